@@ -1,0 +1,26 @@
+"""legacy_gan: the TensorFlow 1 GANs people learned from, corrected, on every TensorFlow since 1.15.
+
+    import legacy_gan
+    run = legacy_gan.train("conditional", epochs=20, run_dir="runs/demo", samples_dir="demo")
+    images = legacy_gan.generate("runs/demo", digit=5, count=10)
+
+Importing the package is quick: TensorFlow is loaded by the first call that needs it.
+"""
+
+__version__ = "0.1.0"
+
+__all__ = ["__version__", "generate", "train"]
+
+
+def train(model, **options):
+    """Trains a model and returns its run; see `legacy_gan.training.program.train`."""
+    from legacy_gan.training import program
+
+    return program.train(model, **options)
+
+
+def generate(run_dir, digit=None, count=10):
+    """Returns images of a trained run; see `legacy_gan.training.sampling.generate`."""
+    from legacy_gan.training import sampling
+
+    return sampling.generate(run_dir, digit=digit, count=count)

@@ -1,0 +1,82 @@
+"""What the programs say: lines that no console's encoding or closed pipe turns into an exception.
+
+Standard output has what the listings print; everything else goes to standard error.
+"""
+
+import contextlib
+import os
+import sys
+import tempfile
+
+from tqdm import tqdm
+
+CLOSING = "최적화 완료!"  # as the listings end
+CLOSING_IN_ASCII = "Optimization finished!"
+
+
+def say(text):
+    """Prints a line on standard output."""
+    _write(sys.stdout, text)
+
+
+def note(text):
+    """Prints a line on standard error."""
+    _write(sys.stderr, text)
+
+
+def close():
+    """Prints the listings' last line, in English where the console cannot show Korean."""
+    try:
+        CLOSING.encode(getattr(sys.stdout, "encoding", None) or "ascii")
+        say(CLOSING)
+    except UnicodeEncodeError:
+        say(CLOSING_IN_ASCII)
+
+
+def bar(total):
+    """A progress bar of training steps on standard error, on a terminal only."""
+    return tqdm(total=total, unit="step", disable=None, dynamic_ncols=True, smoothing=0.05)
+
+
+def _write(stream, text):
+    if stream is None:  # pythonw has no console
+        return
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    text = text.encode(encoding, "backslashreplace").decode(encoding)
+    try:
+        with tqdm.external_write_mode(file=stream):
+            stream.write(text + "\n")
+            stream.flush()
+    except BrokenPipeError:
+        # The reader has gone (`| head`): go on working, to nobody.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+@contextlib.contextmanager
+def tensorflow_kept_quiet():
+    """Holds back what TensorFlow says on standard error while it is loaded, unless that fails.
+
+    Recent versions greet on the file descriptor itself, before any setting is read. Nothing is
+    held back where TF_CPP_MIN_LOG_LEVEL is set in the environment: that is a wish to see it.
+    """
+    if "TF_CPP_MIN_LOG_LEVEL" in os.environ:
+        yield
+        return
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+    with tempfile.TemporaryFile() as held:
+        sys.stderr.flush()
+        stderr = os.dup(2)
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+            from legacy_gan.tf1 import gpus, tf
+
+            gpus()  # looking for GPUs has its own say
+        except BaseException:
+            held.seek(0)
+            os.write(stderr, held.read())
+            raise
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)
+    tf.logging.set_verbosity(tf.logging.ERROR)

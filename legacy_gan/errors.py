@@ -1,0 +1,21 @@
+"""The errors whose message is meant for the person at the keyboard, each with its exit status."""
+
+
+class UserError(Exception):
+    """Bad input or a refusal: one line that says who, what was expected, what came, what to do."""
+
+    status = 2
+
+
+class NonFiniteLoss(UserError):
+    """A loss became infinite or not a number; the run stopped there."""
+
+    status = 3
+
+
+class Interrupted(UserError):
+    """A signal ended the run: 130 for Ctrl-C, 143 for SIGTERM."""
+
+    def __init__(self, message, status):
+        super(Interrupted, self).__init__(message)
+        self.status = status

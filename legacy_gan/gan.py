@@ -1,0 +1,82 @@
+"""GAN: the contract between the models and everything that trains, draws or saves them."""
+
+import enum
+from typing import NamedTuple, Optional, Sequence
+
+from legacy_gan.tf1 import tf
+
+
+class Schedule(enum.Enum):
+    """The order of the two training steps of a batch; a model declares its own."""
+
+    SAME_NOISE = "D, then G with the updated D, on the same noise"  # the book
+    FRESH_NOISE = "D, then G with the updated D, on noise of its own"  # the PyTorch listings
+    TOGETHER = "both gradients from one forward pass, before either update"  # the Keras DCGAN
+
+
+class GAN(NamedTuple):
+    """One built model: all that engines, pictures and checkpoints know of it."""
+
+    real: tf.Tensor  # float32 [batch, 784], the range of the model's images
+    noise: tf.Tensor  # float32 [batch, noise], for D's step
+    g_noise: tf.Tensor  # the same tensor, or G's own (FRESH_NOISE)
+    labels: Optional[tf.Tensor]  # float32 [batch, 10] one-hot, or None
+    real_logits: tf.Tensor  # float32 [batch, 1], D on real images
+    fake_logits: tf.Tensor  # float32 [batch, 1], D on generated images
+    d_loss: tf.Tensor  # float32 scalar, nats, with the listing's sign
+    g_loss: tf.Tensor  # float32 scalar, nats, with the listing's sign
+    train_d: tf.Operation  # one Adam step; changes d_vars only
+    train_g: tf.Operation  # one Adam step; changes g_vars only
+    d_vars: Sequence[tf.Variable]
+    g_vars: Sequence[tf.Variable]
+    state_vars: Sequence[tf.Variable]  # batch norm's averages; empty for the MLPs
+    sample: tf.Tensor  # float32 [batch, 784], images in inference mode
+    sample_noise: tf.Tensor
+    sample_labels: Optional[tf.Tensor]
+    schedule: Schedule
+
+    @property
+    def model_vars(self):
+        """The variables that are the model: G's, D's, then batch norm's averages."""
+        return list(self.g_vars) + list(self.d_vars) + list(self.state_vars)
+
+
+def build(model, settings):
+    """Builds a model in the default graph and checks its variable lists.
+
+    Args:
+      model: a module of legacy_gan.models.
+      settings: that model's settings, from legacy_gan.options.
+    Returns:
+      A GAN.
+    Raises:
+      ValueError: if d_vars and g_vars are not non-empty, disjoint and together all trainable
+        variables that the model made.
+    """
+    before = {v.name for v in tf.trainable_variables()}
+    gan = model.build(settings)
+    made = {v.name for v in tf.trainable_variables()} - before
+    d_names, g_names = ({v.name for v in variables} for variables in (gan.d_vars, gan.g_vars))
+    who = model.__name__.split(".")[-1]
+    for what, names in (("d_vars", d_names), ("g_vars", g_names)):
+        if not names:
+            raise ValueError(
+                "{}: {} must hold the network's variables, got none; look at the scope's "
+                "name".format(who, what)
+            )
+    if d_names & g_names:
+        raise ValueError(
+            "{}: d_vars and g_vars must share nothing, both hold {}".format(
+                who, ", ".join(sorted(d_names & g_names))
+            )
+        )
+    if d_names | g_names != made:
+        raise ValueError(
+            "{}: d_vars and g_vars must together be all trainable variables, {} in neither, {} of "
+            "another model".format(
+                who,
+                ", ".join(sorted(made - d_names - g_names)) or "none",
+                ", ".join(sorted((d_names | g_names) - made)) or "none",
+            )
+        )
+    return gan

@@ -1,0 +1,31 @@
+"""The losses of the two networks, in pairs, computed from logits."""
+
+from legacy_gan.tf1 import tf
+
+
+def non_saturating(real_logits, fake_logits):
+    """Discriminator loss and non-saturating generator loss.
+
+        d_loss = mean(-log sigmoid(D(x))) + mean(-log(1 - sigmoid(D(G(z)))))
+        g_loss = mean(-log sigmoid(D(G(z))))
+
+    sigmoid_cross_entropy_with_logits keeps values and gradients finite for every logit, where
+    log(1 - sigmoid(logit)) is -inf in float32 from logit 17 on.
+
+    Args:
+      real_logits: float32 [batch, 1], D on real images, any real number.
+      fake_logits: float32 [fake batch, 1], D on generated images.
+    Returns:
+      (d_loss, g_loss), float32 scalars in nats, at least 0, to be minimised.
+    Source: Goodfellow et al. 2014, section 3; the book's listing 2.
+    """
+    real_is_real = _mean_cross_entropy(real_logits, tf.ones_like(real_logits))
+    fake_is_fake = _mean_cross_entropy(fake_logits, tf.zeros_like(fake_logits))
+    fake_is_real = _mean_cross_entropy(fake_logits, tf.ones_like(fake_logits))
+    return real_is_real + fake_is_fake, fake_is_real
+
+
+def _mean_cross_entropy(logits, labels):
+    return tf.reduce_mean(
+        tf.nn.sigmoid_cross_entropy_with_logits(logits=logits, labels=labels)
+    )

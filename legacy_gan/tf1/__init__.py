@@ -1,0 +1,60 @@
+"""The one door to TensorFlow: `from legacy_gan.tf1 import tf` is a TF1 namespace on any TensorFlow.
+
+`tf` is `tensorflow.compat.v1` in graph mode with resource variables, on TensorFlow 1.15 and on
+2.x alike, and its `tf.layers` is `legacy_gan.tf1.layers`, because the one that TensorFlow ships
+stopped working with Keras 3 (TensorFlow 2.16). A TF1 listing runs with these two lines changed:
+
+    from legacy_gan.tf1 import tf          # was: import tensorflow as tf
+    from legacy_gan import input_data      # was: from tensorflow.examples.tutorials.mnist ...
+"""
+
+import types
+
+import tensorflow.compat.v1 as _v1
+
+from legacy_gan.tf1 import layers
+
+__all__ = ["gpus", "session", "tf"]
+
+# One behaviour on both ends: graphs and sessions, and variables that keep their value while an
+# operation reads them. `disable_v2_behavior()` would switch the second one off.
+_v1.disable_eager_execution()
+_v1.enable_resource_variables()
+
+
+class _TF1Namespace(types.ModuleType):
+    """`tensorflow.compat.v1`, with what it lost put back."""
+
+    layers = layers
+
+    def __getattr__(self, name):
+        return getattr(_v1, name)
+
+    def __dir__(self):
+        return sorted(set(dir(_v1)) | {"layers"})
+
+
+tf = _TF1Namespace("legacy_gan.tf1.tf", "A TensorFlow 1 namespace on any TensorFlow.")
+
+
+def gpus():
+    """Returns the GPUs that TensorFlow sees, as a list of their names (str), without using them."""
+    return [device.name for device in _v1.config.experimental.list_physical_devices("GPU")]
+
+
+def session(graph=None, use_gpu=True):
+    """Opens a TF1 Session that shares the machine.
+
+    Args:
+      graph: the tf.Graph to run; None for the default graph.
+      use_gpu: bool; False hides every GPU from the session.
+    Returns:
+      A tf.Session. GPU memory is taken as it is needed, not all at once, and float32 products
+      are float32 (TF32 would round them to 10 bits on recent GPUs).
+    """
+    precision = getattr(_v1.config.experimental, "enable_tensor_float_32_execution", None)
+    if precision is not None:  # TensorFlow 2.4 and later
+        precision(False)
+    config = _v1.ConfigProto(device_count={} if use_gpu else {"GPU": 0})
+    config.gpu_options.allow_growth = True
+    return _v1.Session(graph=graph, config=config)

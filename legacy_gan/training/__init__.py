@@ -1,0 +1,1 @@
+"""Training: run directories, engines, the loop over epochs, weights in and out of files."""

@@ -1,0 +1,123 @@
+"""Weights in and out of files: .npz with one array a variable, and TensorFlow checkpoints."""
+
+import hashlib
+import os
+import re
+
+import numpy as np
+
+from legacy_gan import files
+from legacy_gan.errors import UserError
+from legacy_gan.tf1 import tf
+
+# What a checkpoint holds beside the model's variables: Adam's slots and powers, step counters.
+_PASSED_OVER = re.compile(r"(.*/Adam(_\d+)?|(.*/)?beta[12]_power(_\d+)?|global_step)$")
+
+
+def assign(session, variables, arrays):
+    """Sets variables to the float32 arrays that `arrays` has under their names."""
+    feeds = {v.initializer.inputs[1]: arrays[v.op.name] for v in variables}
+    session.run([v.initializer for v in variables], feeds)
+
+
+def fetch(session, variables):
+    """Returns the values of variables, float32 arrays by name."""
+    return dict(zip([v.op.name for v in variables], session.run(list(variables))))
+
+
+def fingerprint(arrays):
+    """Returns the SHA-256 (str) of arrays by name, the same for the same content in any file."""
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        digest.update(name.encode())
+        digest.update(np.ascontiguousarray(arrays[name]))
+    return digest.hexdigest()
+
+
+def save_npz(path, arrays):
+    """Writes arrays by name to an .npz, whole or not at all."""
+    with files.replacing(path, ".npz") as temporary:
+        np.savez(temporary, **arrays)
+
+
+def load(path, variables):
+    """Reads one array a variable from an .npz or a TensorFlow checkpoint.
+
+    Args:
+      path: of an .npz, or the prefix of a checkpoint, also of one that the original listing wrote
+        on TF 1.15: there `Variable`, `Variable_1`, ... stand for listing 1's variables in order.
+      variables: the model's variables, in the order in which the listing makes them.
+    Returns:
+      dict of name to float32 array.
+    Raises:
+      UserError: for a file that cannot be read, or with a missing, extra, wrongly shaped or
+        non-finite array.
+    """
+    names = [v.op.name for v in variables]
+    path = os.fspath(path)
+    arrays = _read_npz(path) if path.endswith(".npz") else _read_checkpoint(path, names)
+    missing = [name for name in names if name not in arrays]
+    extra = sorted(set(arrays) - set(names))
+    if missing or extra:
+        raise UserError(
+            "--initial-weights {}: expected the variables {}; missing {}, unknown {}".format(
+                path, ", ".join(names), ", ".join(missing) or "none", ", ".join(extra) or "none"
+            )
+        )
+    for v in variables:
+        array, shape = arrays[v.op.name], v.shape.as_list()
+        if list(array.shape) != shape:
+            raise UserError(
+                "--initial-weights {}: expected {} of shape {}, got {}; give the --hidden and "
+                "--noise it was trained with".format(path, v.op.name, shape, list(array.shape))
+            )
+        if array.dtype.kind != "f" or not np.isfinite(array).all():
+            raise UserError(
+                "--initial-weights {}: expected finite floating-point numbers in {}, got {}".format(
+                    path,
+                    v.op.name,
+                    array.dtype if array.dtype.kind != "f" else "NaN or infinity",
+                )
+            )
+    return {name: arrays[name].astype(np.float32) for name in names}
+
+
+def _read_npz(path):
+    try:
+        with np.load(path, allow_pickle=False) as npz:
+            if not hasattr(npz, "files"):
+                raise ValueError("a single array")
+            return {name: npz[name] for name in npz.files}
+    except Exception as e:  # zipfile, zlib and NumPy raise a dozen types for a broken file
+        raise UserError(
+            "--initial-weights {}: expected an .npz of arrays, cannot read it: {}".format(
+                path, getattr(e, "strerror", None) or e
+            )
+        ) from None
+
+
+def _read_checkpoint(prefix, names):
+    for ending in (".index", ".meta"):
+        if prefix.endswith(ending):
+            prefix = prefix[: -len(ending)]
+    prefix = re.sub(r"\.data-\d{5}-of-\d{5}$", "", prefix)
+    if not os.path.exists(prefix + ".index"):
+        raise UserError(
+            "--initial-weights {}: expected an .npz file or the prefix of a TensorFlow checkpoint "
+            "(there is no {}.index)".format(prefix, prefix)
+        )
+    try:
+        reader = tf.train.load_checkpoint(prefix)
+        found = [name for name in reader.get_variable_to_shape_map() if not _PASSED_OVER.match(name)]
+        arrays = {name: reader.get_tensor(name) for name in found}
+    except Exception as e:  # TensorFlow's own error types differ between versions
+        raise UserError(
+            "--initial-weights {}: expected a whole TensorFlow checkpoint, cannot read it: {}".format(
+                prefix, str(e).splitlines()[0]
+            )
+        ) from None
+    # The listing did not name its variables; TF numbered them in the order in which it made them.
+    numbered = ["Variable" if i == 0 else "Variable_{}".format(i) for i in range(len(names))]
+    if set(arrays) == set(numbered):
+        arrays = {name: arrays[number] for name, number in zip(names, numbered)}
+    return arrays

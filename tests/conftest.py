@@ -1,0 +1,89 @@
+"""What the tests share: which data and which TensorFlow they need, made data, the program."""
+
+import os
+import re
+
+import pytest
+
+from tests import made
+
+MNIST = os.environ.get("LEGACY_GAN_MNIST")
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--require", default="", metavar="MARKERS",
+        help="comma-separated markers (mnist, tf1) whose tests must run: a skip is an error",
+    )
+
+
+def tensorflow_is_1():
+    from legacy_gan import cli
+
+    return "\ntensorflow 1." in cli._versions()
+
+
+def pytest_collection_modifyitems(config, items):
+    needs = {
+        "mnist": (bool(MNIST), "needs the full MNIST: set LEGACY_GAN_MNIST to its folder"),
+        "tf1": (tensorflow_is_1(), "needs TensorFlow 1.15 itself: pip install -e .[tf1]"),
+    }
+    required = [name for name in config.getoption("--require").split(",") if name]
+    for name in required:
+        if not needs[name][0]:
+            raise pytest.UsageError("--require {}: {}".format(name, needs[name][1]))
+    for item in items:
+        for name, (there, why) in needs.items():
+            if item.get_closest_marker(name) and not there:
+                item.add_marker(pytest.mark.skip(reason=why))
+
+
+@pytest.fixture(scope="session")
+def mnist_folder():
+    """The folder with the full MNIST; only for tests marked `mnist`."""
+    return MNIST
+
+
+@pytest.fixture(scope="session")
+def made_folder(tmp_path_factory):
+    """A folder in MNIST's format with 5,600 made training images (600 train) and 100 for tests."""
+    folder = tmp_path_factory.mktemp("made-mnist")
+    made.write_folder(folder)
+    return str(folder)
+
+
+@pytest.fixture(autouse=True)
+def own_home(monkeypatch, tmp_path_factory):
+    """No test sees the user's own Keras cache or working directory, nor opens a connection."""
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path_factory.mktemp("keras")))
+    monkeypatch.chdir(tmp_path_factory.mktemp("work"))
+    monkeypatch.setattr("legacy_gan.input_data.MIRRORS", ("http://127.0.0.1:9/",))
+
+
+@pytest.fixture
+def program(capfd):
+    """Runs a command in this process: program("train", "basic", ...) -> (status, out, err)."""
+    from legacy_gan import cli
+
+    def run(*argv, **options):
+        capfd.readouterr()
+        status = cli.main([str(part) for part in argv], **options)
+        out, err = capfd.readouterr()
+        return status, out, err
+
+    return run
+
+
+@pytest.fixture
+def refused(program):
+    """Runs a command that must be refused; returns its one line on standard error."""
+
+    def run(*argv):
+        status, out, err = program(*argv)
+        assert status == 2, (status, out, err)
+        assert "Traceback" not in err
+        lines = [line for line in err.splitlines() if not re.match(r"legacy_gan: no MNIST", line)]
+        assert len(lines) == 1, err
+        return lines[0]
+
+    return run
