@@ -13,7 +13,7 @@ from legacy_gan.tf1 import tf
 
 def get_noise(batch_size, n_noise, rng):
     """Returns standard normal noise, float64 [batch_size, n_noise]."""
-    return rng.normal(size=(batch_size, n_noise))  # Erratum 7
+    return rng.normal(size=(batch_size, n_noise))  # Erratum 6
 
 
 def initial_weights(variables, rng):
@@ -58,13 +58,13 @@ def build(settings):
 
     # Networks
     def generator(noise_z):  # [batch, n_noise] -> [batch, n_input], 0 to 1
-        hidden = tf.nn.relu(tf.matmul(noise_z, G_W1) + G_b1)  # Erratum 5
-        output = tf.nn.sigmoid(tf.matmul(hidden, G_W2) + G_b2)  # Erratum 6
+        hidden = tf.nn.relu(tf.matmul(noise_z, G_W1) + G_b1)  # Erratum 4
+        output = tf.nn.sigmoid(tf.matmul(hidden, G_W2) + G_b2)  # Erratum 5
         return output
 
     def discriminator(inputs):  # [batch, n_input] -> [batch, 1], logits
         hidden = tf.nn.relu(tf.matmul(inputs, D_W1) + D_b1)
-        output = tf.matmul(hidden, D_W2) + D_b2  # Erratum 8: the sigmoid is in the loss
+        output = tf.matmul(hidden, D_W2) + D_b2  # Erratum 7: the sigmoid is in the loss
         return output
 
     G = generator(Z)
@@ -72,15 +72,16 @@ def build(settings):
     D_real = discriminator(X)
 
     # Losses, as the listing prints them: log(D_real) + log(1 - D_gene), and log(D_gene)
-    minus_loss_D, minus_loss_G = losses.non_saturating(D_real, D_gene)  # Erratum 8
+    minus_loss_D, minus_loss_G = losses.non_saturating(D_real, D_gene)  # Erratum 7
     loss_D = -minus_loss_D
-    loss_G = -minus_loss_G  # Erratum 9
+    loss_G = -minus_loss_G  # Errata 8 and 32
 
     # Training: each loss changes the variables of its own network only
     D_var_list = [D_W1, D_b1, D_W2, D_b2]
     G_var_list = [G_W1, G_b1, G_W2, G_b2]
     train_D = tf.train.AdamOptimizer(learning_rate).minimize(-loss_D, var_list=D_var_list)
-    train_G = tf.train.AdamOptimizer(learning_rate).minimize(-loss_G, var_list=G_var_list)  # Err.10
+    # Erratum 9
+    train_G = tf.train.AdamOptimizer(learning_rate).minimize(-loss_G, var_list=G_var_list)
 
     return GAN(
         real=X, noise=Z, g_noise=Z, labels=None,

@@ -39,7 +39,7 @@ def build(settings):
     """
     # Hyper-parameters
     learning_rate = settings.learning_rate
-    n_hidden = settings.hidden  # Erratum 20
+    n_hidden = settings.hidden  # Erratum 21
     n_input = 28 * 28
     n_noise = settings.noise
     n_class = 10
@@ -58,10 +58,10 @@ def build(settings):
         return output
 
     def discriminator(inputs, labels, reuse=None):  # [batch, n_input + n_class] -> [batch, 1]
-        with tf.variable_scope("discriminator") as scope:  # Erratum 21
+        with tf.variable_scope("discriminator") as scope:  # Erratum 22
             if reuse:
                 scope.reuse_variables()
-            inputs = tf.concat([inputs, labels], 1)  # Erratum 22
+            inputs = tf.concat([inputs, labels], 1)  # Erratum 23
             hidden = tf.layers.dense(inputs, n_hidden, activation=tf.nn.relu)
             output = tf.layers.dense(hidden, 1, activation=None)
         return output
@@ -71,10 +71,11 @@ def build(settings):
     D_gene = discriminator(G, Y, True)
 
     # Losses: sigmoid_cross_entropy_with_logits against ones for real and zeros for generated
-    loss_D, loss_G = losses.non_saturating(D_real, D_gene)  # Errata 23 and 24
+    loss_D, loss_G = losses.non_saturating(D_real, D_gene)  # Errata 24 and 25
 
     # Training: each loss changes the variables of its own scope only
-    vars_D = tf.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES, scope="discriminator/")  # Err. 25
+    # Erratum 26: with the slash, because a bare name is a prefix
+    vars_D = tf.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES, scope="discriminator/")
     vars_G = tf.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES, scope="generator/")
     train_D = tf.train.AdamOptimizer(learning_rate).minimize(loss_D, var_list=vars_D)
     train_G = tf.train.AdamOptimizer(learning_rate).minimize(loss_G, var_list=vars_G)

@@ -31,6 +31,7 @@ class FeedEngine(object):
             batch_xs, batch_ys = self._data.next_batch(batch_size)
             noise = self._get_noise(batch_size, self._settings.noise, self._rng)
             labels = {} if gan.labels is None else {gan.labels: batch_ys}
+            # Errata 11 and 12: both steps take the noise as Z, and both results are unpacked.
             _, losses[0, i] = self._session.run(
                 [gan.train_d, gan.d_loss], {gan.real: batch_xs, gan.noise: noise, **labels}
             )

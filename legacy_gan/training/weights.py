@@ -55,7 +55,11 @@ def load(path, variables):
     """
     names = [v.op.name for v in variables]
     path = os.fspath(path)
-    arrays = _read_npz(path) if path.endswith(".npz") else _read_checkpoint(path, names)
+    arrays = _read_npz(path) if path.endswith(".npz") else _read_checkpoint(path)
+    # A listing that did not name its variables had them numbered in the order of their making.
+    numbered = ["Variable" if i == 0 else "Variable_{}".format(i) for i in range(len(names))]
+    if set(arrays) == set(numbered):
+        arrays = {name: arrays[number] for name, number in zip(names, numbered)}
     missing = [name for name in names if name not in arrays]
     extra = sorted(set(arrays) - set(names))
     if missing or extra:
@@ -71,7 +75,7 @@ def load(path, variables):
                 "--initial-weights {}: expected {} of shape {}, got {}; give the --hidden and "
                 "--noise it was trained with".format(path, v.op.name, shape, list(array.shape))
             )
-        if array.dtype.kind != "f" or not np.isfinite(array).all():
+        if array.dtype.kind != "f" or not np.isfinite(array.astype(np.float32)).all():
             raise UserError(
                 "--initial-weights {}: expected finite floating-point numbers in {}, got {}".format(
                     path,
@@ -87,7 +91,8 @@ def _read_npz(path):
         with np.load(path, allow_pickle=False) as npz:
             if not hasattr(npz, "files"):
                 raise ValueError("a single array")
-            return {name: npz[name] for name in npz.files}
+            # Names may end in the ":0" of the tensor, as v.name has it.
+            return {re.sub(":0$", "", name): npz[name] for name in npz.files}
     except Exception as e:  # zipfile, zlib and NumPy raise a dozen types for a broken file
         raise UserError(
             "--initial-weights {}: expected an .npz of arrays, cannot read it: {}".format(
@@ -96,7 +101,7 @@ def _read_npz(path):
         ) from None
 
 
-def _read_checkpoint(prefix, names):
+def _read_checkpoint(prefix):
     for ending in (".index", ".meta"):
         if prefix.endswith(ending):
             prefix = prefix[: -len(ending)]
@@ -109,15 +114,10 @@ def _read_checkpoint(prefix, names):
     try:
         reader = tf.train.load_checkpoint(prefix)
         found = [name for name in reader.get_variable_to_shape_map() if not _PASSED_OVER.match(name)]
-        arrays = {name: reader.get_tensor(name) for name in found}
+        return {name: reader.get_tensor(name) for name in found}
     except Exception as e:  # TensorFlow's own error types differ between versions
         raise UserError(
             "--initial-weights {}: expected a whole TensorFlow checkpoint, cannot read it: {}".format(
                 prefix, str(e).splitlines()[0]
             )
         ) from None
-    # The listing did not name its variables; TF numbered them in the order in which it made them.
-    numbered = ["Variable" if i == 0 else "Variable_{}".format(i) for i in range(len(names))]
-    if set(arrays) == set(numbered):
-        arrays = {name: arrays[number] for name, number in zip(names, numbered)}
-    return arrays

@@ -1,0 +1,37 @@
+"""Training a model step by step on given weights and data, below the programs."""
+
+import contextlib
+
+import numpy as np
+
+from legacy_gan import gan as contract
+from legacy_gan import input_data, options
+from legacy_gan.tf1 import session as open_session
+from legacy_gan.tf1 import tf
+from legacy_gan.training import engines, sampling, weights
+
+
+@contextlib.contextmanager
+def built(model, initial=None, **settings):
+    """Yields (session, gan, module, settings) with the variables set to `initial` by name."""
+    settings = options.SETTINGS[model](**settings)
+    module = sampling.module_of(model)
+    with tf.Graph().as_default() as graph:
+        gan = contract.build(module, settings)
+        initializer = tf.global_variables_initializer()
+    with open_session(graph) as session:
+        session.run(initializer)
+        if initial is not None:
+            weights.assign(session, gan.model_vars, initial)
+        yield session, gan, module, settings
+
+
+def data_set(images, labels, rng):
+    """Returns a DataSet of float images [n, 784] and one-hot labels, taken as they are."""
+    data = input_data.DataSet(images, labels, dtype=np.uint8, reshape=False)
+    data.use(rng)
+    return data
+
+
+def engine(session, gan, module, settings, data, rng):
+    return engines.FeedEngine(session, gan, data, module.get_noise, settings, rng)
