@@ -108,9 +108,8 @@ def _parser(model):
 
 def _help(model, prog):
     """Returns the flags on one screen: the book's first, the rest in groups."""
-    lines = ["usage: {}{} [flags]    {}".format(
-        "python " if prog.endswith(".py") else "",
-        prog if prog.endswith(".py") else prog + " train " + model, _MODELS[model])]
+    start = "python " + prog if prog.endswith(".py") else "{} train {}".format(prog, model)
+    lines = ["usage: {} [flags]".format(start), _MODELS[model]]
     group = None
     for field in sorted(options.fields(model), key=lambda f: _GROUPS.index(f.metadata["group"])):
         if field.metadata["group"] != group:

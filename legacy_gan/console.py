@@ -56,13 +56,12 @@ def _write(stream, text):
 def tensorflow_kept_quiet():
     """Holds back what TensorFlow says on standard error while it is loaded, unless that fails.
 
-    Recent versions greet on the file descriptor itself, before any setting is read. Nothing is
-    held back where TF_CPP_MIN_LOG_LEVEL is set in the environment: that is a wish to see it.
+    Recent versions greet on the file descriptor itself, before any setting is read. With
+    TF_CPP_MIN_LOG_LEVEL=0 in the environment nothing is held back.
     """
-    if "TF_CPP_MIN_LOG_LEVEL" in os.environ:
+    if os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2") == "0":
         yield
         return
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
     with tempfile.TemporaryFile() as held:
         sys.stderr.flush()
         stderr = os.dup(2)

@@ -83,17 +83,12 @@ class Restored(object):
         graph = tf.Graph()
         with graph.as_default():
             self.gan = contract.build(self.module, self.settings)
-            saver = tf.train.Saver(self.gan.model_vars)
+        variables = self.gan.model_vars
+        arrays = weights.load(
+            directory.file(rundir.CHECKPOINT), variables, "{} (--restart trains anew)"
+        )
         self._session = open_session(graph, use_gpu=use_gpu)
-        try:
-            saver.restore(self._session, directory.file(rundir.CHECKPOINT))
-        except Exception as e:  # TensorFlow's own error types differ between versions
-            self._session.close()
-            raise UserError(
-                "{}: expected the trained model, cannot read it ({}); --restart trains anew".format(
-                    directory.file(rundir.CHECKPOINT), str(e).splitlines()[0]
-                )
-            ) from None
+        weights.assign(self._session, variables, arrays)
 
     def __enter__(self):
         return self

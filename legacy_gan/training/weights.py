@@ -40,13 +40,14 @@ def save_npz(path, arrays):
         np.savez(temporary, **arrays)
 
 
-def load(path, variables):
+def load(path, variables, who="--initial-weights {}"):
     """Reads one array a variable from an .npz or a TensorFlow checkpoint.
 
     Args:
       path: of an .npz, or the prefix of a checkpoint, also of one that the original listing wrote
         on TF 1.15: there `Variable`, `Variable_1`, ... stand for listing 1's variables in order.
       variables: the model's variables, in the order in which the listing makes them.
+      who: str, how an error names the file, with {} for the path.
     Returns:
       dict of name to float32 array.
     Raises:
@@ -55,7 +56,8 @@ def load(path, variables):
     """
     names = [v.op.name for v in variables]
     path = os.fspath(path)
-    arrays = _read_npz(path) if path.endswith(".npz") else _read_checkpoint(path)
+    who = who.format(path)
+    arrays = (_read_npz if path.endswith(".npz") else _read_checkpoint)(path, who)
     # A listing that did not name its variables had them numbered in the order of their making.
     numbered = ["Variable" if i == 0 else "Variable_{}".format(i) for i in range(len(names))]
     if set(arrays) == set(numbered):
@@ -64,29 +66,32 @@ def load(path, variables):
     extra = sorted(set(arrays) - set(names))
     if missing or extra:
         raise UserError(
-            "--initial-weights {}: expected the variables {}; missing {}, unknown {}".format(
-                path, ", ".join(names), ", ".join(missing) or "none", ", ".join(extra) or "none"
+            "{}: expected the variables {}; missing {}, unknown {}".format(
+                who, ", ".join(names), ", ".join(missing) or "none", ", ".join(extra) or "none"
             )
         )
     for v in variables:
         array, shape = arrays[v.op.name], v.shape.as_list()
+        floating = array.dtype.kind == "f"
+        if floating:
+            with np.errstate(over="ignore"):
+                arrays[v.op.name] = array.astype(np.float32)
         if list(array.shape) != shape:
             raise UserError(
-                "--initial-weights {}: expected {} of shape {}, got {}; give the --hidden and "
-                "--noise it was trained with".format(path, v.op.name, shape, list(array.shape))
+                "{}: expected {} of shape {}, got {}; give the --hidden and --noise it was trained "
+                "with".format(who, v.op.name, shape, list(array.shape))
             )
-        if array.dtype.kind != "f" or not np.isfinite(array.astype(np.float32)).all():
+        if not floating or not np.isfinite(arrays[v.op.name]).all():
             raise UserError(
-                "--initial-weights {}: expected finite floating-point numbers in {}, got {}".format(
-                    path,
-                    v.op.name,
-                    array.dtype if array.dtype.kind != "f" else "NaN or infinity",
+                "{}: expected finite floating-point numbers in {}, got {}".format(
+                    who, v.op.name, "NaN or infinity" if floating else array.dtype
                 )
             )
-    return {name: arrays[name].astype(np.float32) for name in names}
+    return {name: arrays[name] for name in names}
 
 
-def _read_npz(path):
+
+def _read_npz(path, who):
     try:
         with np.load(path, allow_pickle=False) as npz:
             if not hasattr(npz, "files"):
@@ -95,21 +100,21 @@ def _read_npz(path):
             return {re.sub(":0$", "", name): npz[name] for name in npz.files}
     except Exception as e:  # zipfile, zlib and NumPy raise a dozen types for a broken file
         raise UserError(
-            "--initial-weights {}: expected an .npz of arrays, cannot read it: {}".format(
-                path, getattr(e, "strerror", None) or e
+            "{}: expected an .npz of arrays, cannot read it: {}".format(
+                who, getattr(e, "strerror", None) or e
             )
         ) from None
 
 
-def _read_checkpoint(prefix):
+def _read_checkpoint(prefix, who):
     for ending in (".index", ".meta"):
         if prefix.endswith(ending):
             prefix = prefix[: -len(ending)]
     prefix = re.sub(r"\.data-\d{5}-of-\d{5}$", "", prefix)
     if not os.path.exists(prefix + ".index"):
         raise UserError(
-            "--initial-weights {}: expected an .npz file or the prefix of a TensorFlow checkpoint "
-            "(there is no {}.index)".format(prefix, prefix)
+            "{}: expected an .npz file or the prefix of a TensorFlow checkpoint (there is no "
+            "{}.index)".format(who, prefix)
         )
     try:
         reader = tf.train.load_checkpoint(prefix)
@@ -117,7 +122,7 @@ def _read_checkpoint(prefix):
         return {name: reader.get_tensor(name) for name in found}
     except Exception as e:  # TensorFlow's own error types differ between versions
         raise UserError(
-            "--initial-weights {}: expected a whole TensorFlow checkpoint, cannot read it: {}".format(
-                prefix, str(e).splitlines()[0]
+            "{}: expected a whole TensorFlow checkpoint, cannot read it: {}".format(
+                who, str(e).splitlines()[0]
             )
         ) from None

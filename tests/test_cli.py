@@ -1,0 +1,234 @@
+"""The command line: help, versions, bad input in one line, exit statuses."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from legacy_gan import __version__, cli, console, options
+from tests import made
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BOOK = ["--epochs", "--batch-size", "--learning-rate", "--hidden", "--noise", "--seed"]
+
+
+def flags_of(text):
+    return re.findall(r"^  (--[a-z-]+)", text, re.M)
+
+
+@pytest.mark.parametrize("model", ["basic", "conditional"])
+def test_help_fits_a_screen_with_the_books_flags_first(model, program):
+    status, out, err = program("train", model, "--help")
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    assert len(lines) <= 24 and max(map(len, lines)) <= 80
+    assert flags_of(out)[: len(BOOK)] == BOOK
+    assert sorted(flags_of(out)) == sorted(options.flag(f.name) for f in options.fields(model))
+
+
+@pytest.mark.parametrize("model, rate", [("basic", "0.0002"), ("conditional", "0.001")])
+def test_help_shows_the_listings_defaults(model, rate, program):
+    _, out, _ = program("train", model, "--help")
+    for flag, default in zip(BOOK, ["100", "100", rate, "256", "128", "9"]):
+        assert re.search(r"^  {} .*\({}\)$".format(flag, re.escape(default)), out, re.M), flag
+
+
+def test_version_names_everything(program):
+    status, out, _ = program("--version")
+    assert status == 0
+    assert out.splitlines()[0] == "legacy_gan " + __version__
+    assert [line.split()[0] for line in out.splitlines()[1:]] == [
+        "python", "tensorflow", "numpy", "matplotlib", "tqdm", "mlxtend",
+    ]
+    assert "tensorflow not installed" not in out
+
+
+def file_at(path):
+    open(path, "w").close()
+
+
+def broken_images(folder):
+    os.makedirs(folder)
+    made.write_folder(folder, train=5600)
+    made.write(folder, "train-images-idx3-ubyte", b"<html>404 Not Found</html>", packed=False)
+    os.unlink(folder + "/train-images-idx3-ubyte.gz")
+
+
+BAD = [
+    # flags, words of the one line, what is there before
+    (["--epochs", "0"], "--epochs takes a whole number from 1 to 1000000, got '0'"),
+    (["--epochs", "-1"], "--epochs takes"),
+    (["--epochs", "1.5"], "--epochs takes"),
+    (["--epochs", "ten"], "--epochs takes"),
+    (["--epochs", ""], "--epochs takes"),
+    (["--epochs", "1e400"], "--epochs takes"),
+    (["--epochs"], "argument --epochs: expected one argument"),
+    (["--batch-size", "0"], "--batch-size takes a whole number from 1 to 60000"),
+    (["--batch-size", "60001"], "--batch-size takes"),
+    (["--batch-size", "601"], "--batch-size must be at most the 600 training images of"),
+    (["--learning-rate", "0"], "--learning-rate takes a number above 0, at most 100, got '0'"),
+    (["--learning-rate", "-0.1"], "--learning-rate takes"),
+    (["--learning-rate", "nan"], "--learning-rate takes"),
+    (["--learning-rate", "inf"], "--learning-rate takes"),
+    (["--hidden", "0"], "--hidden takes"),
+    (["--hidden", "65537"], "--hidden takes"),
+    (["--noise", "0"], "--noise takes"),
+    (["--seed", "-1"], "--seed takes a whole number from 0 to 4294967295 or 'random', got '-1'"),
+    (["--seed", "4294967296"], "--seed takes"),
+    (["--seed", "Random"], "--seed takes"),
+    (["--steps", "-1"], "--steps takes"),
+    (["--sample-every", "0"], "--sample-every takes"),
+    (["--device", "tpu"], "--device takes one of auto, cpu, gpu, got 'tpu'"),
+    (["--samples-dir", ""], "--samples-dir takes a path"),
+    (["--run-dir", ""], "--run-dir takes a path"),
+    (["--no-such-flag"], "unrecognized arguments: --no-such-flag; see --help"),
+    (["--epoch", "3"], "unrecognized arguments: --epoch 3"),
+    (["stray"], "unrecognized arguments: stray"),
+    (["--digit", "5"], "unrecognized arguments: --digit 5"),  # listing 1 has no labels
+    (["--save-weights", "w.txt"], "--save-weights must end in .npz, got w.txt"),
+    (["--save-weights", "there.npz"], "--save-weights there.npz: expected a file, got a folder",
+     lambda: os.makedirs("there.npz")),
+    (["--save-weights", "file/w.npz"], "--save-weights must be a folder that can be written",
+     lambda: file_at("file")),
+    (["--samples-dir", "file"], "--samples-dir must be a folder that can be written",
+     lambda: file_at("file")),
+    (["--run-dir", "file"], "--run-dir must be a folder, file is a file", lambda: file_at("file")),
+    (["--run-dir", "file/run"], "--run-dir must be a folder that can be written",
+     lambda: file_at("file")),
+    (["--data-dir", "file"], "file: expected a folder for MNIST's files, got a file",
+     lambda: file_at("file")),
+    (["--data-dir", "broken"], "expected MNIST images, got a web page",
+     lambda: broken_images("broken")),
+    (["--data-dir", "small"], "Validation size should be between 0 and 300",
+     lambda: (os.makedirs("small"), made.write_folder("small", train=300))),
+]
+
+
+@pytest.mark.parametrize("row", BAD, ids=lambda row: " ".join(row[0])[:40])
+def test_bad_input_is_one_line_and_status_2(row, refused, made_folder):
+    flags, words = row[:2]
+    for prepare in row[2:]:
+        prepare()
+    before = sorted(os.listdir("."))
+    data = [] if "--data-dir" in flags else ["--data-dir", made_folder]
+    line = refused("train", "basic", *(data + flags))
+    assert line.startswith("legacy-gan: ") and words in line
+    assert [name for name in sorted(os.listdir(".")) if name != "samples"] == before
+
+
+@pytest.mark.parametrize("digit", ["10", "-1", "five", "5.0", ""])
+def test_digit_must_be_a_digit(digit, refused):
+    assert "--digit takes a whole number from 0 to 9" in refused(
+        "train", "conditional", "--digit", digit
+    )
+
+
+@pytest.mark.parametrize("argv", [[], ["train"], ["train", "dcgann"], ["generate"], ["basic"]])
+def test_unknown_command_is_told_what_there_is(argv, refused):
+    assert "expected legacy-gan train basic|conditional" in refused(*argv)
+
+
+def test_gpu_that_is_not_there_is_an_error(refused, made_folder, monkeypatch):
+    monkeypatch.setattr("legacy_gan.training.sampling.gpus", lambda: [])
+    line = refused("train", "basic", "--data-dir", made_folder, "--device", "gpu")
+    assert "--device gpu: TensorFlow" in line and "sees no GPU" in line
+    assert not os.path.exists("runs")
+
+
+# Consoles
+
+
+class Western(object):
+    """A console with a Western code page."""
+
+    encoding = "cp1252"
+
+    def __init__(self):
+        self.text = ""
+
+    def write(self, text):
+        text.encode(self.encoding)
+        self.text += text
+
+    def flush(self):
+        pass
+
+
+def test_console_without_korean_gets_english(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", Western())
+    console.close()
+    assert sys.stdout.text == "Optimization finished!\n"
+
+
+def test_path_that_a_console_cannot_show_is_no_exception(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Western())
+    console.note("runs/숫자")
+    assert sys.stderr.text == "runs/\\uc22b\\uc790\n"
+
+
+def test_korean_paths_work(program, made_folder):
+    status, _, _ = program(
+        "train", "basic", "--data-dir", made_folder, "--steps", 6, "--run-dir", "실험/기본",
+        "--samples-dir", "그림",
+    )
+    assert status == 0
+    assert os.listdir("그림") == ["000.png"] and os.path.exists("실험/기본/config.json")
+
+
+# As a user starts them: one subprocess for each way and exit status
+
+
+def start(*argv, **environment):
+    return subprocess.run(
+        [sys.executable] + list(argv), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=dict(os.environ, PYTHONPATH=ROOT, **environment),
+    )
+
+
+@pytest.mark.parametrize("script, model", [("run_basic", "basic"), ("run_conditional", "conditional")])
+def test_run_files_are_the_same_programs(script, model, made_folder):
+    flags = ["--data-dir", made_folder, "--epochs", "1"]
+    ours = start(os.path.join(ROOT, script + ".py"), *flags, PYTHONIOENCODING="utf-8")
+    assert ours.returncode == 0, ours.stderr
+    module = start("-m", "legacy_gan", "train", model, "--run-dir", "m", *flags,
+                   PYTHONIOENCODING="utf-8")
+    assert module.stdout == ours.stdout
+    assert ours.stdout.decode("utf-8").splitlines()[-1] == "최적화 완료!"
+    # TensorFlow's greetings are kept from the reader: one line of ours, one at the end.
+    assert len(ours.stderr.decode("utf-8").splitlines()) == 2, ours.stderr
+
+
+def test_western_console_ends_a_training_in_english(made_folder):
+    ended = start(
+        os.path.join(ROOT, "run_basic.py"), "--data-dir", made_folder, "--steps", "1",
+        PYTHONIOENCODING="cp1252",
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.splitlines()[-1] == b"Optimization finished!"
+
+
+def test_bad_input_ends_the_process_with_2_before_tensorflow_is_loaded():
+    ended = start(os.path.join(ROOT, "run_basic.py"), "--epochs", "0", PYTHONPROFILEIMPORTTIME="1")
+    assert ended.returncode == 2
+    lines = ended.stderr.decode().splitlines()
+    assert lines[-1].startswith("run_basic.py: --epochs takes")
+    assert not any("tensorflow" in line for line in lines)
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["--version"], ["train", "basic", "--help"]])
+def test_help_and_version_load_no_tensorflow(argv):
+    ended = start("-m", "legacy_gan", *argv, PYTHONPROFILEIMPORTTIME="1")
+    assert ended.returncode == 0
+    assert not re.search(rb"\| +(tensorflow|numpy|matplotlib)\b", ended.stderr)
+
+
+def test_book_path_loads_nothing_of_extras(made_folder):
+    ended = start(
+        "-X", "importtime", os.path.join(ROOT, "run_basic.py"), "--data-dir", made_folder,
+        "--steps", "1",
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert cli.__name__ in ended.stderr.decode()
+    assert b"legacy_gan.extras" not in ended.stderr

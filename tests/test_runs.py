@@ -1,0 +1,375 @@
+"""Runs and their directories: what is kept, what a second command does, what may not matter."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import legacy_gan
+import legacy_gan.errors
+from legacy_gan.training import program as training_program
+from tests import made, training
+
+MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+@pytest.fixture
+def train(program, made_folder):
+    """Trains on the made data and must succeed: train("basic", "--steps", 3) -> (out, err)."""
+
+    def run(*argv):
+        status, out, err = program("train", *argv, "--data-dir", made_folder)
+        assert status == 0, err
+        return out, err
+
+    return run
+
+
+def read(path, mode="r"):
+    with open(path, mode) as f:
+        return f.read()
+
+
+def config(run="runs/basic"):
+    return json.loads(read(run + "/config.json"))
+
+
+# What a run keeps
+
+
+@MODELS
+def test_config_has_every_option_the_versions_and_the_device(model, train, made_folder):
+    train(model, "--steps", 2, "--batch-size", 50)
+    kept = config("runs/" + model)
+    assert kept["model"] == model
+    assert kept["settings"] == {
+        "batch_size": 50, "hidden": 256, "noise": 128, "seed": 9,
+        "learning_rate": 0.0002 if model == "basic" else 0.001,
+    }
+    assert kept["options"]["steps"] == 2 and kept["options"]["epochs"] == 100
+    assert set(kept["versions"]) == {"legacy_gan", "tensorflow", "numpy", "python"}
+    assert kept["versions"]["tensorflow"] == training.tf.version.VERSION
+    assert kept["versions"]["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert kept["device"] == "cpu" or "GPU" in kept["device"]
+    assert kept["data"]["training_images"] == 600
+    assert kept["completed"]["step"] == 2
+
+
+def test_steps_0_builds_initialises_and_saves(train):
+    out, _ = train("basic", "--steps", 0, "--save-weights", "w.npz")
+    assert out == "최적화 완료!\n"
+    with np.load("w.npz") as npz:
+        assert 0.009 < npz["G_W1"].std() < 0.011  # the listing's initial values
+        assert not npz["G_b1"].any()
+    assert read("runs/basic/losses.csv") == "step,epoch,d_loss,g_loss\n"
+
+
+def test_epoch_cut_short_by_steps_has_rows_but_no_line_and_no_picture(train):
+    out, _ = train("basic", "--steps", 8)  # an epoch has 6
+    assert [line[:11] for line in out.splitlines()] == ["Epoch: 0000", "최적화 완료!"]
+    assert os.listdir("samples") == ["000.png"]
+    rows = np.loadtxt("runs/basic/losses.csv", delimiter=",", skiprows=1)
+    assert rows[:, 0].tolist() == list(range(1, 9))
+    assert rows[:, 1].tolist() == [0] * 6 + [1] * 2
+
+
+def test_training_ends_at_the_nearer_of_epochs_and_steps(train):
+    train("basic", "--epochs", 1, "--steps", 100)
+    assert config()["completed"]["step"] == 6
+
+
+def test_embedded_digits_give_an_epoch_the_books_steps(program):
+    status, _, err = program("train", "basic", "--offline", "--batch-size", 500, "--steps", 1)
+    assert status == 0
+    assert config()["steps_per_epoch"] == 110  # 55000 // 500
+    assert config()["data"]["training_images"] == 4000
+    assert err.startswith("legacy_gan: no MNIST in ./mnist/data/")
+
+
+# What does not change the training
+
+
+@MODELS
+def test_pictures_digit_and_folders_never_change_the_training(model, train):
+    train(model, "--epochs", 11, "--save-weights", "a.npz")
+    digit = ["--digit", 5] if model == "conditional" else []
+    train(
+        model, "--epochs", 11, "--save-weights", "b.npz", "--sample-every", 3, "--run-dir", "other",
+        "--samples-dir", "elsewhere", *digit
+    )
+    assert read("runs/{}/losses.csv".format(model)) == read("other/losses.csv")
+    with np.load("a.npz") as a, np.load("b.npz") as b:
+        for name in a.files:
+            np.testing.assert_array_equal(a[name], b[name])
+
+
+def test_same_seed_repeats_and_another_differs(train):
+    for run, seed in (("a", 1), ("b", 1), ("c", 2)):
+        train("basic", "--steps", 3, "--run-dir", run, "--seed", seed)
+    assert read("a/losses.csv") == read("b/losses.csv") != read("c/losses.csv")
+
+
+def test_numpys_global_generator_is_neither_used_nor_touched(train):
+    np.random.seed(1)
+    expected = np.random.RandomState(1).uniform(size=3)
+    train("basic", "--steps", 3)
+    np.testing.assert_array_equal(np.random.uniform(size=3), expected)
+
+
+def test_seed_random_draws_one_and_says_which(train):
+    _, err = train("basic", "--steps", 1, "--seed", "random")
+    seed = config()["settings"]["seed"]
+    assert "seed {}".format(seed) in err
+    _, err = train("basic", "--steps", 1, "--seed", "random", "--run-dir", "other")
+    assert config("other")["settings"]["seed"] != seed  # one chance in 2**32
+
+
+# A second command
+
+
+def test_complete_run_says_so_names_its_pictures_and_the_way_to_start_over(train, program):
+    train("basic", "--epochs", 1)
+    before = read("runs/basic/losses.csv"), os.stat("samples/000.png").st_mtime_ns
+    status, out, err = program("train", "basic", "--epochs", 1)
+    assert (status, err) == (0, "")
+    assert out == (
+        "runs/basic is complete: 6 steps, seed 9; its pictures: samples/000.png. "
+        "To begin anew: --restart (the old run is moved aside)\n"
+    )
+    assert before == (read("runs/basic/losses.csv"), os.stat("samples/000.png").st_mtime_ns)
+
+
+def test_restart_moves_the_old_run_aside_with_its_pictures(train):
+    train("basic", "--epochs", 1)
+    losses, picture = read("runs/basic/losses.csv"), read("samples/000.png", "rb")
+    _, err = train("basic", "--epochs", 1, "--seed", 5, "--restart")
+    assert "runs/basic: the old run moved aside to runs/basic.1" in err
+    assert read("runs/basic.1/losses.csv") == losses != read("runs/basic/losses.csv")
+    assert read("runs/basic.1/pictures/000.png", "rb") == picture != read("samples/000.png", "rb")
+    train("basic", "--epochs", 1, "--restart")
+    assert sorted(os.listdir("runs")) == ["basic", "basic.1", "basic.2"]
+    assert config()["settings"]["seed"] == 9  # the book's again: nothing is remembered
+
+
+def test_further_target_begins_anew_and_loses_nothing(train):
+    train("basic", "--epochs", 1)
+    _, err = train("basic", "--epochs", 2)
+    assert "moved aside to runs/basic.1; beginning anew" in err
+    assert config()["completed"]["step"] == 12 and config("runs/basic.1")["completed"]["step"] == 6
+
+
+def test_unfinished_run_is_moved_aside_and_begun_anew_with_its_settings(train):
+    train("basic", "--epochs", 1, "--seed", 4)
+    kept = config()
+    del kept["completed"]
+    with open("runs/basic/config.json", "w") as f:
+        json.dump(kept, f)
+    _, err = train("basic", "--epochs", 1)
+    assert "runs/basic: an unfinished run moved aside to runs/basic.1; beginning anew" in err
+    assert config()["settings"]["seed"] == 4
+
+
+def test_settings_not_given_are_the_runs_own(train, program):
+    train("basic", "--steps", 2, "--hidden", 13, "--learning-rate", 0.001)
+    status, out, _ = program("train", "basic", "--steps", 2, "--hidden", 13)
+    assert status == 0 and "is complete" in out
+
+
+@pytest.mark.parametrize("flags, words", [
+    (["--seed", 3], "expected --seed 9, got 3"),
+    (["--seed", "random"], "expected --seed 9, got random"),
+    (["--batch-size", 50, "--noise", 64], "expected --batch-size 100, got 50; expected --noise 128, got 64"),
+])
+def test_other_settings_are_refused(flags, words, train, refused):
+    train("basic", "--steps", 1)
+    before = read("runs/basic/config.json")
+    line = refused("train", "basic", "--steps", 1, *flags)
+    assert words in line and "--restart" in line
+    assert read("runs/basic/config.json") == before
+    assert os.listdir("runs") == ["basic"]
+
+
+def test_other_data_is_refused_when_named(train, refused, tmp_path):
+    train("basic", "--steps", 1)
+    made.write_folder(tmp_path, train=5700)
+    line = refused("train", "basic", "--steps", 1, "--data-dir", tmp_path)
+    assert "expected the training images of" in line
+
+
+def test_other_initial_weights_are_refused(train, refused):
+    train("basic", "--steps", 0, "--save-weights", "w.npz")
+    line = refused("train", "basic", "--steps", 0, "--initial-weights", "w.npz")
+    assert "expected the --initial-weights that it was begun with" in line
+
+
+def test_other_model_in_the_directory_is_refused(train, refused):
+    train("basic", "--steps", 1)
+    line = refused("train", "conditional", "--run-dir", "runs/basic")
+    assert "expected model basic, got conditional" in line
+
+
+def test_edited_model_page_is_refused(train, refused, monkeypatch):
+    train("basic", "--steps", 1)
+    monkeypatch.setattr(training_program, "_source_hash", lambda model: "another")
+    line = refused("train", "basic", "--steps", 1)
+    assert "expected legacy_gan/models/basic.py as it was then, got a changed file" in line
+
+
+def test_folder_of_somebody_else_is_never_touched(refused, made_folder):
+    os.makedirs("mine")
+    with open("mine/thesis.txt", "w") as f:
+        f.write("years of work")
+    for flags in ([], ["--restart"]):
+        line = refused(
+            "train", "basic", "--run-dir", "mine", "--data-dir", made_folder, *flags
+        )
+        assert "mine holds files but no config.json" in line
+    assert os.listdir("mine") == ["thesis.txt"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"model": "basic"}', "\x00", json.dumps({
+    "model": "basic", "settings": {"hidden": -1}, "target": {}, "data": {}})])
+def test_broken_config_is_refused_and_restart_moves_it_aside(text, refused, train):
+    os.makedirs("runs/basic")
+    with open("runs/basic/config.json", "w") as f:
+        f.write(text)
+    assert "runs/basic/config.json is not a settings file" in refused("train", "basic")
+    train("basic", "--steps", 1, "--restart")
+    assert read("runs/basic.1/config.json") == text
+
+
+def test_damaged_model_is_refused(train, refused):
+    train("conditional", "--steps", 1)
+    for name in os.listdir("runs/conditional/model"):
+        with open("runs/conditional/model/" + name, "wb") as f:
+            f.write(b"broken")
+    line = refused("train", "conditional", "--steps", 1, "--digit", 5)
+    assert "runs/conditional/model/model.ckpt (--restart trains anew): expected a whole" in line
+
+
+# --digit
+
+
+def test_digit_of_a_complete_run_generates_without_training_or_data(train, program):
+    train("conditional", "--epochs", 1)
+    losses = read("runs/conditional/losses.csv")
+    status, out, err = program("train", "conditional", "--digit", 5)
+    assert (status, err) == (0, "")
+    assert out == (
+        "runs/conditional is complete: 6 steps, seed 9; drew samples2/digit_5.png from its model\n"
+    )
+    assert read("runs/conditional/losses.csv") == losses
+    first = read("samples2/digit_5.png", "rb")
+    program("train", "conditional", "--digit", 5)
+    assert read("samples2/digit_5.png", "rb") == first
+
+
+def test_digit_first_finishes_what_was_interrupted(train):
+    train("conditional", "--epochs", 2)
+    kept = config("runs/conditional")
+    del kept["completed"]
+    with open("runs/conditional/config.json", "w") as f:
+        json.dump(kept, f)
+    train("conditional", "--digit", 5)
+    assert config("runs/conditional")["completed"]["step"] == 12  # the recorded target
+    assert os.path.exists("samples2/digit_5.png")
+
+
+# From Python
+
+
+def test_train_and_generate_from_python(made_folder):
+    run = legacy_gan.train("conditional", epochs=2, data_dir=made_folder, run_dir="r")
+    assert run.run_dir == "r" and run.steps == 12
+    assert run.d_loss.shape == run.g_loss.shape == (12,) and run.d_loss.dtype == np.float32
+    again = legacy_gan.train("conditional", epochs=2, run_dir="r")
+    np.testing.assert_array_equal(again.d_loss, run.d_loss)
+    images = legacy_gan.generate("r", digit=5, count=7)
+    assert images.shape == (7, 784) and images.dtype == np.float32
+    assert 0 <= images.min() and images.max() <= 1
+    np.testing.assert_allclose(legacy_gan.generate("r", digit=5, count=3), images[:3], atol=1e-6)
+    assert np.abs(legacy_gan.generate("r", digit=6, count=7) - images).max() > 1e-3
+
+
+@pytest.mark.parametrize("call, words", [
+    (lambda: legacy_gan.train("dcgann"), "the model must be one of basic, conditional"),
+    (lambda: legacy_gan.train("basic", epoch=3), "basic has no option 'epoch'"),
+    (lambda: legacy_gan.train("basic", digit=3), "basic has no option 'digit'"),
+    (lambda: legacy_gan.train("basic", epochs=2.5), "--epochs takes a whole number"),
+    (lambda: legacy_gan.generate("nowhere"), "nowhere: expected a complete run, found none"),
+])
+def test_wrong_calls_from_python_are_named(call, words):
+    with pytest.raises(legacy_gan.errors.UserError) as caught:
+        call()
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("digit", [None, 10, -1, "5"])
+def test_generate_wants_a_digit_of_a_conditional_run(digit, train):
+    train("conditional", "--steps", 1)
+    with pytest.raises(legacy_gan.errors.UserError, match="digit must be from 0 to 9"):
+        legacy_gan.generate("runs/conditional", digit=digit)
+
+
+# How a run ends
+
+
+def test_non_finite_loss_stops_with_3_and_names_the_step(program, made_folder):
+    # From logits a loss is finite at every finite logit: only weights that overflow make it NaN.
+    with training.built("basic") as (_, gan, _, _):
+        huge = {v.op.name: np.full(v.shape.as_list(), 1e38) for v in gan.model_vars}
+    np.savez("huge.npz", **huge)
+    status, out, err = program(
+        "train", "basic", "--data-dir", made_folder, "--initial-weights", "huge.npz"
+    )
+    assert status == 3
+    assert "step 1: a loss is not a finite number any more" in err.splitlines()[-1]
+    assert "최적화" not in out and "completed" not in config()
+
+
+def test_full_disk_while_training_ends_with_4(program, made_folder, monkeypatch):
+    def full(self, *rows):
+        raise OSError(28, "No space left on device", "runs/basic/losses.csv")
+
+    monkeypatch.setattr("legacy_gan.training.rundir.RunDirectory.append_losses", full)
+    status, _, err = program("train", "basic", "--data-dir", made_folder)
+    assert status == 4
+    assert err.splitlines()[-1] == "legacy-gan: runs/basic/losses.csv: No space left on device"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
+@pytest.mark.parametrize("number, status", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_signal_ends_a_run_without_a_traceback(number, status, made_folder):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "legacy_gan", "train", "basic", "--data-dir", made_folder,
+         "--epochs", "100000", "--sample-every", "100000"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, cwd=os.getcwd(),
+        env=dict(os.environ, PYTHONPATH=ROOT, PYTHONIOENCODING="utf-8"),
+    )
+    assert process.stdout.readline().startswith("Epoch: 0000")
+    process.send_signal(number)
+    _, err = process.communicate()
+    assert process.returncode == status
+    assert "Traceback" not in err
+    assert "begins anew with the same command" in err.splitlines()[-1]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX pipes")
+def test_reader_that_goes_away_does_not_end_a_run(made_folder):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "legacy_gan", "train", "basic", "--data-dir", made_folder,
+         "--epochs", "20", "--sample-every", "1000"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=os.getcwd(),
+        env=dict(os.environ, PYTHONPATH=ROOT),
+    )
+    process.stdout.readline()
+    process.stdout.close()  # as `| head -1` does
+    process.stderr.read()
+    assert process.wait() == 0
+    process.stderr.close()
+    assert config()["completed"]["step"] == 120
