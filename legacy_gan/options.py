@@ -63,7 +63,7 @@ class Run:
     digit: int = _option(None, "also draw ten of this digit", metavar="0..9", low=0, high=9)
     sample_every: int = _option(10, "epochs between two pictures", FILES, low=1, high=10**6)
     samples_dir: str = _option(None, "folder for the pictures", FILES, "DIR")
-    run_dir: str = _option(None, "folder for losses, settings and model", FILES, "DIR")
+    run_dir: str = _option(None, "folder for losses, config, model", FILES, "DIR")
     data_dir: str = _option("./mnist/data/", "folder with MNIST's files", FILES, "DIR")
     initial_weights: str = _option(None, "begin with an .npz or TF checkpoint", FILES, "FILE")
     save_weights: str = _option(None, "write the final weights there", FILES, "FILE.npz")

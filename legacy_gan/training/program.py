@@ -63,6 +63,12 @@ def train(model, **given):
         raise UserError(
             "--digit {}: the test images of {} hold none".format(run.digit, mnist.test.source)
         )
+    if model == "conditional" and mnist.train.source == input_data.EMBEDDED:
+        if target["epochs"] > 50 and target["steps"] is None:
+            console.note(
+                "so few digits are soon learned by heart: here the conditional model is best after "
+                "30 to 50 epochs (--epochs 50; docs/seeds.md)"
+            )
     initial_weights = run.initial_weights
     if initial_weights is None and config:
         initial_weights = (config["initial_weights"] or {}).get("path")

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Makes samples/ and samples2/: two full runs on the full MNIST, with the command, the seed, the
+# versions and the printed lines beside the strips (RUN.md).
+#
+#   PYTHON=.venv/bin/python benchmarks/samples.sh MNIST_FOLDER
+set -euo pipefail
+cd "$(dirname "$0")/.."
+mnist="$1"
+python="${PYTHON:-python}"
+runs="$(mktemp -d)"
+trap 'rm -rf "$runs"' EXIT
+
+make() {  # SCRIPT MODEL FOLDER
+    rm -rf "$3"
+    "$python" "$1" --data-dir "$mnist" --restart --run-dir "$runs/$2" > "$runs/$2.out"
+    "$python" - "$1" "$runs/$2/config.json" "$runs/$2.out" > "$3/RUN.md" <<'PY'
+import json, sys
+script, config, out = sys.argv[1:]
+with open(config) as f:
+    run = json.load(f)
+versions = run["versions"]
+print("# {}\n".format(script))
+print("`python {} --data-dir MNIST`, made by benchmarks/samples.sh.\n".format(script))
+print("- seed {seed}, batch {batch_size}, learning rate {learning_rate}, hidden {hidden}, noise "
+      "{noise}".format(**run["settings"]))
+print("- {} training images of the full MNIST, SHA-256 {}".format(
+    run["data"]["training_images"], run["data"]["sha256"]))
+print("- legacy_gan {legacy_gan}, TensorFlow {tensorflow}, NumPy {numpy}, Python {python}".format(
+    **versions) + ", on " + run["device"] + "\n")
+print("```")
+print(open(out, encoding="utf-8").read().rstrip())
+print("```")
+PY
+}
+
+make run_basic.py basic samples &
+make run_conditional.py conditional samples2
+wait
