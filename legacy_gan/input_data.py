@@ -21,7 +21,9 @@ import struct
 import sys
 import tempfile
 import threading
+import urllib.error
 import urllib.request
+import zipfile
 import zlib
 
 import numpy as np
@@ -74,7 +76,7 @@ class DataSet(object):
     def __init__(self, images, labels, fake_data=False, one_hot=False, dtype=np.float32,
                  reshape=True, seed=None, rng=None, source=None):
         self._rng = np.random.RandomState() if rng is None else rng
-        self._rng.seed(seed)
+        self._rng.seed(None if seed is None else seed % (2 ** 31 - 1))  # as TF 1.15 did
         dtype = np.dtype(getattr(dtype, "as_numpy_dtype", dtype))
         if dtype not in (np.uint8, np.float32):
             raise TypeError(
@@ -155,7 +157,7 @@ class DataSet(object):
         rest = self._present_order()[start:]
         if shuffle:
             self._shuffle()
-        self._index_in_epoch = batch_size - len(rest)
+        self._index_in_epoch = batch_size - (self._num_examples - start)
         return np.concatenate([rest, self._present_order()[: self._index_in_epoch]])
 
     def _shuffle(self):
@@ -244,15 +246,16 @@ def _find(folder, source_url, offline):
     if not missing:
         contents = {name: _contents(path) for name, path in present.items()}
         return _parse(contents, present), folder
-    if len(missing) == len(FILES) and not own_source:
-        for path in (os.path.join(folder, "mnist.npz"), _keras_cache()):
+    if len(missing) == len(FILES):
+        for path in [os.path.join(folder, "mnist.npz")] + [_keras_cache()] * (not own_source):
             if os.path.exists(path):
                 return _read_npz(path), path
     why = "--offline (or offline=True) was given"
     if not offline:
         contents, why = _download(missing, (source_url,) if own_source else MIRRORS, own_source)
         if contents is not None:
-            names = {name: present[name] or name + ".gz as downloaded" for name in FILES}
+            url = source_url.rstrip("/") + "/"
+            names = {name: present[name] or url + name + ".gz as downloaded" for name in FILES}
             for name in FILES:
                 if name not in contents:
                     contents[name] = _contents(present[name])
@@ -403,12 +406,14 @@ def _read_npz(path):
     """Reads Keras' mnist.npz."""
     names = ("x_train", "y_train", "x_test", "y_test")
     try:
-        with np.load(path, allow_pickle=False) as npz:
-            arrays = [npz[name] for name in names]
+        # Not by np.load: NumPy 1 leaves the file open, or prints on stderr, when it is broken.
+        with zipfile.ZipFile(path) as npz:
+            members = [io.BytesIO(npz.read(name + ".npy")) for name in names]
+        arrays = [np.lib.format.read_array(member, allow_pickle=False) for member in members]
     except Exception as e:  # zipfile, zlib and NumPy raise a dozen types for a broken file
         raise DataError(
             "{}: expected Keras' mnist.npz with {}, got {}: {}; {}".format(
-                path, ", ".join(names), type(e).__name__, e, _CURE
+                path, ", ".join(names), type(e).__name__, " ".join(str(e).split()), _CURE
             )
         ) from None
     for name, array in zip(names, arrays):
@@ -457,7 +462,8 @@ def _download(names, mirrors, own_source):
                     contents[name] = _fetch(mirror, name, None if own_source else FILES[name])
             return contents, None
         except _MirrorFailed as e:
-            reasons.append("{}: {}".format(mirror.split("/")[2] if "//" in mirror else mirror, e))
+            host = mirror.split("/")[2] if "//" in mirror else mirror
+            reasons.append("{}: {}".format(host, " ".join(str(e).split())))
     return None, "no mirror gave it: " + "; ".join(reasons)
 
 
@@ -499,6 +505,9 @@ def _open(url):
     def connect():
         try:
             answer.append(urllib.request.urlopen(url, timeout=STALL_SECONDS))
+        except urllib.error.HTTPError as e:
+            e.close()  # it is a response too
+            answer.append(e)
         except Exception as e:
             answer.append(e)
 

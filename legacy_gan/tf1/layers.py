@@ -8,6 +8,8 @@ Source: the interface and defaults of tf.layers in TensorFlow 1.15.5.
 """
 
 import contextlib
+import numbers
+import operator
 
 import tensorflow.compat.v1 as tf
 
@@ -64,9 +66,10 @@ def dense(
       ValueError: if n is unknown, or the variables exist and reuse is not on.
     """
     with _layer_scope(name, "dense", reuse):
+        activation = _activation(activation)
         inputs = _floating(inputs, "dense")
-        shape = inputs.shape.as_list()
         size = _known_size(inputs, -1, "dense", min_rank=2)
+        shape = inputs.shape.as_list()
         kernel = _variable(
             "kernel", [size, int(units)], inputs.dtype, kernel_initializer,
             kernel_regularizer, kernel_constraint, trainable,
@@ -121,18 +124,20 @@ def conv2d(
       ValueError: for another rank, unknown channels, or an unknown padding or data_format.
     """
     with _layer_scope(name, "conv2d", reuse):
+        activation = _activation(activation)
         inputs = _channels_last(_floating(inputs, "conv2d"), data_format, "conv2d")
         channels = _known_size(inputs, -1, "conv2d")
+        kernel_size = _pair(kernel_size, "kernel_size")
+        strides = _pair(strides, "strides")
+        dilation_rate = _pair(dilation_rate, "dilation_rate")
+        padding = _padding(padding, "conv2d")
         kernel = _variable(
-            "kernel", _pair(kernel_size, "kernel_size") + [channels, int(filters)], inputs.dtype,
+            "kernel", kernel_size + [channels, int(filters)], inputs.dtype,
             kernel_initializer, kernel_regularizer, kernel_constraint, trainable,
         )
         outputs = tf.nn.convolution(
-            inputs,
-            kernel,
-            padding=_padding(padding, "conv2d"),
-            strides=_pair(strides, "strides"),
-            dilation_rate=_pair(dilation_rate, "dilation_rate"),
+            inputs, kernel, padding=padding, strides=strides, dilation_rate=dilation_rate,
+            name="Conv2D",
         )
         if use_bias:
             bias = _variable(
@@ -178,6 +183,7 @@ def conv2d_transpose(
       ValueError: as for conv2d.
     """
     with _layer_scope(name, "conv2d_transpose", reuse):
+        activation = _activation(activation)
         inputs = _channels_last(_floating(inputs, "conv2d_transpose"), data_format,
                                 "conv2d_transpose")
         channels = _known_size(inputs, -1, "conv2d_transpose")
@@ -234,7 +240,7 @@ def max_pooling2d(
     Raises:
       ValueError: for another rank or an unknown padding or data_format.
     """
-    with _layer_scope(name, "max_pooling2d", None):
+    with _layer_scope(None, name or "max_pooling2d", None):
         inputs = _channels_last(tf.convert_to_tensor(inputs), data_format, "max_pooling2d")
         outputs = tf.nn.max_pool(
             inputs,
@@ -275,9 +281,10 @@ def batch_normalization(
 
     In training the batch's own moments are used, and two update operations
     (`moving -= (moving - moment) * (1 - momentum)`) join tf.GraphKeys.UPDATE_OPS: run them with
-    the training step. Otherwise the moving averages are used. As in TF 1.15, inputs of rank 4
-    with the channels on axis 1 or 3 take the fused kernel, whose moving variance is the unbiased
-    one (n / (n - 1)); any other input keeps the biased one.
+    the training step. Otherwise the moving averages are used. As in TF 1.15, trainable=False has
+    no update operations, and inputs of rank 4 with the channels on axis 1 or 3 take the fused
+    kernel, whose moving variance is the unbiased one (n / (n - 1)); any other input keeps the
+    biased one.
 
     Args:
       inputs: float, size of `axis` known.
@@ -324,7 +331,8 @@ def batch_normalization(
             "moving_variance", moving_variance_initializer, trainable=False
         )
 
-        if rank == 4 and channel_axis in (1, 3) and fused in (None, True):
+        fused = rank == 4 and channel_axis in (1, 3) and fused in (None, True)
+        if fused:
             outputs, mean, variance = _fused_batch_norm(
                 inputs, channel_axis, size, gamma, beta, moving_mean, moving_variance,
                 epsilon, training, dtype,
@@ -335,16 +343,12 @@ def batch_normalization(
                 epsilon, training, dtype,
             )
 
-        if _static(training) is not False:
-            # Out of training the step is zero: the averages stay as they are.
-            decay = _cond(
-                training,
-                lambda: tf.constant(1.0 - momentum, dtype),
-                lambda: tf.constant(0.0, dtype),
-            )
-            for moving, value in ((moving_mean, mean), (moving_variance, variance)):
-                step = (moving - tf.cast(value, dtype)) * decay
-                tf.add_to_collection(tf.GraphKeys.UPDATE_OPS, tf.assign_sub(moving, step))
+        if trainable and _static(training) is not False:
+            # TF 1.15 rounds the momentum to float32 before it takes it from 1 when it fuses, and
+            # after when it does not: the last bits of 0.01 differ.
+            decay = tf.cast(1.0 - (tf.cast(momentum, tf.float32) if fused else momentum), dtype)
+            _add_moving_average(moving_mean, mean, decay, training)
+            _add_moving_average(moving_variance, variance, decay, training)
         return outputs
 
 
@@ -379,13 +383,14 @@ def _plain_batch_norm(
     shape = inputs.shape.as_list()
     others = [axis for axis in range(len(shape)) if axis != channel_axis]
 
-    def moments():
-        return tf.nn.moments(tf.cast(inputs, dtype), others)
-
-    def averages():
-        return tf.convert_to_tensor(moving_mean), tf.convert_to_tensor(moving_variance)
-
-    mean, variance = _cond(training, moments, averages)
+    if _static(training) is False:
+        mean, variance = moving_mean, moving_variance
+    else:
+        moments = tf.nn.moments(tf.cast(inputs, dtype), others)
+        mean, variance = (
+            _cond(training, lambda: moment, lambda: tf.convert_to_tensor(moving))
+            for moment, moving in zip(moments, (moving_mean, moving_variance))
+        )
 
     def broadcast(value):
         if value is None:
@@ -403,22 +408,33 @@ def _plain_batch_norm(
     return outputs, mean, variance
 
 
+def _add_moving_average(moving, value, decay, training):
+    """Adds `moving -= (moving - value) * decay` to UPDATE_OPS; out of training it does nothing."""
+    with tf.name_scope("AssignMovingAvg"):
+        step = _cond(
+            training,
+            lambda: (moving - tf.cast(value, moving.dtype)) * decay,
+            lambda: tf.zeros(moving.shape, moving.dtype),
+        )
+        tf.add_to_collection(tf.GraphKeys.UPDATE_OPS, tf.assign_sub(moving, step).op)
+
+
 def dropout(inputs, rate=0.5, noise_shape=None, seed=None, training=False, name=None):
     """Zeroes each value with probability `rate` in training and scales the rest by 1/(1 - rate).
 
     Args:
       inputs: float, any shape.
-      rate: float from 0 to 1, or a scalar tensor: the share that is dropped.
+      rate: float, 0 <= rate < 1, or a scalar tensor: the share that is dropped.
       noise_shape: shape of the mask, None for an axis as long as the inputs'.
       training: bool, or a scalar bool tensor; out of training the inputs pass unchanged.
     Returns:
       float, the inputs' shape.
     Raises:
-      ValueError: if rate is a number outside 0..1.
+      ValueError: if rate is a number outside of that.
     """
-    if not tf.is_tensor(rate) and not 0 <= rate <= 1:
-        raise ValueError("dropout: rate must be from 0 to 1, got {}".format(rate))
-    with _layer_scope(name, "dropout", None):
+    if isinstance(rate, numbers.Real) and not 0 <= rate < 1:
+        raise ValueError("dropout: rate must be at least 0 and below 1, got {}".format(rate))
+    with _layer_scope(None, name or "dropout", None):
         inputs = tf.convert_to_tensor(inputs)
         if noise_shape is not None:
             sizes = tf.shape(inputs)
@@ -438,9 +454,10 @@ def flatten(inputs, name=None, data_format="channels_last"):
     Returns:
       the inputs' type, [batch, product of the other sizes].
     """
-    with _layer_scope(name, "flatten", None):
+    _check_data_format(data_format, "flatten")
+    with _layer_scope(None, name or "flatten", None):
         inputs = tf.convert_to_tensor(inputs)
-        rank = len(inputs.shape.as_list())
+        rank = _known_rank(inputs, "flatten", 1)
         if data_format == "channels_first" and rank > 1:
             inputs = tf.transpose(inputs, [0] + list(range(2, rank)) + [1])
         sizes = inputs.shape.as_list()
@@ -473,33 +490,50 @@ def _layer_scope(name, default_name, reuse):
 def _variable(name, shape, dtype, initializer, regularizer, constraint, trainable):
     """get_variable, with the layer's regularizer counted once, when the variable is made."""
     before = len(tf.global_variables())
-    if isinstance(initializer, str):
-        initializer = _named(tf.initializers, initializer, "initializer")()
     variable = tf.get_variable(
         name,
         shape=shape,
         dtype=dtype,
-        initializer=initializer,
+        initializer=_initializer(initializer),
         trainable=trainable,
         constraint=constraint,
     )
     if regularizer is not None and len(tf.global_variables()) > before:
         with tf.name_scope(name + "/Regularizer"):
-            tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, regularizer(variable))
+            loss = regularizer(variable)
+        if loss is not None:
+            tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, loss)
     return variable
+
+
+def _initializer(value):
+    """Returns what an initializer or the name of one stands for."""
+    if not isinstance(value, str):
+        return value
+    # By name TF 1.15 makes Keras' version of these three, which is narrower than its own.
+    if value in ("random_normal", "truncated_normal"):
+        return getattr(tf.initializers, value)(stddev=0.05)
+    if value == "random_uniform":
+        return tf.initializers.random_uniform(-0.05, 0.05)
+    return _named(tf.initializers, value, "initializer")()
+
+
+def _activation(value):
+    """Returns the function, or None for linear, that an activation or its name stands for."""
+    if not isinstance(value, str):
+        return value
+    return None if value == "linear" else _named(tf.nn, value, "activation")
 
 
 def _finish(outputs, activation, activity_regularizer):
     """Applies the activation; an activity regularizer joins the collection, a mean per example."""
-    if isinstance(activation, str):
-        activation = None if activation == "linear" else _named(tf.nn, activation, "activation")
     if activation is not None:
         outputs = activation(outputs)
     if activity_regularizer is not None:
-        loss = activity_regularizer(outputs)
-        tf.add_to_collection(
-            tf.GraphKeys.REGULARIZATION_LOSSES, loss / tf.cast(tf.shape(outputs)[0], loss.dtype)
-        )
+        with tf.name_scope("ActivityRegularizer"):
+            loss = activity_regularizer(outputs)
+            loss /= tf.cast(tf.shape(outputs)[0], loss.dtype)
+        tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, loss)
     return outputs
 
 
@@ -520,16 +554,22 @@ def _floating(inputs, layer):
     return inputs
 
 
-def _known_size(inputs, axis, layer, min_rank=1):
-    """Returns the static size of one axis of `inputs`."""
+def _known_rank(inputs, layer, min_rank):
+    """Returns the number of axes of `inputs`."""
     if inputs.shape.ndims is None or inputs.shape.ndims < min_rank:
         raise ValueError(
             "{}: inputs must have at least {} dimensions, got shape {}".format(
                 layer, min_rank, inputs.shape
             )
         )
+    return inputs.shape.ndims
+
+
+def _known_size(inputs, axis, layer, min_rank=1):
+    """Returns the static size of one axis of `inputs`."""
+    rank = _known_rank(inputs, layer, min_rank)
     sizes = inputs.shape.as_list()
-    if not -len(sizes) <= axis < len(sizes) or sizes[axis] is None:
+    if not -rank <= axis < rank or sizes[axis] is None:
         raise ValueError(
             "{}: the size of axis {} must be known, got shape {}".format(layer, axis, inputs.shape)
         )
@@ -538,10 +578,11 @@ def _known_size(inputs, axis, layer, min_rank=1):
 
 def _pair(value, what):
     """Returns [a, b] for an int or for two of them."""
-    pair = [value, value] if isinstance(value, int) else [int(part) for part in value]
-    if len(pair) != 2:
-        raise ValueError("{} must be an int or two, got {}".format(what, value))
-    return pair
+    try:
+        first, second = (value, value) if isinstance(value, numbers.Integral) else value
+        return [operator.index(first), operator.index(second)]
+    except (TypeError, ValueError):
+        raise ValueError("{} must be an int or two, got {!r}".format(what, value)) from None
 
 
 def _padding(padding, layer):
@@ -551,14 +592,18 @@ def _padding(padding, layer):
     return padding.upper()
 
 
-def _channels_last(inputs, data_format, layer):
-    """Returns rank-4 inputs as [batch, height, width, channels], which every device computes."""
+def _check_data_format(data_format, layer):
     if data_format not in ("channels_last", "channels_first"):
         raise ValueError(
             '{}: data_format must be "channels_last" or "channels_first", got {!r}'.format(
                 layer, data_format
             )
         )
+
+
+def _channels_last(inputs, data_format, layer):
+    """Returns rank-4 inputs as [batch, height, width, channels], which every device computes."""
+    _check_data_format(data_format, layer)
     if inputs.shape.ndims != 4:
         raise ValueError(
             "{}: inputs must have 4 dimensions, got shape {}".format(layer, inputs.shape)
