@@ -29,8 +29,9 @@ print("- legacy_gan {legacy_gan}, TensorFlow {tensorflow}, NumPy {numpy}, Python
     **versions) + ", on " + run["device"] + "\n")
 print("```")
 print(open(out, encoding="utf-8").read().rstrip())
-print("```")
+print("```\n\nSHA-256 of the strips:\n\n```")
 PY
+    (cd "$3" && sha256sum ./*.png | sed 's#\./##' && echo '```') >> "$3/RUN.md"
 }
 
 make run_basic.py basic samples &

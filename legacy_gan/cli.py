@@ -3,11 +3,10 @@
 import argparse
 import errno
 import platform
-import signal
 import sys
 
 from legacy_gan import __version__, console, options
-from legacy_gan.errors import Interrupted, UserError
+from legacy_gan.errors import UserError
 
 _MODELS = {
     "basic": "the book's listing 1, the basic GAN",
@@ -15,7 +14,6 @@ _MODELS = {
 }
 _PACKAGES = ("tensorflow", "numpy", "matplotlib", "tqdm", "mlxtend")
 _COMMAND = "legacy-gan train basic|conditional [flags]"
-_ANEW = "an unfinished run begins anew with the same command"
 
 
 def main(argv=None, prog="legacy-gan"):
@@ -33,7 +31,7 @@ def main(argv=None, prog="legacy-gan"):
     try:
         text = _run(argv, prog)
     except KeyboardInterrupt:
-        return _fail(prog, "interrupted; " + _ANEW, 130)
+        return _fail(prog, "interrupted", 130)
     except OSError as e:
         full = e.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None))
         return _fail(prog, "{}: {}".format(e.filename or "writing", e.strerror), 4 if full else 2)
@@ -71,22 +69,10 @@ def _run(argv, prog):
     if given.pop("version", False):
         return _versions()
     options.given_options(model, given)  # bad values are refused before anything is loaded
-    _train(model, given)
-    return None
-
-
-def _train(model, given):
-    """Trains; SIGTERM ends it like Ctrl-C does."""
     from legacy_gan.training import program
 
-    def terminate(number, frame):
-        raise Interrupted("ended by SIGTERM; " + _ANEW, 143)
-
-    previous = signal.signal(signal.SIGTERM, terminate)
-    try:
-        program.train(model, **given)
-    finally:
-        signal.signal(signal.SIGTERM, previous)
+    program.train(model, **given)
+    return None
 
 
 class _Parser(argparse.ArgumentParser):

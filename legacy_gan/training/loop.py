@@ -2,13 +2,15 @@
 
 import os
 import platform
+import signal
+import threading
 import time
 
 import numpy as np
 
 from legacy_gan import __version__, console, gan as contract, pictures
-from legacy_gan.errors import NonFiniteLoss
-from legacy_gan.tf1 import gpus, session as open_session, tf
+from legacy_gan.errors import Interrupted, NonFiniteLoss
+from legacy_gan.tf1 import session as open_session, tf
 from legacy_gan.training import engines, sampling, weights
 from legacy_gan.training.program import Trained, steps_of
 
@@ -95,7 +97,7 @@ class Training(object):
             engine = engines.FeedEngine(
                 session, self._gan, self._mnist.train, self._module.get_noise, settings, rng
             )
-            with console.bar(steps) as bar:
+            with console.bar(steps) as bar, _Signals() as signals:
                 step, epoch = 0, 0
                 while step < steps:
                     end = min((epoch + 1) * per_epoch, steps)
@@ -107,6 +109,8 @@ class Training(object):
                         self._check_finite(losses, step, count)
                         step += count
                         bar.update(count)
+                        signals.check("step {} of {}: {{}}; an unfinished run begins anew with the "
+                                      "same command".format(step, steps))
                     if step == (epoch + 1) * per_epoch:
                         self._end_epoch(session, epoch, step == steps, losses[:, step - 1], rng)
                     epoch += 1
@@ -176,3 +180,33 @@ class Training(object):
             directory.write_config(config)
         console.note("{} pictures in {}; losses, settings and model in {}".format(
             len(config["pictures"]), self._samples_dir, directory))
+
+
+class _Signals(object):
+    """Ctrl-C and SIGTERM wait for `check`, so that none strikes in the middle of a step.
+
+    A second Ctrl-C does not wait. Outside the main thread signals are its caller's affair.
+    """
+
+    _STATUS = {signal.SIGINT: 130, signal.SIGTERM: 143}
+
+    def __enter__(self):
+        self._came, self._previous = None, {}
+        if threading.current_thread() is threading.main_thread():
+            for number in self._STATUS:
+                self._previous[number] = signal.signal(number, self._come)
+        return self
+
+    def __exit__(self, *error):
+        for number, handler in self._previous.items():
+            signal.signal(number, handler)
+
+    def _come(self, number, frame):
+        self._came = number
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def check(self, message):
+        """Raises Interrupted if a signal came; {} in the message becomes what it was."""
+        if self._came is not None:
+            words = "interrupted" if self._came == signal.SIGINT else "ended by SIGTERM"
+            raise Interrupted(message.format(words), self._STATUS[self._came])
