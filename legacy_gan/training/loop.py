@@ -178,8 +178,9 @@ class Training(object):
                 )
             )
             directory.write_config(config)
-        console.note("{} pictures in {}; losses, settings and model in {}".format(
-            len(config["pictures"]), self._samples_dir, directory))
+        count = len(config["pictures"])
+        console.note("{} picture{} in {}; losses, settings and model in {}".format(
+            count, "" if count == 1 else "s", self._samples_dir, directory))
 
 
 class _Signals(object):
