@@ -1,7 +1,6 @@
 """The command line: flags made from legacy_gan.options, errors of one line, exit statuses."""
 
 import argparse
-import errno
 import platform
 import sys
 
@@ -25,7 +24,7 @@ def main(argv=None, prog="legacy-gan"):
         theirs with `["train", MODEL] + flags`.
     Returns:
       int, the exit status: 0 done, 2 bad input or a refusal, 3 a loss that is no finite number,
-      4 a disk that filled while training, 130 or 143 interrupted.
+      4 a file that could not be written while training (a full disk), 130 or 143 interrupted.
     """
     argv = list(sys.argv[1:] if argv is None else argv)
     try:
@@ -33,8 +32,7 @@ def main(argv=None, prog="legacy-gan"):
     except KeyboardInterrupt:
         return _fail(prog, "interrupted", 130)
     except OSError as e:
-        full = e.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None))
-        return _fail(prog, "{}: {}".format(e.filename or "writing", e.strerror), 4 if full else 2)
+        return _fail(prog, "{}: {}".format(e.filename or "a file", e.strerror or e), 2)
     except Exception as e:
         # UserError and DataError are for the person at the keyboard; anything else is a bug.
         if not hasattr(e, "status"):
@@ -53,7 +51,7 @@ def _fail(prog, text, status):
 def _run(argv, prog):
     """Carries a command out; returns what is left to print (str), or None."""
     command, model, flags = argv[:1], argv[1:2], argv[2:]
-    if command and command[0] in ("-h", "--help"):
+    if {"-h", "--help"} & set(command + model):
         return "usage: {}\n{}\n--version: of everything; {} MODEL --help: its flags".format(
             _COMMAND, "\n".join("  {:<13}{}".format(*row) for row in sorted(_MODELS.items())),
             "legacy-gan train",

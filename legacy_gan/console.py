@@ -35,7 +35,8 @@ def close():
 
 def bar(total):
     """A progress bar of training steps on standard error, on a terminal only."""
-    return tqdm(total=total, unit="step", disable=None, dynamic_ncols=True, smoothing=0.05)
+    nobody = True if sys.stderr is None else None  # None: shown on a terminal only
+    return tqdm(total=total, unit="step", disable=nobody, dynamic_ncols=True, smoothing=0.05)
 
 
 def _write(stream, text):
@@ -59,12 +60,12 @@ def tensorflow_kept_quiet():
     Recent versions greet on the file descriptor itself, before any setting is read. With
     TF_CPP_MIN_LOG_LEVEL=0 in the environment nothing is held back.
     """
-    if os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2") == "0":
+    if os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2") == "0" or sys.stderr is None:
         yield
         return
+    stderr = os.dup(2)
     with tempfile.TemporaryFile() as held:
         sys.stderr.flush()
-        stderr = os.dup(2)
         os.dup2(held.fileno(), 2)
         try:
             yield

@@ -13,6 +13,12 @@ class NonFiniteLoss(UserError):
     status = 3
 
 
+class StorageLost(UserError):
+    """A file could not be written while a training was under way: a full disk, mostly."""
+
+    status = 4
+
+
 class Interrupted(UserError):
     """A signal ended the run: 130 for Ctrl-C, 143 for SIGTERM."""
 

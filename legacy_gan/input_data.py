@@ -288,8 +288,9 @@ def _find(folder, source_url, offline):
 
 
 def _say(text):
-    sys.stderr.write("legacy_gan: " + text + "\n")
-    sys.stderr.flush()
+    if sys.stderr is not None:  # pythonw, or a closed descriptor
+        sys.stderr.write("legacy_gan: " + text + "\n")
+        sys.stderr.flush()
 
 
 def _present(folder, name):
@@ -525,7 +526,8 @@ def _bar(name, size):
     """A progress bar on a terminal, nothing in a pipe."""
     from tqdm import tqdm
 
-    return tqdm(desc=name + ".gz", total=size or None, unit="B", unit_scale=True, disable=None)
+    nobody = True if sys.stderr is None else None  # None: shown on a terminal only
+    return tqdm(desc=name + ".gz", total=size or None, unit="B", unit_scale=True, disable=nobody)
 
 
 def _keep(folder, contents):

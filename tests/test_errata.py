@@ -228,7 +228,7 @@ def test_listing_as_meant_runs_with_two_lines_changed(listing, made_folder, door
         ]
 
 
-def test_errata_page_has_each_row_with_its_printed_form():
+def test_errata_page_has_each_row_with_its_error():
     with open(os.path.join(DOCS, "errata.md"), encoding="utf-8") as f:
         lines = dict(re.findall(r"(?m)^\| (\d+) \|(.*)$", f.read()))
     assert sorted(map(int, lines)) == [row.number for row in ROWS]

@@ -167,7 +167,9 @@ SCRIPTS = {
     "one more than is left": [("train", 400, True), ("train", 201, True)] * 3,
     "not shuffled": [("train", 250, False)] * 6,
     "shuffled now and then": [("train", 250, shuffle) for shuffle in (0, 1, 1, 0, 1, 0, 0, 1, 1)],
-    "three sets in turn": [("train", 128, True), ("validation", 1100, True), ("test", 33, True)] * 7,
+    "three sets in turn": [
+        ("train", 128, True), ("validation", 1100, True), ("test", 33, True),
+    ] * 7,
 }
 
 
@@ -257,10 +259,14 @@ def test_images_and_labels_stay_together(made_folder):
 def test_indices_of_a_batch_are_places_in_the_original_order(tmp_path):
     arrays = some_digits()
     write_idx(tmp_path, arrays)
-    drawn, indexed = read(tmp_path).train, read(tmp_path).train
-    for _ in range(7):
+    drawn, indexed = read(tmp_path, seed=3).train, read(tmp_path, seed=3).train
+    order = np.arange(20)
+    np.random.RandomState(3).shuffle(order)
+    for step in range(7):
         images, labels = drawn.next_batch(9)
         indices = indexed.next_indices(9)
+        if step < 2:
+            assert_identical(indices, order[9 * step : 9 * step + 9])
         assert indices.dtype == np.int64
         assert_identical(images, arrays[0][10:][indices].reshape(-1, 784))
         assert_identical(labels, arrays[1][10:][indices])
@@ -1239,8 +1245,9 @@ def test_when_every_mirror_fails_without_embedded_digits_the_error_says_why(tmp_
     assert "\n" not in str(caught.value)
 
 
-def test_mirror_that_never_answers_is_abandoned(tmp_path, mirror, published):
-    mirror(hang), mirror()
+@pytest.mark.parametrize("fault", [hang, stall], ids=["no answer", "a stall"])
+def test_mirror_that_goes_silent_is_abandoned(tmp_path, mirror, published, fault):
+    mirror(fault), mirror()
     began = time.time()
     assert_holds(read(tmp_path), published.arrays)
     assert time.time() - began < 100
@@ -1256,6 +1263,12 @@ def test_name_lookup_that_hangs_is_abandoned(tmp_path, embedded, monkeypatch, ca
     assert time.time() - began < 100
     assert "no answer in 0.1 seconds" in capfd.readouterr().err
     ended.set()
+
+
+def test_empty_source_url_means_the_mirrors(tmp_path, mirror, published):
+    one = mirror()
+    assert_holds(read(tmp_path, source_url=""), published.arrays)
+    assert one.requests == list(NAMES)
 
 
 @pytest.mark.parametrize("there", [NAMES[1:], NAMES[:2], NAMES[3:]])

@@ -156,6 +156,13 @@ def test_restart_moves_the_old_run_aside_with_its_pictures(train):
     assert config()["settings"]["seed"] == 9  # the book's again: nothing is remembered
 
 
+def test_restart_leaves_no_strip_of_the_old_run_among_the_new(train):
+    train("basic", "--epochs", 11)
+    train("basic", "--epochs", 1, "--restart")
+    assert os.listdir("samples") == ["000.png"]
+    assert sorted(os.listdir("runs/basic.1/pictures")) == ["000.png", "009.png", "010.png"]
+
+
 def test_further_target_begins_anew_and_loses_nothing(train):
     train("basic", "--epochs", 1)
     _, err = train("basic", "--epochs", 2)
@@ -163,15 +170,24 @@ def test_further_target_begins_anew_and_loses_nothing(train):
     assert config()["completed"]["step"] == 12 and config("runs/basic.1")["completed"]["step"] == 6
 
 
-def test_unfinished_run_is_moved_aside_and_begun_anew_with_its_settings(train):
-    train("basic", "--epochs", 1, "--seed", 4)
-    kept = config()
-    del kept["completed"]
-    with open("runs/basic/config.json", "w") as f:
-        json.dump(kept, f)
+def test_unfinished_run_is_moved_aside_and_begun_anew_with_its_settings(
+    train, program, made_folder, monkeypatch
+):
+    def interrupt(self, message):
+        if os.path.exists("samples/000.png"):
+            raise legacy_gan.errors.Interrupted("as by Ctrl-C", 130)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("legacy_gan.training.loop._Signals.check", interrupt)
+        status, _, _ = program(
+            "train", "basic", "--epochs", 30, "--seed", 4, "--data-dir", made_folder
+        )
+    assert status == 130 and "completed" not in config()
+    picture = read("samples/000.png", "rb")
     _, err = train("basic", "--epochs", 1)
     assert "runs/basic: an unfinished run moved aside to runs/basic.1; beginning anew" in err
     assert config()["settings"]["seed"] == 4
+    assert read("runs/basic.1/pictures/000.png", "rb") == picture
 
 
 def test_settings_not_given_are_the_runs_own(train, program):
@@ -233,7 +249,9 @@ def test_folder_of_somebody_else_is_never_touched(refused, made_folder):
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"model": "basic"}', "\x00", json.dumps({
-    "model": "basic", "settings": {"hidden": -1}, "target": {}, "data": {}})])
+    "model": "basic", "settings": {"hidden": -1}, "target": {}, "data": {}}), json.dumps({
+    "model": "basic", "settings": {}, "target": {"epochs": 1}, "data": {"sha256": "", "source": ""},
+    "completed": {"step": 3}})])
 def test_broken_config_is_refused_and_restart_moves_it_aside(text, refused, train):
     os.makedirs("runs/basic")
     with open("runs/basic/config.json", "w") as f:
@@ -250,6 +268,25 @@ def test_damaged_model_is_refused(train, refused):
             f.write(b"broken")
     line = refused("train", "conditional", "--steps", 1, "--digit", 5)
     assert "runs/conditional/model/model.ckpt (--restart trains anew): expected a whole" in line
+
+
+def test_damaged_losses_of_a_complete_run_are_refused(train, refused):
+    train("basic", "--steps", 1)
+    os.unlink("runs/basic/losses.csv")
+    assert "runs/basic/losses.csv: expected the losses" in refused("train", "basic", "--steps", 1)
+
+
+def test_run_of_no_steps_is_complete_too(train, program):
+    train("basic", "--steps", 0)
+    status, out, _ = program("train", "basic", "--steps", 0, "--save-weights", "w.npz")
+    assert status == 0 and "runs/basic is complete: 0 steps" in out
+    assert os.path.exists("w.npz") and not os.listdir("samples")
+
+
+def test_gpu_that_is_not_there_is_an_error_for_a_complete_run_too(train, refused, monkeypatch):
+    train("basic", "--steps", 1)
+    monkeypatch.setattr("legacy_gan.training.sampling.gpus", lambda: [])
+    assert "sees no GPU" in refused("train", "basic", "--steps", 1, "--device", "gpu")
 
 
 # --digit
@@ -309,11 +346,18 @@ def test_wrong_calls_from_python_are_named(call, words):
     assert words in str(caught.value)
 
 
-@pytest.mark.parametrize("digit", [None, 10, -1, "5"])
+@pytest.mark.parametrize("digit", [None, 10, -1, "5", 5.0])
 def test_generate_wants_a_digit_of_a_conditional_run(digit, train):
     train("conditional", "--steps", 1)
     with pytest.raises(legacy_gan.errors.UserError, match="digit must be from 0 to 9"):
         legacy_gan.generate("runs/conditional", digit=digit)
+
+
+@pytest.mark.parametrize("count", [0, -1, 2.5, "3"])
+def test_generate_wants_a_count(count, train):
+    train("basic", "--steps", 1)
+    with pytest.raises(legacy_gan.errors.UserError, match="count must be a whole number"):
+        legacy_gan.generate("runs/basic", count=count)
 
 
 # How a run ends
@@ -339,7 +383,23 @@ def test_full_disk_while_training_ends_with_4(program, made_folder, monkeypatch)
     monkeypatch.setattr("legacy_gan.training.rundir.RunDirectory.append_losses", full)
     status, _, err = program("train", "basic", "--data-dir", made_folder)
     assert status == 4
-    assert err.splitlines()[-1] == "legacy-gan: runs/basic/losses.csv: No space left on device"
+    assert err.splitlines()[-1] == (
+        "legacy-gan: runs/basic/losses.csv: No space left on device; the run stops here"
+    )
+
+
+def test_model_that_cannot_be_saved_ends_with_4_and_leaves_nothing_half_written(
+    program, made_folder, monkeypatch
+):
+    def full(self, *args, **options):
+        raise training.tf.errors.ResourceExhaustedError(None, None, "No space left on device")
+
+    monkeypatch.setattr("tensorflow.compat.v1.train.Saver.save", full)
+    status, _, err = program("train", "basic", "--data-dir", made_folder, "--steps", 2)
+    assert status == 4
+    assert "No space left on device; the run stops here" in err.splitlines()[-1]
+    assert sorted(os.listdir("runs/basic")) == ["config.json", "losses.csv"]
+    assert "completed" not in config()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from legacy_gan.gan import Schedule
+
 
 class FeedEngine(object):
     """The book's loop: per batch one sess.run for D's step and one for G's, through feed_dict.
@@ -16,6 +18,8 @@ class FeedEngine(object):
     """
 
     def __init__(self, session, gan, data, get_noise, settings, rng):
+        if gan.schedule is not Schedule.SAME_NOISE:
+            raise NotImplementedError("FeedEngine carries out SAME_NOISE, got " + gan.schedule.name)
         self._session, self._gan, self._data = session, gan, data
         self._get_noise, self._settings, self._rng = get_noise, settings, rng
 

@@ -9,7 +9,7 @@ import time
 import numpy as np
 
 from legacy_gan import __version__, console, gan as contract, pictures
-from legacy_gan.errors import Interrupted, NonFiniteLoss
+from legacy_gan.errors import Interrupted, NonFiniteLoss, StorageLost
 from legacy_gan.tf1 import session as open_session, tf
 from legacy_gan.training import engines, sampling, weights
 from legacy_gan.training.program import Trained, steps_of
@@ -74,15 +74,31 @@ class Training(object):
           A Trained.
         Raises:
           NonFiniteLoss: at the first loss that is not a finite number.
+          StorageLost: if a file cannot be written.
+          Interrupted: at the end of a step, by Ctrl-C or SIGTERM.
         """
+        self._config["pictures"] = []
+        self._directory.write_config(self._config)
+        self._directory.start_losses()
+        try:
+            trained = self._train(target)
+        except (OSError, tf.errors.OpError) as e:  # TensorFlow's for a checkpoint
+            raise StorageLost(
+                "{}: {}; the run stops here".format(
+                    getattr(e, "filename", None) or self._directory,
+                    getattr(e, "strerror", None) or str(e).splitlines()[0],
+                )
+            ) from e
+        console.close()
+        return trained
+
+    def _train(self, target):
+        """The loop of run_to."""
         settings, config, directory = self._settings, self._config, self._directory
         per_epoch = config["steps_per_epoch"]
         steps = steps_of(target, per_epoch)
         rng = np.random.RandomState(settings.seed)
         self._mnist.train.use(rng)
-        config["pictures"] = []
-        directory.write_config(config)
-        directory.start_losses()
         console.note(
             "{}: {} steps, {} an epoch, seed {}; {} training images from {}; TensorFlow {} on {}; "
             "run directory {}".format(
@@ -109,13 +125,13 @@ class Training(object):
                         self._check_finite(losses, step, count)
                         step += count
                         bar.update(count)
-                        signals.check("step {} of {}: {{}}; an unfinished run begins anew with the "
-                                      "same command".format(step, steps))
+                        if step < steps:  # at the last step it is sooner to finish than to stop
+                            signals.check("step {} of {}: {{}}; an unfinished run begins anew with "
+                                          "the same command".format(step, steps))
                     if step == (epoch + 1) * per_epoch:
                         self._end_epoch(session, epoch, step == steps, losses[:, step - 1], rng)
                     epoch += 1
             self._finish(session, steps)
-        console.close()
         return Trained(directory.path, steps, losses[0], losses[1], config["pictures"])
 
     def _check_finite(self, losses, step, count):
@@ -125,7 +141,7 @@ class Training(object):
             last = "D loss {:.4}, G loss {:.4}".format(*map(float, losses[:, bad - 1]))
             raise NonFiniteLoss(
                 "step {}: a loss is not a finite number any more (before it: {}); the run in {} "
-                "stops here; a smaller --learning-rate may help".format(
+                "stops here; --restart with a smaller --learning-rate may help".format(
                     bad + 1, last if bad else "nothing", self._directory
                 )
             )
@@ -148,6 +164,7 @@ class Training(object):
             path = os.path.join(self._samples_dir, "{}.png".format(str(epoch).zfill(3)))
             pictures.save_strip(path, self._strip(session, noise))
             self._config["pictures"].append(path)
+            self._directory.write_config(self._config)
 
     def _strip(self, session, noise):
         """Returns the rows of a strip, float32 [1 or 2, 10, 784], as the listing composes them."""

@@ -51,7 +51,7 @@ def train(model, **given):
         return _answer(model, settings, run, run_given, directory, samples_dir, config)
 
     data_dir = _data_dir(run, run_given, config)
-    mnist = _read_data(data_dir, run.offline)
+    mnist = input_data.read_data_sets(data_dir, one_hot=True, offline=run.offline)
     _refuse_other_data(mnist, run_given, config, directory)
     if settings.batch_size > mnist.train.num_examples:
         raise UserError(
@@ -99,8 +99,8 @@ def train(model, **given):
             "--restart begins anew".format(directory, initial_weights)
         )
     # Everything that can be refused has been; from here on files change.
-    files.prove_writable(samples_dir, "--samples-dir")
     files.prove_writable(os.path.dirname(os.path.abspath(directory.path)), "--run-dir")
+    files.prove_writable(samples_dir, "--samples-dir")
     if old is not None:
         aside = directory.move_aside(old)
         console.note(
@@ -181,11 +181,6 @@ def _data_dir(run, run_given, config):
     return run.data_dir
 
 
-def _read_data(data_dir, offline):
-    # The three sets are read as the listing reads them; the run's own generator follows later.
-    return input_data.read_data_sets(data_dir, one_hot=True, offline=offline)
-
-
 def _refuse_other_data(mnist, run_given, config, directory):
     if config and "data_dir" in run_given:
         if mnist.train.fingerprint() != config["data"]["sha256"]:
@@ -214,12 +209,23 @@ def _check_save_weights(path):
 def _answer(model, settings, run, run_given, directory, samples_dir, config):
     """Serves a command from a complete run: nothing is trained."""
     if "data_dir" in run_given:
-        _refuse_other_data(_read_data(run.data_dir, run.offline), run_given, config, directory)
-    done = config["completed"]
-    if run.initial_weights is not None or run.digit is not None or run.save_weights is not None:
+        mnist = input_data.read_data_sets(run.data_dir, one_hot=True, offline=run.offline)
+        _refuse_other_data(mnist, run_given, config, directory)
+    steps = config["completed"]["step"]
+    try:
+        d_loss, g_loss = directory.losses()
+    except (OSError, ValueError) as e:
+        raise UserError(
+            "{}: expected the losses of a complete run, cannot read them ({}); --restart trains "
+            "anew".format(directory.file(rundir.LOSSES), e)
+        ) from None
+    pictures = config["pictures"]
+    wanted = (run.initial_weights, run.digit, run.save_weights)
+    if run.device == "gpu" or any(option is not None for option in wanted):
         with console.tensorflow_kept_quiet():
             sampling = importlib.import_module("legacy_gan.training.sampling")
-        files.prove_writable(samples_dir, "--samples-dir")
+        if run.digit is not None:
+            files.prove_writable(samples_dir, "--samples-dir")
         with sampling.Restored(directory, config, run.device) as restored:
             if run.initial_weights is not None:
                 sha256 = restored.fingerprint_of(run.initial_weights)
@@ -230,14 +236,16 @@ def _answer(model, settings, run, run_given, directory, samples_dir, config):
                             run.initial_weights)],
                     )
             if run.digit is not None:
-                picture = restored.draw_digit(run.digit, samples_dir)
+                pictures = [restored.draw_digit(run.digit, samples_dir)]
             if run.save_weights is not None:
                 restored.save_weights(run.save_weights)
-    text = "{} is complete: {} steps, seed {}".format(directory, done["step"], settings.seed)
+    text = "{} is complete: {} steps, seed {}".format(directory, steps, settings.seed)
     if run.digit is not None:
-        console.say("{}; drew {} from its model".format(text, picture))
+        if pictures[0] not in config["pictures"]:
+            config["pictures"] += pictures
+            directory.write_config(config)
+        console.say("{}; drew {} from its model".format(text, pictures[0]))
     else:
-        pictures = config.get("pictures", [])
         console.say(
             "{}; its pictures: {}. To begin anew: --restart (the old run is moved aside)".format(
                 text, ", ".join(_shortened(pictures)) or "none"
@@ -245,9 +253,7 @@ def _answer(model, settings, run, run_given, directory, samples_dir, config):
         )
     if run.save_weights is not None:
         console.say("{}: the weights of {}".format(run.save_weights, directory))
-    d_loss, g_loss = directory.losses()
-    pictures = [picture] if run.digit is not None else config.get("pictures", [])
-    return Trained(directory.path, done["step"], d_loss, g_loss, pictures)
+    return Trained(directory.path, steps, d_loss, g_loss, pictures)
 
 
 def _shortened(names, most=4):

@@ -59,13 +59,17 @@ class RunDirectory(object):
         try:
             with open(self.file(CONFIG), encoding="utf-8") as f:
                 config = json.load(f)
-            for key in ("model", "settings", "target", "data"):
-                config[key]
-            known, _ = options.given_options(config["model"], dict(config["settings"]))
-            if len(known) != len(config["settings"]):
-                raise ValueError("an option where settings are expected")
+            kind = options.SETTINGS[config["model"]]
+            config["settings"], _ = options.given_options(config["model"], config["settings"])
+            kind(**config["settings"])
+            options.given_options(config["model"], config["target"])
+            for needed in ("steps_per_epoch", "initial_weights", "source_sha256", "pictures"):
+                config[needed]
+            config["data"]["sha256"], config["data"]["source"], config["target"]["epochs"]
+            if config.get("completed"):
+                config["completed"]["step"] + config["steps_per_epoch"]
             return config
-        except (OSError, ValueError, KeyError, TypeError, UserError) as e:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, UserError) as e:
             raise UserError(
                 "{} is not a settings file of this program ({}: {}); move the folder away or name "
                 "another --run-dir".format(self.file(CONFIG), type(e).__name__, e)
@@ -81,8 +85,8 @@ class RunDirectory(object):
         """Renames the folder to `<path>.1`, or the next free number, with its pictures.
 
         Args:
-          config: what config() returned; the pictures that it names are copied along, because
-            the next run writes its own over them.
+          config: what config() returned; the pictures that it names move along, so that the
+            next run's do not mix with them.
         Returns:
           the new path.
         """
@@ -95,7 +99,7 @@ class RunDirectory(object):
         if pictures:
             os.makedirs(os.path.join(aside, "pictures"), exist_ok=True)
             for picture in pictures:
-                shutil.copy2(picture, os.path.join(aside, "pictures"))
+                shutil.move(picture, os.path.join(aside, "pictures", os.path.basename(picture)))
         return aside
 
     def start_losses(self):
@@ -110,15 +114,20 @@ class RunDirectory(object):
 
     def losses(self):
         """Returns (d_losses, g_losses), float32 [steps] each, with the listing's signs."""
-        columns = np.loadtxt(self.file(LOSSES), delimiter=",", skiprows=1, ndmin=2).T
-        return columns[2].astype(np.float32), columns[3].astype(np.float32)
+        with open(self.file(LOSSES), encoding="ascii") as f:
+            rows = [line.split(",")[2:] for line in f.read().splitlines()[1:]]
+        d_losses, g_losses = np.array(rows, np.float32).reshape(-1, 2).T
+        return d_losses, g_losses
 
     def save_model(self, session, saver):
         """Writes the model as a TensorFlow checkpoint; the folder appears whole."""
         temporary = tempfile.mkdtemp(prefix=".model", dir=self.path)
-        saver.save(session, os.path.join(temporary, "model.ckpt"), write_meta_graph=False,
-                   latest_filename="checkpoint")
-        # The list of checkpoints that Saver writes beside names the temporary folder.
-        os.unlink(os.path.join(temporary, "checkpoint"))
-        os.chmod(temporary, 0o755)
-        os.rename(temporary, self.file(MODEL))
+        try:
+            saver.save(session, os.path.join(temporary, "model.ckpt"), write_meta_graph=False)
+            # The list of checkpoints that Saver writes beside names the temporary folder.
+            os.unlink(os.path.join(temporary, "checkpoint"))
+            os.chmod(temporary, 0o755)
+            os.rename(temporary, self.file(MODEL))
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise

@@ -132,9 +132,11 @@ def generate(run_dir, digit=None, count=10):
     if config is None or not config.get("completed"):
         raise UserError("{}: expected a complete run, found none; train it first".format(run_dir))
     conditional = config["model"] == "conditional"
-    if conditional and digit not in range(10):
+    if conditional and (type(digit) is not int or digit not in range(10)):
         raise UserError("digit must be from 0 to 9, got {!r}".format(digit))
     if not conditional and digit is not None:
         raise UserError("{} takes no digit, got {!r}".format(config["model"], digit))
+    if type(count) is not int or count < 1:
+        raise UserError("count must be a whole number above 0, got {!r}".format(count))
     with Restored(directory, config) as restored:
         return restored.draw(digit, count)

@@ -90,7 +90,6 @@ def load(path, variables, who="--initial-weights {}"):
     return {name: arrays[name] for name in names}
 
 
-
 def _read_npz(path, who):
     try:
         with np.load(path, allow_pickle=False) as npz:
