@@ -440,10 +440,8 @@ def _embedded(images, labels):
         mine = labels == digit
         rank[mine] = np.arange(np.count_nonzero(mine))
     ends = np.cumsum(_EMBEDDED_SPLIT)
-    return tuple(
-        (images[part], labels[part])
-        for part in ((rank >= end - size) & (rank < end) for size, end in zip(_EMBEDDED_SPLIT, ends))
-    )
+    parts = [(rank >= end - size) & (rank < end) for size, end in zip(_EMBEDDED_SPLIT, ends)]
+    return tuple((images[part], labels[part]) for part in parts)
 
 
 # Downloading

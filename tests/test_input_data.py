@@ -1192,6 +1192,13 @@ def test_download_is_not_shown_in_a_pipe_but_on_a_terminal(tmp_path, mirror, mon
     assert all(name + ".gz" in shown[1] for name in NAMES)
 
 
+def test_download_and_fallback_need_no_stderr(tmp_path, mirror, published, embedded, monkeypatch):
+    mirror()
+    monkeypatch.setattr(sys, "stderr", None)  # as under pythonw
+    assert_holds(read(tmp_path / "data"), published.arrays)
+    assert read(tmp_path / "none", offline=True).train.source == EMBEDDED
+
+
 @pytest.mark.parametrize("fault", sorted(FAULTS))
 def test_second_mirror_is_used_when_the_first_fails(tmp_path, mirror, published, capfd, fault):
     first, second = mirror(FAULTS[fault][0]), mirror()
