@@ -117,8 +117,8 @@ def _read_checkpoint(prefix, who):
         )
     try:
         reader = tf.train.load_checkpoint(prefix)
-        found = [name for name in reader.get_variable_to_shape_map() if not _PASSED_OVER.match(name)]
-        return {name: reader.get_tensor(name) for name in found}
+        stored = reader.get_variable_to_shape_map()
+        return {name: reader.get_tensor(name) for name in stored if not _PASSED_OVER.match(name)}
     except Exception as e:  # TensorFlow's own error types differ between versions
         raise UserError(
             "{}: expected a whole TensorFlow checkpoint, cannot read it: {}".format(
