@@ -219,8 +219,10 @@ def test_other_data_is_refused_when_named(train, refused, tmp_path):
 
 def test_other_initial_weights_are_refused(train, refused):
     train("basic", "--steps", 0, "--save-weights", "w.npz")
-    line = refused("train", "basic", "--steps", 0, "--initial-weights", "w.npz")
-    assert "expected the --initial-weights that it was begun with" in line
+    for steps in (0, 3):  # answered from the complete run, and begun anew for a further target
+        line = refused("train", "basic", "--steps", steps, "--initial-weights", "w.npz")
+        assert "expected the --initial-weights that it was begun with" in line
+    assert os.listdir("runs") == ["basic"]
 
 
 def test_other_model_in_the_directory_is_refused(train, refused):

@@ -92,12 +92,8 @@ def train(model, **given):
     training = loop.Training(
         model, settings, run, mnist, directory, samples_dir, new_config, initial_weights
     )
-    recorded = ((config or {}).get("initial_weights") or {}).get("sha256")
-    if recorded and recorded != new_config["initial_weights"]["sha256"]:
-        raise UserError(
-            "{}: expected the --initial-weights that it was begun with, got other ones in {}; "
-            "--restart begins anew".format(directory, initial_weights)
-        )
+    if config and _weights_hash(config) != _weights_hash(new_config):
+        raise _other_weights(directory, initial_weights)
     # Everything that can be refused has been; from here on files change.
     files.prove_writable(os.path.dirname(os.path.abspath(directory.path)), "--run-dir")
     files.prove_writable(samples_dir, "--samples-dir")
@@ -191,6 +187,18 @@ def _refuse_other_data(mnist, run_given, config, directory):
             )
 
 
+def _weights_hash(config):
+    """Returns the fingerprint of a run's --initial-weights, None for the model's own."""
+    return (config["initial_weights"] or {}).get("sha256")
+
+
+def _other_weights(directory, path):
+    return _Refused(
+        directory,
+        ["the --initial-weights that it was begun with, got those of {}".format(path)],
+    )
+
+
 def _source_hash(model):
     """Returns the SHA-256 (str) of a model's page, whatever its line ends."""
     path = importlib.util.find_spec("legacy_gan.models." + model).origin
@@ -228,13 +236,8 @@ def _answer(model, settings, run, run_given, directory, samples_dir, config):
             files.prove_writable(samples_dir, "--samples-dir")
         with sampling.Restored(directory, config, run.device) as restored:
             if run.initial_weights is not None:
-                sha256 = restored.fingerprint_of(run.initial_weights)
-                if sha256 != (config["initial_weights"] or {}).get("sha256"):
-                    raise _Refused(
-                        directory,
-                        ["the --initial-weights that it was begun with, got those of {}".format(
-                            run.initial_weights)],
-                    )
+                if _weights_hash(config) != restored.fingerprint_of(run.initial_weights):
+                    raise _other_weights(directory, run.initial_weights)
             if run.digit is not None:
                 pictures = [restored.draw_digit(run.digit, samples_dir)]
             if run.save_weights is not None:

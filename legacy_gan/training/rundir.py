@@ -65,7 +65,8 @@ class RunDirectory(object):
             options.given_options(config["model"], config["target"])
             for needed in ("steps_per_epoch", "initial_weights", "source_sha256", "pictures"):
                 config[needed]
-            config["data"]["sha256"], config["data"]["source"], config["target"]["epochs"]
+            config["data"]["sha256"], config["data"]["source"]
+            config["target"]["epochs"], config["target"]["steps"]
             if config.get("completed"):
                 config["completed"]["step"] + config["steps_per_epoch"]
             return config
