@@ -24,7 +24,8 @@ def main(argv=None, prog="legacy-gan"):
         theirs with `["train", MODEL] + flags`.
     Returns:
       int, the exit status: 0 done, 2 bad input or a refusal, 3 a loss that is no finite number,
-      4 a file that could not be written while training (a full disk), 130 or 143 interrupted.
+      4 a file that could not be written while training (a full disk), 5 a collapse that was not to
+      go on, 130 or 143 interrupted.
     """
     argv = list(sys.argv[1:] if argv is None else argv)
     try:
@@ -44,7 +45,8 @@ def main(argv=None, prog="legacy-gan"):
 
 
 def _fail(prog, text, status):
-    console.note("{}: {}".format(prog, " ".join(str(text).split())))
+    for line in getattr(text, "lines", [text]):  # a refusal may have several reasons
+        console.note("{}: {}".format(prog, " ".join(str(line).split())))
     return status
 
 
@@ -63,7 +65,9 @@ def _run(argv, prog):
     model = model[0]
     given = vars(_parser(model).parse_args(flags))
     if given.pop("help", False):
-        return _help(model, prog)
+        return _help(model, prog, _GROUPS)
+    if given.pop("help_all", False):
+        return _help(model, prog, _GROUPS + _MORE_GROUPS)
     if given.pop("version", False):
         return _versions()
     options.given_options(model, given)  # bad values are refused before anything is loaded
@@ -86,16 +90,18 @@ def _parser(model):
         action = {"action": "store_true"} if field.type is bool else {}
         parser.add_argument(options.flag(field.name), dest=field.name, **action)
     parser.add_argument("-h", "--help", action="store_true")
+    parser.add_argument("--help-all", action="store_true")
     parser.add_argument("--version", action="store_true")
     return parser
 
 
-def _help(model, prog):
-    """Returns the flags on one screen: the book's first, the rest in groups."""
+def _help(model, prog, groups):
+    """Returns the flags of some groups, each under its heading; those of _GROUPS fill a screen."""
     start = "python " + prog if prog.endswith(".py") else "{} train {}".format(prog, model)
     lines = ["usage: {} [flags]".format(start), _MODELS[model]]
     group = None
-    for field in sorted(options.fields(model), key=lambda f: _GROUPS.index(f.metadata["group"])):
+    fields = [f for f in options.fields(model) if f.metadata["group"] in groups]
+    for field in sorted(fields, key=lambda f: groups.index(f.metadata["group"])):
         if field.metadata["group"] != group:
             group = field.metadata["group"]
             lines.append(group + ":")
@@ -104,11 +110,14 @@ def _help(model, prog):
         shown = "" if default is None or default is False else " ({})".format(default)
         name = "{} {}".format(options.flag(field.name), field.metadata["metavar"])
         lines.append("  {:<25}{}{}".format(name.rstrip(), field.metadata["help"], shown))
+    if groups == _GROUPS:
+        lines.append("--help-all: also cures for a collapse, and what may change when a run goes on.")
     lines.append("--version prints the versions of everything.")
     return "\n".join(lines)
 
 
 _GROUPS = (options.BOOK, options.FILES, options.HOW)
+_MORE_GROUPS = (options.RESUME, options.CURES)
 
 
 def _versions():

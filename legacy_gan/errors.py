@@ -25,3 +25,9 @@ class Interrupted(UserError):
     def __init__(self, message, status):
         super(Interrupted, self).__init__(message)
         self.status = status
+
+
+class Collapsed(UserError):
+    """The run has collapsed and was not to go on (--on-collapse stop)."""
+
+    status = 5

@@ -1,7 +1,7 @@
 """GAN: the contract between the models and everything that trains, draws or saves them."""
 
 import enum
-from typing import NamedTuple, Optional, Sequence
+from typing import Dict, NamedTuple, Optional, Sequence
 
 from legacy_gan.tf1 import tf
 
@@ -34,11 +34,18 @@ class GAN(NamedTuple):
     sample_noise: tf.Tensor
     sample_labels: Optional[tf.Tensor]
     schedule: Schedule
+    maximised: bool = False  # the listing prints losses to be maximised, at most 0
+    optimizer_vars: Optional[Dict[str, tf.Variable]] = None  # Adam's, by name; filled by `build`
 
     @property
     def model_vars(self):
         """The variables that are the model: G's, D's, then batch norm's averages."""
         return list(self.g_vars) + list(self.d_vars) + list(self.state_vars)
+
+    @property
+    def named_vars(self):
+        """`model_vars` by name, in their order."""
+        return {v.op.name: v for v in self.model_vars}
 
 
 def build(model, settings):
@@ -53,7 +60,7 @@ def build(model, settings):
       ValueError: if d_vars and g_vars are not non-empty, disjoint and together all trainable
         variables that the model made.
     """
-    before = {v.name for v in tf.trainable_variables()}
+    before = {v.name for v in tf.global_variables()}
     gan = model.build(settings)
     made = {v.name for v in tf.trainable_variables()} - before
     d_names, g_names = ({v.name for v in variables} for variables in (gan.d_vars, gan.g_vars))
@@ -79,4 +86,6 @@ def build(model, settings):
                 ", ".join(sorted((d_names | g_names) - made)) or "none",
             )
         )
-    return gan
+    known = before | {v.name for v in gan.model_vars}
+    optimizer_vars = [v for v in tf.global_variables() if v.name not in known]
+    return gan._replace(optimizer_vars={v.op.name: v for v in optimizer_vars})

@@ -128,6 +128,15 @@ class DataSet(object):
         """Shuffles with `rng`, a RandomState, from now on, as it stands (it is not seeded)."""
         self._rng = rng
 
+    def position(self):
+        """Returns where the batches stand: (order int64 [n] or None, index, epochs completed)."""
+        return self._order, self._index_in_epoch, self._epochs_completed
+
+    def resume(self, order, index_in_epoch, epochs_completed):
+        """Goes on from what `position` returned; the generator is the caller's affair."""
+        self._order, self._permuted = order, None
+        self._index_in_epoch, self._epochs_completed = index_in_epoch, epochs_completed
+
     def fingerprint(self):
         """Returns the SHA-256 (str) of images and labels in their original order."""
         digest = hashlib.sha256(np.ascontiguousarray(self._images))

@@ -25,6 +25,23 @@ def non_saturating(real_logits, fake_logits):
     return real_is_real + fake_is_fake, fake_is_real
 
 
+def smoothed(real_logits, fake_logits, smoothing):
+    """Discriminator loss with one-sided label smoothing: real images count as 1 - smoothing.
+
+        d_loss = mean(-(1 - s) log sigmoid(D(x)) - s log(1 - sigmoid(D(x))))
+                 + mean(-log(1 - sigmoid(D(G(z)))))
+
+    Args:
+      real_logits, fake_logits: as for `non_saturating`.
+      smoothing: float s in 0..0.5.
+    Returns:
+      float32 scalar in nats, at least the entropy of s, to be minimised.
+    Source: Salimans et al. 2016, section 3.4.
+    """
+    real_is_real = _mean_cross_entropy(real_logits, (1 - smoothing) * tf.ones_like(real_logits))
+    return real_is_real + _mean_cross_entropy(fake_logits, tf.zeros_like(fake_logits))
+
+
 def _mean_cross_entropy(logits, labels):
     return tf.reduce_mean(
         tf.nn.sigmoid_cross_entropy_with_logits(logits=logits, labels=labels)

@@ -25,6 +25,8 @@ class OptionError(UserError, ValueError):
 BOOK = "the book's numbers"
 FILES = "pictures and files"
 HOW = "how it runs"
+RESUME = "when a run goes on"
+CURES = "against a collapse (docs/training-trouble.md)"
 
 
 def _option(default, help, group=BOOK, metavar="N", low=None, high=None, above=None, choices=(),
@@ -46,6 +48,15 @@ class Basic:
     noise: int = _option(128, "length of the noise vector", low=1, high=65536)
     seed: int = _option(DEFAULT_SEED, "seed of every random number", metavar="N|random", low=0,
                         high=MAX_SEED, word="random")
+    d_learning_rate: float = _option(None, "D's own learning rate", CURES, "X", above=0, high=100)
+    g_learning_rate: float = _option(None, "G's own learning rate", CURES, "X", above=0, high=100)
+    d_steps: int = _option(1, "steps of D in a training step", CURES, low=1, high=100)
+    g_steps: int = _option(1, "steps of G in a training step", CURES, low=1, high=100)
+    skip_d_below: float = _option(None, "no step of D while its loss is less", CURES, "LOSS",
+                                  above=0, high=100)
+    label_smoothing: float = _option(0.0, "real images count as 1 - X for D", CURES, "X", low=0,
+                                     high=0.5)
+    beta1: float = _option(0.9, "Adam's first decay rate", CURES, "X", low=0, high=0.9999)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,6 +79,11 @@ class Run:
     initial_weights: str = _option(None, "begin with an .npz or TF checkpoint", FILES, "FILE")
     save_weights: str = _option(None, "write the final weights there", FILES, "FILE.npz")
     steps: int = _option(None, "stop after N training steps in all", HOW, low=0, high=10**9)
+    checkpoint_every: int = _option(1, "epochs between two checkpoints", RESUME, low=1,
+                                    high=10**6)
+    allow_change: str = _option(None, "settings that may change from here on", RESUME, "NAMES")
+    on_collapse: str = _option("warn", "warn, stop, or retry with the next seed", CURES, "WHAT",
+                               choices=("warn", "stop", "retry"))
     restart: bool = _option(False, "begin anew; the old run is moved aside", HOW, "")
     offline: bool = _option(False, "open no network connection", HOW, "")
     device: str = _option("auto", "auto, cpu or gpu", HOW, "NAME", choices=("auto", "cpu", "gpu"))

@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 from legacy_gan import input_data, options, pictures
-from legacy_gan.training import sampling, weights
+from legacy_gan.training import built, checkpoints, sampling, weights
+from legacy_gan.training.rundir import RunDirectory
 from tests import training
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -171,12 +172,13 @@ def test_generated_rows_are_the_generators_output_on_the_listings_noise(
     settings = options.SETTINGS[model]()
     rng = np.random.RandomState(settings.seed)
     rng.shuffle(np.arange(600))
-    module = sampling.module_of(model)
+    module = built.module_of(model)
     for _ in range(6):  # the batches' noise
         module.get_noise(settings.batch_size, settings.noise, rng)
     noise = module.get_noise(10, settings.noise, rng)
-    directory = sampling.rundir.RunDirectory("runs/" + model)
-    with sampling.Restored(directory, directory.config()) as restored:
+    restored_from = built.Built(model, settings)
+    checkpoint = checkpoints.newest(RunDirectory("runs/" + model), restored_from.kept)
+    with sampling.Restored(restored_from, checkpoint) as restored:
         expected = sampling.images(restored._session, restored.gan, noise, test.labels[:10])
     np.testing.assert_allclose(drawn[0][1][-1], expected, atol=1e-6)
 
@@ -211,7 +213,7 @@ def test_pictures_get_more_plausible_with_epochs():
     distances = []
     with training.built("basic") as (session, gan, module, settings):
         side = np.random.RandomState([options.DEFAULT_SEED, 1])
-        weights.assign(session, gan.model_vars, module.initial_weights(gan.model_vars, side))
+        weights.assign(session, gan.named_vars, module.initial_weights(gan.model_vars, side))
         engine = training.engine(session, gan, module, settings, mnist.train, rng)
         noise = module.get_noise(200, settings.noise, np.random.RandomState(0))
         for epochs in (0, 1, 2):

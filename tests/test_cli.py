@@ -25,6 +25,9 @@ def test_help_fits_a_screen_with_the_books_flags_first(model, program):
     lines = out.splitlines()
     assert len(lines) <= 24 and max(map(len, lines)) <= 80
     assert flags_of(out)[: len(BOOK)] == BOOK
+    assert "--help-all" in out
+    _, out, _ = program("train", model, "--help-all")
+    assert max(map(len, out.splitlines())) <= 80
     assert sorted(flags_of(out)) == sorted(options.flag(f.name) for f in options.fields(model))
 
 
@@ -239,7 +242,8 @@ def test_books_path_stays_small(made_folder):
     assert loaded == {
         "cli", "console", "errors", "files", "gan", "input_data", "losses", "models",
         "models.basic", "options", "pictures", "tf1", "tf1.layers", "training",
-        "training.engines", "training.loop", "training.program", "training.rundir",
+        "training.built", "training.checkpoints", "training.cures", "training.engines",
+        "training.health", "training.loop", "training.program", "training.rundir",
         "training.sampling", "training.weights",
     }
 

@@ -31,7 +31,7 @@ def small(request):
     with training.built(request.param, hidden=HIDDEN, noise=NOISE) as built:
         session, gan, module, settings = built
         initial = {v.op.name: rng.normal(0, 0.1, v.shape.as_list()) for v in gan.model_vars}
-        training.weights.assign(session, gan.model_vars, initial)
+        training.weights.assign(session, gan.named_vars, initial)
         feeds = {gan.real: rng.uniform(size=(BATCH, 784)), gan.noise: rng.normal(size=(BATCH, NOISE))}
         if gan.labels is not None:
             feeds[gan.labels] = np.eye(10)[np.arange(BATCH) % 10]
@@ -45,9 +45,9 @@ SMALL = pytest.mark.parametrize("small", ["basic", "conditional"], indirect=True
 @pytest.mark.parametrize("step", ["train_d", "train_g"])
 def test_step_changes_its_own_network_only(small, step):
     session, gan, _, _, feeds = small
-    before = training.weights.fetch(session, gan.model_vars)
+    before = training.weights.fetch(session, gan.named_vars)
     session.run(getattr(gan, step), feeds)
-    after = training.weights.fetch(session, gan.model_vars)
+    after = training.weights.fetch(session, gan.named_vars)
     changed = {name for name in before if (before[name] != after[name]).any()}
     own = gan.d_vars if step == "train_d" else gan.g_vars
     assert changed == {v.op.name for v in own}
@@ -123,7 +123,7 @@ def test_initial_weights_have_the_listings_distribution(model):
     ("conditional", -1, 1, 0, 1 / np.sqrt(3)),
 ])
 def test_noise_has_the_listings_distribution(model, low, high, mean, deviation):
-    noise = training.sampling.module_of(model).get_noise(1000, 128, np.random.RandomState(0))
+    noise = training.building.module_of(model).get_noise(1000, 128, np.random.RandomState(0))
     assert noise.shape == (1000, 128) and noise.dtype == np.float64
     assert low <= noise.min() and noise.max() <= high
     assert abs(noise.mean() - mean) < 5 * deviation / np.sqrt(noise.size)
@@ -132,7 +132,7 @@ def test_noise_has_the_listings_distribution(model, low, high, mean, deviation):
 
 def broken(change):
     """A module like models.basic whose GAN is changed by a learner's mistake."""
-    module = training.sampling.module_of("basic")
+    module = training.building.module_of("basic")
     mistaken = types.ModuleType("legacy_gan.models.mine")
     mistaken.build = lambda settings: change(module.build(settings))
     return mistaken
@@ -154,6 +154,6 @@ def test_two_models_in_one_graph_do_not_mix():
     with tf.Graph().as_default():
         with tf.variable_scope("discriminator_1"):
             tf.get_variable("w", [3])
-        gan = contract.build(training.sampling.module_of("conditional"), options.Conditional())
+        gan = contract.build(training.building.module_of("conditional"), options.Conditional())
         counts = collections.Counter(v.op.name.split("/")[0] for v in gan.model_vars)
     assert counts == {"generator": 4, "discriminator": 4}

@@ -22,11 +22,11 @@ def test_training_steps_equal_the_numpy_oracle(model, steps):
             v.op.name: rng.normal(0, 0.3, v.shape.as_list()).astype(np.float32)
             for v in gan.model_vars
         }
-        training.weights.assign(session, gan.model_vars, initial)
+        training.weights.assign(session, gan.named_vars, initial)
         stream = np.random.RandomState(5)
         data = training.data_set(images, labels, stream)
         losses = training.engine(session, gan, module, settings, data, stream).run(steps)
-        final = training.weights.fetch(session, gan.model_vars)
+        final = training.weights.fetch(session, gan.named_vars)
 
     oracle = Oracle([initial[name] for name in final], settings.learning_rate)
     stream = np.random.RandomState(5)

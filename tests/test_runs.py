@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,7 +12,9 @@ import pytest
 
 import legacy_gan
 import legacy_gan.errors
+from legacy_gan.training import checkpoints
 from legacy_gan.training import program as training_program
+from legacy_gan.training.rundir import RunDirectory
 from tests import made, training
 
 MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])
@@ -39,6 +42,10 @@ def config(run="runs/basic"):
     return json.loads(read(run + "/config.json"))
 
 
+def steps_done(run="runs/basic"):
+    return checkpoints.steps(RunDirectory(run))[-1]
+
+
 # What a run keeps
 
 
@@ -48,16 +55,20 @@ def test_config_has_every_option_the_versions_and_the_device(model, train, made_
     kept = config("runs/" + model)
     assert kept["model"] == model
     assert kept["settings"] == {
-        "batch_size": 50, "hidden": 256, "noise": 128, "seed": 9,
+        "batch_size": 50, "hidden": 256, "noise": 128, "seed": 9, "beta1": 0.9,
+        "d_learning_rate": None, "g_learning_rate": None, "d_steps": 1, "g_steps": 1,
+        "skip_d_below": None, "label_smoothing": 0,
         "learning_rate": 0.0002 if model == "basic" else 0.001,
     }
     assert kept["options"]["steps"] == 2 and kept["options"]["epochs"] == 100
-    assert set(kept["versions"]) == {"legacy_gan", "tensorflow", "numpy", "python"}
-    assert kept["versions"]["tensorflow"] == training.tf.version.VERSION
-    assert kept["versions"]["python"] == ".".join(map(str, sys.version_info[:3]))
-    assert kept["device"] == "cpu" or "GPU" in kept["device"]
+    (started,) = kept["started"]
+    assert set(started["versions"]) == {"legacy_gan", "tensorflow", "numpy", "python"}
+    assert started["versions"]["tensorflow"] == training.tf.version.VERSION
+    assert started["versions"]["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert started["device"] == "cpu" or "GPU" in started["device"]
+    assert started["step"] == 0
     assert kept["data"]["training_images"] == 600
-    assert kept["completed"]["step"] == 2
+    assert steps_done("runs/" + model) == 2
 
 
 def test_steps_0_builds_initialises_and_saves(train):
@@ -80,7 +91,7 @@ def test_epoch_cut_short_by_steps_has_rows_but_no_line_and_no_picture(train):
 
 def test_training_ends_at_the_nearer_of_epochs_and_steps(train):
     train("basic", "--epochs", 1, "--steps", 100)
-    assert config()["completed"]["step"] == 6
+    assert steps_done() == 6
 
 
 def test_embedded_digits_give_an_epoch_the_books_steps(program):
@@ -132,16 +143,19 @@ def test_seed_random_draws_one_and_says_which(train):
 # A second command
 
 
-def test_complete_run_says_so_names_its_pictures_and_the_way_to_start_over(train, program):
+def test_complete_run_says_so_and_only_draws_a_strip(train, program):
     train("basic", "--epochs", 1)
     before = read("runs/basic/losses.csv"), os.stat("samples/000.png").st_mtime_ns
     status, out, err = program("train", "basic", "--epochs", 1)
     assert (status, err) == (0, "")
     assert out == (
-        "runs/basic is complete: 6 steps, seed 9; its pictures: samples/000.png. "
+        "runs/basic is complete: 6 steps, seed 9; drew samples/generated.png from its model. "
         "To begin anew: --restart (the old run is moved aside)\n"
     )
     assert before == (read("runs/basic/losses.csv"), os.stat("samples/000.png").st_mtime_ns)
+    assert sorted(os.listdir("samples")) == ["000.png", "generated.png"]
+    # A smaller target has been reached, too.
+    assert "is complete: 6 steps" in program("train", "basic", "--steps", 3)[1]
 
 
 def test_restart_moves_the_old_run_aside_with_its_pictures(train):
@@ -163,31 +177,22 @@ def test_restart_leaves_no_strip_of_the_old_run_among_the_new(train):
     assert sorted(os.listdir("runs/basic.1/pictures")) == ["000.png", "009.png", "010.png"]
 
 
-def test_further_target_begins_anew_and_loses_nothing(train):
+def test_further_target_goes_on_from_the_last_checkpoint(train):
     train("basic", "--epochs", 1)
-    _, err = train("basic", "--epochs", 2)
-    assert "moved aside to runs/basic.1; beginning anew" in err
-    assert config()["completed"]["step"] == 12 and config("runs/basic.1")["completed"]["step"] == 6
+    out, err = train("basic", "--epochs", 3)
+    assert out.startswith("Epoch: 0001") and "; going on from step 6" in err
+    train("basic", "--epochs", 3, "--run-dir", "whole")
+    assert read("runs/basic/losses.csv") == read("whole/losses.csv")
+    assert [s["step"] for s in config()["started"]] == [0, 6]
 
 
-def test_unfinished_run_is_moved_aside_and_begun_anew_with_its_settings(
-    train, program, made_folder, monkeypatch
-):
-    def interrupt(self, message):
-        if os.path.exists("samples/000.png"):
-            raise legacy_gan.errors.Interrupted("as by Ctrl-C", 130)
-
-    with monkeypatch.context() as patch:
-        patch.setattr("legacy_gan.training.loop._Signals.check", interrupt)
-        status, _, _ = program(
-            "train", "basic", "--epochs", 30, "--seed", 4, "--data-dir", made_folder
-        )
-    assert status == 130 and "completed" not in config()
-    picture = read("samples/000.png", "rb")
-    _, err = train("basic", "--epochs", 1)
-    assert "runs/basic: an unfinished run moved aside to runs/basic.1; beginning anew" in err
-    assert config()["settings"]["seed"] == 4
-    assert read("runs/basic.1/pictures/000.png", "rb") == picture
+def test_epoch_that_steps_cut_short_is_finished_by_the_next_target(train):
+    train("basic", "--steps", 8)
+    out, _ = train("basic", "--epochs", 2)
+    whole, _ = train("basic", "--epochs", 2, "--run-dir", "whole", "--samples-dir", "whole")
+    assert out == whole[whole.index("Epoch: 0001"):]
+    assert read("runs/basic/losses.csv") == read("whole/losses.csv")
+    assert read("samples/001.png", "rb") == read("whole/001.png", "rb")
 
 
 def test_settings_not_given_are_the_runs_own(train, program):
@@ -199,7 +204,7 @@ def test_settings_not_given_are_the_runs_own(train, program):
 @pytest.mark.parametrize("flags, words", [
     (["--seed", 3], "expected --seed 9, got 3"),
     (["--seed", "random"], "expected --seed 9, got random"),
-    (["--batch-size", 50, "--noise", 64], "expected --batch-size 100, got 50; expected --noise 128, got 64"),
+    (["--beta1", 0.5], "expected --beta1 0.9, got 0.5"),
 ])
 def test_other_settings_are_refused(flags, words, train, refused):
     train("basic", "--steps", 1)
@@ -210,32 +215,44 @@ def test_other_settings_are_refused(flags, words, train, refused):
     assert os.listdir("runs") == ["basic"]
 
 
+def test_every_setting_that_differs_has_its_line(train, program):
+    train("basic", "--steps", 1)
+    status, out, err = program("train", "basic", "--batch-size", 50, "--noise", 64, "--hidden", 256)
+    assert (status, out) == (2, "")
+    first, second = err.splitlines()
+    assert first.startswith("legacy-gan: runs/basic: expected --batch-size 100, got 50; another")
+    assert second.startswith("legacy-gan: runs/basic: expected --noise 128, got 64; another")
+
+
 def test_other_data_is_refused_when_named(train, refused, tmp_path):
     train("basic", "--steps", 1)
     made.write_folder(tmp_path, train=5700)
     line = refused("train", "basic", "--steps", 1, "--data-dir", tmp_path)
-    assert "expected the training images of" in line
+    assert re.search("expected the training images .*, got others, ", line)
 
 
 def test_other_initial_weights_are_refused(train, refused):
     train("basic", "--steps", 0, "--save-weights", "w.npz")
-    for steps in (0, 3):  # answered from the complete run, and begun anew for a further target
+    for steps in (0, 3):  # answered from the complete run, and gone on with for a further target
         line = refused("train", "basic", "--steps", steps, "--initial-weights", "w.npz")
-        assert "expected the --initial-weights that it was begun with" in line
+        assert "expected --initial-weights the model's own, got others" in line
     assert os.listdir("runs") == ["basic"]
 
 
 def test_other_model_in_the_directory_is_refused(train, refused):
     train("basic", "--steps", 1)
     line = refused("train", "conditional", "--run-dir", "runs/basic")
-    assert "expected model basic, got conditional" in line
+    assert "expected the model basic, got conditional" in line
 
 
 def test_edited_model_page_is_refused(train, refused, monkeypatch):
     train("basic", "--steps", 1)
     monkeypatch.setattr(training_program, "_source_hash", lambda model: "another")
     line = refused("train", "basic", "--steps", 1)
-    assert "expected legacy_gan/models/basic.py as it was then, got a changed file" in line
+    assert "expected legacy_gan/models/basic.py as it was then, got an edited file" in line
+    assert "--allow-change source" in line
+    train("basic", "--steps", 2, "--allow-change", "source")
+    assert config()["changes"][0]["setting"] == "source" and config()["source_sha256"] == "another"
 
 
 def test_folder_of_somebody_else_is_never_touched(refused, made_folder):
@@ -263,26 +280,11 @@ def test_broken_config_is_refused_and_restart_moves_it_aside(text, refused, trai
     assert read("runs/basic.1/config.json") == text
 
 
-def test_damaged_model_is_refused(train, refused):
-    train("conditional", "--steps", 1)
-    for name in os.listdir("runs/conditional/model"):
-        with open("runs/conditional/model/" + name, "wb") as f:
-            f.write(b"broken")
-    line = refused("train", "conditional", "--steps", 1, "--digit", 5)
-    assert "runs/conditional/model/model.ckpt (--restart trains anew): expected a whole" in line
-
-
-def test_damaged_losses_of_a_complete_run_are_refused(train, refused):
-    train("basic", "--steps", 1)
-    os.unlink("runs/basic/losses.csv")
-    assert "runs/basic/losses.csv: expected the losses" in refused("train", "basic", "--steps", 1)
-
-
 def test_run_of_no_steps_is_complete_too(train, program):
     train("basic", "--steps", 0)
     status, out, _ = program("train", "basic", "--steps", 0, "--save-weights", "w.npz")
     assert status == 0 and "runs/basic is complete: 0 steps" in out
-    assert os.path.exists("w.npz") and not os.listdir("samples")
+    assert os.path.exists("w.npz") and os.listdir("samples") == ["generated.png"]
 
 
 def test_gpu_that_is_not_there_is_an_error_for_a_complete_run_too(train, refused, monkeypatch):
@@ -300,7 +302,8 @@ def test_digit_of_a_complete_run_generates_without_training_or_data(train, progr
     status, out, err = program("train", "conditional", "--digit", 5)
     assert (status, err) == (0, "")
     assert out == (
-        "runs/conditional is complete: 6 steps, seed 9; drew samples2/digit_5.png from its model\n"
+        "runs/conditional is complete: 6 steps, seed 9; drew samples2/digit_5.png from its model. "
+        "To begin anew: --restart (the old run is moved aside)\n"
     )
     assert read("runs/conditional/losses.csv") == losses
     first = read("samples2/digit_5.png", "rb")
@@ -309,13 +312,13 @@ def test_digit_of_a_complete_run_generates_without_training_or_data(train, progr
 
 
 def test_digit_first_finishes_what_was_interrupted(train):
-    train("conditional", "--epochs", 2)
+    train("conditional", "--epochs", 1)
     kept = config("runs/conditional")
-    del kept["completed"]
+    kept["target"]["epochs"] = 2
     with open("runs/conditional/config.json", "w") as f:
         json.dump(kept, f)
     train("conditional", "--digit", 5)
-    assert config("runs/conditional")["completed"]["step"] == 12  # the recorded target
+    assert steps_done("runs/conditional") == 12  # the recorded target
     assert os.path.exists("samples2/digit_5.png")
 
 
@@ -340,7 +343,7 @@ def test_train_and_generate_from_python(made_folder):
     (lambda: legacy_gan.train("basic", epoch=3), "basic has no option 'epoch'"),
     (lambda: legacy_gan.train("basic", digit=3), "basic has no option 'digit'"),
     (lambda: legacy_gan.train("basic", epochs=2.5), "--epochs takes a whole number"),
-    (lambda: legacy_gan.generate("nowhere"), "nowhere: expected a complete run, found none"),
+    (lambda: legacy_gan.generate("nowhere"), "nowhere: expected a run, found none"),
 ])
 def test_wrong_calls_from_python_are_named(call, words):
     with pytest.raises(legacy_gan.errors.UserError) as caught:
@@ -374,34 +377,11 @@ def test_non_finite_loss_stops_with_3_and_names_the_step(program, made_folder):
         "train", "basic", "--data-dir", made_folder, "--initial-weights", "huge.npz"
     )
     assert status == 3
-    assert "step 1: a loss is not a finite number any more" in err.splitlines()[-1]
-    assert "최적화" not in out and "completed" not in config()
-
-
-def test_full_disk_while_training_ends_with_4(program, made_folder, monkeypatch):
-    def full(self, *rows):
-        raise OSError(28, "No space left on device", "runs/basic/losses.csv")
-
-    monkeypatch.setattr("legacy_gan.training.rundir.RunDirectory.append_losses", full)
-    status, _, err = program("train", "basic", "--data-dir", made_folder)
-    assert status == 4
-    assert err.splitlines()[-1] == (
-        "legacy-gan: runs/basic/losses.csv: No space left on device; the run stops here"
-    )
-
-
-def test_model_that_cannot_be_saved_ends_with_4_and_leaves_nothing_half_written(
-    program, made_folder, monkeypatch
-):
-    def full(self, *args, **options):
-        raise training.tf.errors.ResourceExhaustedError(None, None, "No space left on device")
-
-    monkeypatch.setattr("tensorflow.compat.v1.train.Saver.save", full)
-    status, _, err = program("train", "basic", "--data-dir", made_folder, "--steps", 2)
-    assert status == 4
-    assert "No space left on device; the run stops here" in err.splitlines()[-1]
-    assert sorted(os.listdir("runs/basic")) == ["config.json", "losses.csv"]
-    assert "completed" not in config()
+    assert (
+        "step 1: a loss is not a finite number any more (before it: nothing); the run in runs/basic "
+        "stops here, the checkpoint before it: runs/basic/checkpoints/step-00000000;"
+    ) in err.splitlines()[-1]
+    assert "최적화" not in out
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
@@ -418,7 +398,11 @@ def test_signal_ends_a_run_without_a_traceback(number, status, made_folder):
     _, err = process.communicate()
     assert process.returncode == status
     assert "Traceback" not in err
-    assert "begins anew with the same command" in err.splitlines()[-1]
+    last = err.splitlines()[-1]
+    step = int(re.search(r"step (\d+) of 600000: ", last).group(1))
+    assert "; saved: the same command goes on from runs/basic/checkpoints/step-%08d" % step in last
+    assert steps_done() == step
+    assert read("runs/basic/losses.csv").count("\n") == step + 1
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX pipes")
@@ -434,4 +418,4 @@ def test_reader_that_goes_away_does_not_end_a_run(made_folder):
     process.stderr.read()
     assert process.wait() == 0
     process.stderr.close()
-    assert config()["completed"]["step"] == 120
+    assert steps_done() == 120

@@ -88,10 +88,10 @@ def test_training_reproduces_tf_1_15_step_by_step(model, data, mnist_folder):
     with training.built(model) as (session, gan, module, settings):
         names = [v.op.name for v in gan.model_vars]
         initial = dict(zip(names, golden_weights(model)))
-        training.weights.assign(session, gan.model_vars, initial)
+        training.weights.assign(session, gan.named_vars, initial)
         engine = training.engine(session, gan, module, settings, train, rng)
         loss_D, loss_G = engine.run(len(expected["loss_D"]))
-        final = training.weights.fetch(session, gan.model_vars)
+        final = training.weights.fetch(session, gan.named_vars)
         noise = module.get_noise(10, 128, np.random.RandomState(99))
         images = training.sampling.images(session, gan, noise, np.eye(10))
 
@@ -144,7 +144,7 @@ def test_rule_tells_a_wrong_port_from_rounding(wrong, monkeypatch):
     with training.built("basic") as (session, gan, module, settings):
         names = [v.op.name for v in gan.model_vars]
         initial = dict(zip(names, golden_weights("basic")))
-        training.weights.assign(session, gan.model_vars, initial)
+        training.weights.assign(session, gan.named_vars, initial)
         if wrong != "epsilon":
             other = np.random.RandomState(1).normal(size=(100, 128))
             run = session.run

@@ -8,21 +8,21 @@ from legacy_gan import gan as contract
 from legacy_gan import input_data, options
 from legacy_gan.tf1 import session as open_session
 from legacy_gan.tf1 import tf
-from legacy_gan.training import engines, sampling, weights
+from legacy_gan.training import built as building, engines, weights
 
 
 @contextlib.contextmanager
 def built(model, initial=None, **settings):
     """Yields (session, gan, module, settings) with the variables set to `initial` by name."""
     settings = options.SETTINGS[model](**settings)
-    module = sampling.module_of(model)
+    module = building.module_of(model)
     with tf.Graph().as_default() as graph:
         gan = contract.build(module, settings)
         initializer = tf.global_variables_initializer()
     with open_session(graph) as session:
         session.run(initializer)
         if initial is not None:
-            weights.assign(session, gan.model_vars, initial)
+            weights.assign(session, gan.named_vars, initial)
         yield session, gan, module, settings
 
 

@@ -89,5 +89,5 @@ def build(settings):
         d_loss=loss_D, g_loss=loss_G, train_d=train_D, train_g=train_G,
         d_vars=D_var_list, g_vars=G_var_list, state_vars=[],
         sample=G, sample_noise=Z, sample_labels=None,
-        schedule=Schedule.SAME_NOISE,
+        schedule=Schedule.SAME_NOISE, maximised=True,
     )

@@ -1,17 +1,15 @@
-"""The training loop: epochs, what is printed, when pictures are made and what is kept."""
+"""The training loop: epochs, what is printed, when pictures and checkpoints are made."""
 
 import os
-import platform
 import signal
 import threading
-import time
 
 import numpy as np
 
-from legacy_gan import __version__, console, gan as contract, pictures
-from legacy_gan.errors import Interrupted, NonFiniteLoss, StorageLost
+from legacy_gan import console, pictures
+from legacy_gan.errors import Collapsed, Interrupted, NonFiniteLoss, StorageLost, UserError
 from legacy_gan.tf1 import session as open_session, tf
-from legacy_gan.training import engines, sampling, weights
+from legacy_gan.training import checkpoints, engines, health, sampling, weights
 from legacy_gan.training.program import Trained, steps_of
 
 SAMPLE_SIZE = 10  # digits in a strip
@@ -19,105 +17,93 @@ SLICE = 25  # steps between two looks at the keyboard, the bar and the losses
 
 
 class Training(object):
-    """One run of a model, built and checked; `run_to` trains it.
+    """One run of a model; `run_to` trains it from where it stands.
 
     Args:
-      model: str, the model's name.
-      settings: legacy_gan.options.Basic or Conditional.
+      built: legacy_gan.training.built.Built.
       run: legacy_gan.options.Run.
-      mnist: legacy_gan.input_data.Datasets, labels one-hot.
-      directory: legacy_gan.training.rundir.RunDirectory, not touched before run_to.
+      mnist: legacy_gan.input_data.Datasets, labels one-hot, of which no batch was drawn.
+      directory: legacy_gan.training.rundir.RunDirectory, locked.
       samples_dir: path of the folder for the strips.
-      config: dict that becomes config.json; completed here.
-      initial_weights: path of an .npz or a checkpoint, or None for the model's own.
-    Raises:
-      UserError: for weights that do not fit, or a GPU that is not there.
+      config: dict that config.json holds; its `pictures` grow.
+      device: "cpu" or the name of a GPU.
     """
 
-    def __init__(self, model, settings, run, mnist, directory, samples_dir, config,
-                 initial_weights):
-        self._settings, self._run, self._mnist = settings, run, mnist
+    def __init__(self, built, run, mnist, directory, samples_dir, config, device):
+        self._built, self._run, self._mnist = built, run, mnist
+        self._gan, self._settings, self._module = built.gan, built.settings, built.module
         self._directory, self._samples_dir, self._config = directory, samples_dir, config
-        self._module = sampling.module_of(model)
-        self._device = sampling.device(run.device)
-        self._graph = tf.Graph()
-        with self._graph.as_default():
-            self._gan = contract.build(self._module, settings)
-            self._saver = tf.train.Saver()
-            self._initializer = tf.global_variables_initializer()
-        variables = self._gan.model_vars
-        if initial_weights is None:
-            # The second stream of the seed: weights, apart from batches and noise.
-            rng = np.random.RandomState([settings.seed, 1])
-            self._weights = self._module.initial_weights(variables, rng)
-            config["initial_weights"] = None
-        else:
-            self._weights = weights.load(initial_weights, variables)
-            config["initial_weights"] = {
-                "path": os.path.abspath(initial_weights),
-                "sha256": weights.fingerprint(self._weights),
-            }
-        config["versions"] = {
-            "legacy_gan": __version__,
-            "tensorflow": tf.version.VERSION,
-            "numpy": np.__version__,
-            "python": platform.python_version(),
-        }
-        config["device"] = self._device
+        self._device = device
+        self._saved = None  # the folder of the last checkpoint
+        self._watch = health.Watch(config["model"])
+        with built.graph.as_default():
+            self._probe = health.Probe(
+                built.gan, built.module.get_noise, built.settings, mnist.train.images,
+                mnist.train.labels,
+            )
 
-    def run_to(self, target):
-        """Trains to a target from the first step, writes everything, prints what the book prints.
+    def run_to(self, target, start):
+        """Trains to a target, writes everything, prints what the book prints.
 
         Args:
           target: dict with `epochs` (int) and `steps` (int or None).
+          start: a checkpoints.Checkpoint to go on from; or the initial weights, arrays by name, to
+            begin with.
         Returns:
           A Trained.
         Raises:
           NonFiniteLoss: at the first loss that is not a finite number.
+          Collapsed: if the run collapses and --on-collapse is not warn.
+          UserError: if the device has too little memory.
           StorageLost: if a file cannot be written.
-          Interrupted: at the end of a step, by Ctrl-C or SIGTERM.
+          Interrupted: at the end of a step, by Ctrl-C or SIGTERM; what was done is saved.
         """
-        self._config["pictures"] = []
-        self._directory.write_config(self._config)
-        self._directory.start_losses()
         try:
-            trained = self._train(target)
-        except (OSError, tf.errors.OpError) as e:  # TensorFlow's for a checkpoint
+            trained = self._train(target, start)
+        except tf.errors.ResourceExhaustedError as e:
+            raise UserError(
+                "{}: not enough memory on {} for a step ({}); a smaller --batch-size, --hidden or "
+                "--noise may fit".format(self._directory, self._device, e.message.splitlines()[0])
+            ) from e
+        except OSError as e:
             raise StorageLost(
-                "{}: {}; the run stops here".format(
-                    getattr(e, "filename", None) or self._directory,
-                    getattr(e, "strerror", None) or str(e).splitlines()[0],
-                )
+                "{}: {}; the run stops here; with room on the disk the same command goes on from "
+                "{}".format(e.filename or self._directory, e.strerror or e, self._last())
             ) from e
         console.close()
         return trained
 
-    def _train(self, target):
+    def _last(self):
+        """Returns the last checkpoint in words."""
+        return self._saved or "its first step: there is no checkpoint yet"
+
+    def _train(self, target, start):
         """The loop of run_to."""
-        settings, config, directory = self._settings, self._config, self._directory
+        config, directory = self._config, self._directory
         per_epoch = config["steps_per_epoch"]
         steps = steps_of(target, per_epoch)
-        rng = np.random.RandomState(settings.seed)
+        rng = np.random.RandomState(self._settings.seed)
         self._mnist.train.use(rng)
-        console.note(
-            "{}: {} steps, {} an epoch, seed {}; {} training images from {}; TensorFlow {} on {}; "
-            "run directory {}".format(
-                config["model"], steps, per_epoch, settings.seed, self._mnist.train.num_examples,
-                self._mnist.train.source, tf.version.VERSION, self._device, directory,
-            )
-        )
-        losses = np.empty((2, steps), np.float32)
-        with open_session(self._graph, use_gpu=self._device != "cpu") as session:
-            session.run(self._initializer)
-            weights.assign(session, self._gan.model_vars, self._weights)
+        use_gpu = self._device != "cpu"
+        with open_session(self._built.graph, use_gpu=use_gpu) as session, _Signals() as signals:
+            session.run(self._built.initializer)
+            step = self._begin(session, start, rng)
+            losses = np.empty((2, steps), np.float32)
+            losses[:, :step] = directory.losses()
+            for row in directory.health():  # what was seen and said before
+                self._watch.look(health.Health(*row[2:]), _of_epoch(losses, row[0], per_epoch))
+            if step:
+                self._act_on_collapse()
             engine = engines.FeedEngine(
-                session, self._gan, self._mnist.train, self._module.get_noise, settings, rng
+                session, self._gan, self._mnist.train, self._module.get_noise, self._settings, rng
             )
-            with console.bar(steps) as bar, _Signals() as signals:
-                step, epoch = 0, 0
+            if not step:
+                self._save(session, 0, rng)
+            with console.bar(steps, step) as bar:
                 while step < steps:
+                    epoch = step // per_epoch
                     end = min((epoch + 1) * per_epoch, steps)
-                    while step < end:
+                    while step < end and not signals.came:
                         count = min(SLICE, end - step)
                         part = losses[:, step : step + count]
                         part[:] = engine.run(count)
@@ -125,14 +111,51 @@ class Training(object):
                         self._check_finite(losses, step, count)
                         step += count
                         bar.update(count)
-                        if step < steps:  # at the last step it is sooner to finish than to stop
-                            signals.check("step {} of {}: {{}}; an unfinished run begins anew with "
-                                          "the same command".format(step, steps))
                     if step == (epoch + 1) * per_epoch:
-                        self._end_epoch(session, epoch, step == steps, losses[:, step - 1], rng)
-                    epoch += 1
-            self._finish(session, steps)
+                        self._end_epoch(session, epoch, step == steps, losses[:, :step], rng)
+                        due = (epoch + 1) % self._run.checkpoint_every == 0
+                    else:
+                        due = False
+                    # At the last step it is sooner to finish than to stop.
+                    if due or step == steps or signals.came:
+                        self._save(session, step, rng)
+                    if due or step == steps:
+                        self._act_on_collapse()
+                    if step < steps:
+                        signals.check("step {} of {}: {{}}; saved: the same command goes on from "
+                                      "{}".format(step, steps, self._saved))
+            self._finish(session)
         return Trained(directory.path, steps, losses[0], losses[1], config["pictures"])
+
+    def _begin(self, session, start, rng):
+        """Gives the variables their values; returns the step they are of."""
+        directory = self._directory
+        if isinstance(start, checkpoints.Checkpoint):
+            weights.assign(session, self._built.kept, start.arrays)
+            checkpoints.resume(start.arrays, rng, self._mnist.train)
+            directory.cut(start.step)
+            self._saved = start.path
+            return start.step
+        weights.assign(session, self._gan.named_vars, start)
+        directory.start()
+        return 0
+
+    def _save(self, session, step, rng):
+        """Makes a checkpoint; the rows of losses.csv are on the disk before it is."""
+        if self._saved == checkpoints.path_of(self._directory, step):
+            return
+        arrays = weights.fetch(session, self._built.kept)
+        for name, array in arrays.items():
+            if not np.isfinite(array).all():
+                raise NonFiniteLoss(
+                    "step {}: {} holds numbers that are not finite; the run in {} stops here, the "
+                    "checkpoint before it: {}; {}".format(
+                        step, name, self._directory, self._last(), _SMALLER)
+                )
+        epoch = step // self._config["steps_per_epoch"]
+        arrays.update(checkpoints.training_state(step, epoch, rng, self._mnist.train))
+        self._directory.sync()
+        self._saved = checkpoints.save(self._directory, arrays)
 
     def _check_finite(self, losses, step, count):
         finite = np.isfinite(losses[:, step : step + count]).all(0)
@@ -141,18 +164,30 @@ class Training(object):
             last = "D loss {:.4}, G loss {:.4}".format(*map(float, losses[:, bad - 1]))
             raise NonFiniteLoss(
                 "step {}: a loss is not a finite number any more (before it: {}); the run in {} "
-                "stops here; --restart with a smaller --learning-rate may help".format(
-                    bad + 1, last if bad else "nothing", self._directory
+                "stops here, the checkpoint before it: {}; {}".format(
+                    bad + 1, last if bad else "nothing", self._directory, self._last(), _SMALLER
                 )
             )
 
     def _end_epoch(self, session, epoch, is_last, losses, rng):
-        """Prints the listing's line and makes the pictures that are due."""
-        loss_D, loss_G = losses
+        """Prints the listing's line, looks at the run's health and makes what pictures are due.
+
+        Args:
+          losses: float32 [2, steps so far].
+        """
+        loss_D, loss_G = losses[:, -1]
         console.say(" ".join([
             "Epoch:", "%04d" % epoch,
             "D loss: {:.4}".format(float(loss_D)), "G loss: {:.4}".format(float(loss_G)),
         ]))
+        measured = self._probe.measure(session)
+        step = losses.shape[1]
+        self._directory.append_health(step, epoch, measured)
+        warning = self._watch.look(
+            measured, _of_epoch(losses, step, self._config["steps_per_epoch"])
+        )
+        if warning is not None:
+            console.note("warning: epoch {}: {}".format(epoch, warning))
         # The listing draws this noise from the training's stream at epochs 0, 9, 19, ...: it is
         # drawn whether or not a picture is made, so that looking never changes the training.
         if epoch == 0 or (epoch + 1) % 10 == 0:
@@ -163,6 +198,17 @@ class Training(object):
         if epoch == 0 or (epoch + 1) % self._run.sample_every == 0 or is_last:
             path = os.path.join(self._samples_dir, "{}.png".format(str(epoch).zfill(3)))
             pictures.save_strip(path, self._strip(session, noise))
+            self._drew(path)
+
+    def _act_on_collapse(self):
+        """Ends a run that has collapsed, if that is wanted; its checkpoint is saved."""
+        if self._watch.saw is not None and self._run.on_collapse != "warn":
+            raise Collapsed("{} {}; it stops here ({})".format(
+                self._directory, self._watch.saw, self._saved))
+
+    def _drew(self, path):
+        """Records a picture in config.json."""
+        if path not in self._config["pictures"]:
             self._config["pictures"].append(path)
             self._directory.write_config(self._config)
 
@@ -178,26 +224,28 @@ class Training(object):
         generated = sampling.images(session, self._gan, noise, test.labels[shown])
         return np.stack([test.images[shown], generated])
 
-    def _finish(self, session, steps):
-        """Saves the model, the weights and the digit, then marks the run complete."""
-        directory, config = self._directory, self._config
-        directory.save_model(session, self._saver)
-        config["completed"] = {"step": steps, "time": time.strftime("%Y-%m-%dT%H:%M:%S%z")}
-        directory.write_config(config)
+    def _finish(self, session):
+        """Writes the weights and the digit, if they were asked for."""
         if self._run.save_weights is not None:
-            arrays = weights.fetch(session, self._gan.model_vars)
+            arrays = weights.fetch(session, self._gan.named_vars)
             weights.save_npz(self._run.save_weights, arrays)
         if self._run.digit is not None:
-            config["pictures"].append(
-                sampling.draw_digit(
-                    session, self._gan, self._module, self._settings, self._run.digit,
-                    self._samples_dir,
-                )
-            )
-            directory.write_config(config)
-        count = len(config["pictures"])
+            self._drew(sampling.draw_strip(
+                session, self._gan, self._module, self._settings, self._run.digit,
+                self._samples_dir,
+            ))
+        count = len(self._config["pictures"])
         console.note("{} picture{} in {}; losses, settings and model in {}".format(
-            count, "" if count == 1 else "s", self._samples_dir, directory))
+            count, "" if count == 1 else "s", self._samples_dir, self._directory))
+
+
+_SMALLER = "--restart with a smaller --learning-rate may help"
+
+
+def _of_epoch(losses, end, per_epoch):
+    """Returns D's and G's mean loss, whatever their signs, of the epoch that ends at a step."""
+    end = int(end)
+    return np.abs(losses[:, end - per_epoch : end]).mean(1)
 
 
 class _Signals(object):
@@ -208,8 +256,11 @@ class _Signals(object):
 
     _STATUS = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
+    def __init__(self):
+        self.came = None
+
     def __enter__(self):
-        self._came, self._previous = None, {}
+        self._previous = {}
         if threading.current_thread() is threading.main_thread():
             for number in self._STATUS:
                 self._previous[number] = signal.signal(number, self._come)
@@ -220,11 +271,11 @@ class _Signals(object):
             signal.signal(number, handler)
 
     def _come(self, number, frame):
-        self._came = number
+        self.came = number
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def check(self, message):
         """Raises Interrupted if a signal came; {} in the message becomes what it was."""
-        if self._came is not None:
-            words = "interrupted" if self._came == signal.SIGINT else "ended by SIGTERM"
-            raise Interrupted(message.format(words), self._STATUS[self._came])
+        if self.came is not None:
+            words = "interrupted" if self.came == signal.SIGINT else "ended by SIGTERM"
+            raise Interrupted(message.format(words), self._STATUS[self.came])

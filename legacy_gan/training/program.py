@@ -1,6 +1,6 @@
-"""What one command does: begin a run, refuse, or answer from a run that is complete.
+"""What one command does: begin a run, go on with one, refuse, or answer from one that is complete.
 
-No TensorFlow is loaded before it is needed, so refusals and answers come at once.
+No TensorFlow is loaded before it is needed, so refusals come at once.
 """
 
 import collections
@@ -8,22 +8,34 @@ import hashlib
 import importlib
 import importlib.util
 import os
+import platform
+import time
 
-from legacy_gan import console, files, input_data, options
-from legacy_gan.errors import UserError
+import numpy as np
+
+from legacy_gan import __version__, console, files, input_data, options
+from legacy_gan.errors import Collapsed, UserError
 from legacy_gan.training import rundir
 
 Trained = collections.namedtuple("Trained", ["run_dir", "steps", "d_loss", "g_loss", "pictures"])
 Trained.__doc__ = """A complete run.
 
 run_dir: str. steps: int. d_loss, g_loss: float32 [steps], with the listing's signs, nats.
-pictures: list of str, the paths that this command wrote or, for a run complete before, that the
-run's training wrote.
+pictures: list of str, the paths that the run's training wrote or, for a run complete before, that
+this command wrote.
 """
+
+MOST_SEEDS = 10  # that --on-collapse retry tries
+SOURCE = "source"  # how --allow-change names the model's page
+# What a checkpoint can be trained on with: the sizes, the seed and the data are in it.
+CHANGEABLE = (
+    "learning_rate", "d_learning_rate", "g_learning_rate", "d_steps", "g_steps", "skip_d_below",
+    "label_smoothing", "beta1", SOURCE,
+)
 
 
 def train(model, **given):
-    """Trains a model as the programs do, or answers from its complete run.
+    """Trains a model as the programs do: begins a run, goes on with one, or answers from one.
 
     Args:
       model: "basic" or "conditional".
@@ -33,80 +45,295 @@ def train(model, **given):
     Raises:
       UserError, input_data.DataError: for bad input or a refusal; `status` is the exit status.
     """
-    settings_given, run_given = options.given_options(model, given)
-    run = options.Run(**run_given)
-    directory = rundir.RunDirectory(run.run_dir or os.path.join("runs", model))
-    samples_dir = run.samples_dir or options.SAMPLES_DIRS[model]
-    old = _old_config(directory, run.restart)
-    config = None if run.restart else old
-    settings = _settings(model, settings_given, config, directory)
+    tried = []
+    while True:
+        command = _Command(model, given, tried)
+        try:
+            with rundir.Lock(command.directory) as lock:
+                return command.carry_out(lock)
+        except Collapsed as e:
+            if command.run.on_collapse != "retry":
+                raise
+            tried = command.config["seeds_tried"]
+            if len(tried) >= MOST_SEEDS:
+                raise Collapsed("{}; {} seeds were tried".format(e, len(tried))) from None
+            seed = (command.settings.seed + 1) % (options.MAX_SEED + 1)
+            console.note("{}; beginning over with seed {}".format(e, seed))
+            given = command.everything_given(seed)
 
-    target = {"epochs": run.epochs, "steps": run.steps}
-    if config and run.digit is not None and not {"epochs", "steps"} & set(run_given):
-        target = config["target"]
-    if run.save_weights is not None:
-        _check_save_weights(run.save_weights)
 
-    if config and _is_complete(config, target):
-        return _answer(model, settings, run, run_given, directory, samples_dir, config)
+class _Command(object):
+    """One command: what was given, and what the run directory adds to it.
 
-    data_dir = _data_dir(run, run_given, config)
-    mnist = input_data.read_data_sets(data_dir, one_hot=True, offline=run.offline)
-    _refuse_other_data(mnist, run_given, config, directory)
-    if settings.batch_size > mnist.train.num_examples:
-        raise UserError(
-            "--batch-size must be at most the {} training images of {}, got {}".format(
-                mnist.train.num_examples, mnist.train.source, settings.batch_size
-            )
+    Args:
+      model: str. given: dict of options. tried: list of int, the seeds that collapsed before.
+    """
+
+    def __init__(self, model, given, tried):
+        self.model, self._tried = model, tried
+        self._settings_given, self._run_given = options.given_options(model, given)
+        self.run = options.Run(**self._run_given)
+        self.directory = rundir.RunDirectory(self.run.run_dir or os.path.join("runs", model))
+        self._samples_dir = self.run.samples_dir or options.SAMPLES_DIRS[model]
+        self._allowed = _allowed(self.run.allow_change)
+        self.settings = self.config = None
+
+    def carry_out(self, lock):
+        """Does it; returns a Trained. The lock is held if the folder is there."""
+        model, run, directory = self.model, self.run, self.directory
+        old = _old_config(directory, run.restart)
+        before = None if run.restart else old
+        self.settings, changes = self._settings(before)
+
+        target = {"epochs": run.epochs, "steps": run.steps}
+        if before and run.digit is not None and not {"epochs", "steps"} & set(self._run_given):
+            target = before["target"]
+        if run.save_weights is not None:
+            _check_save_weights(run.save_weights)
+
+        checkpoint = built = None
+        if before:
+            built, checkpoint = self._newest(before)
+            if checkpoint and checkpoint.step >= steps_of(target, before["steps_per_epoch"]):
+                return self._answer(before, built, checkpoint)
+
+        data_dir, mnist = self._data(before)
+        if model == "conditional" and mnist.train.source == input_data.EMBEDDED:
+            if target["epochs"] > 50 and target["steps"] is None:
+                console.note(
+                    "so few digits are soon learned by heart: here the conditional model is best "
+                    "after 30 to 50 epochs (--epochs 50; docs/seeds.md)"
+                )
+        loop = _loaded("loop")
+        device = _loaded("sampling").device(run.device)
+        built = built or _loaded("built").Built(model, self.settings)
+        start, initial_weights = self._start(before, built, checkpoint)
+        self.config = {
+            "model": model,
+            "settings": vars(self.settings),
+            "target": target,
+            "options": dict(vars(run), samples_dir=self._samples_dir, run_dir=directory.path),
+            "data": {
+                "source": mnist.train.source,
+                "dir": os.path.abspath(data_dir) if data_dir != options.Run.data_dir else None,
+                "training_images": mnist.train.num_examples,
+                "sha256": mnist.train.fingerprint(),
+            },
+            "source_sha256": _source_hash(model),
+            "steps_per_epoch": mnist.train.examples_per_epoch // self.settings.batch_size,
+            "initial_weights": initial_weights,
+            "seeds_tried": before["seeds_tried"] if before else self._tried + [self.settings.seed],
+            "changes": before["changes"] if before else [],
+            "pictures": before["pictures"] if before else [],
+            "started": before["started"] if before else [],
+        }
+        step = checkpoint.step if checkpoint else 0
+        self.config["changes"] += [dict(change, step=step) for change in changes]
+        self.config["started"] += [{
+            "step": step, "time": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "device": device,
+            "versions": _versions(),
+        }]
+        # Everything that can be refused has been; from here on files change.
+        files.prove_writable(os.path.dirname(os.path.abspath(directory.path)), "--run-dir")
+        files.prove_writable(self._samples_dir, "--samples-dir")
+        if before is None:
+            self._make_room(old, lock)
+        files.prove_writable(directory.path, "--run-dir")
+        directory.tidy()
+        files.tidy(self._samples_dir)
+        directory.write_config(self.config)
+        self._announce(mnist, target, step, device)
+        training = loop.Training(
+            built, run, mnist, directory, self._samples_dir, self.config, device
         )
-    if run.digit is not None and not (mnist.test.labels.argmax(1) == run.digit).any():
-        raise UserError(
-            "--digit {}: the test images of {} hold none".format(run.digit, mnist.test.source)
-        )
-    if model == "conditional" and mnist.train.source == input_data.EMBEDDED:
-        if target["epochs"] > 50 and target["steps"] is None:
-            console.note(
-                "so few digits are soon learned by heart: here the conditional model is best after "
-                "30 to 50 epochs (--epochs 50; docs/seeds.md)"
-            )
-    initial_weights = run.initial_weights
-    if initial_weights is None and config:
-        initial_weights = (config["initial_weights"] or {}).get("path")
+        return training.run_to(target, start)
 
-    with console.tensorflow_kept_quiet():
-        loop = importlib.import_module("legacy_gan.training.loop")
-    new_config = {
-        "model": model,
-        "settings": vars(settings),
-        "target": target,
-        "options": dict(vars(run), samples_dir=samples_dir, run_dir=directory.path),
-        "data": {
-            "source": mnist.train.source,
-            "dir": os.path.abspath(data_dir) if "data_dir" in run_given else None,
-            "training_images": mnist.train.num_examples,
-            "sha256": mnist.train.fingerprint(),
-        },
-        "source_sha256": _source_hash(model),
-        "steps_per_epoch": mnist.train.examples_per_epoch // settings.batch_size,
-    }
-    training = loop.Training(
-        model, settings, run, mnist, directory, samples_dir, new_config, initial_weights
-    )
-    if config and _weights_hash(config) != _weights_hash(new_config):
-        raise _other_weights(directory, initial_weights)
-    # Everything that can be refused has been; from here on files change.
-    files.prove_writable(os.path.dirname(os.path.abspath(directory.path)), "--run-dir")
-    files.prove_writable(samples_dir, "--samples-dir")
-    if old is not None:
-        aside = directory.move_aside(old)
+    def everything_given(self, seed):
+        """Returns the options of this command, whole, with another seed and --restart."""
+        given = dict(vars(self.settings), **self._run_given)
+        given.update(self.config["target"], seed=seed, restart=True)
+        if self.config["data"]["dir"] is not None:
+            given["data_dir"] = self.config["data"]["dir"]
+        if self.config["initial_weights"] is not None:
+            given["initial_weights"] = self.config["initial_weights"]["path"]
+        return given
+
+    def _settings(self, before):
+        """Returns the settings (those given, else the run's, else the book's), and what changes.
+
+        Raises:
+          _Refused: where a run would go on with another mathematics.
+        """
+        kind, given = options.SETTINGS[self.model], self._settings_given
+        if before is None:
+            settings = kind(**given)
+            if settings.seed == "random":
+                seed = int.from_bytes(os.urandom(4), "little")
+                console.note("--seed random: seed {}".format(seed))
+                settings = kind(**dict(given, seed=seed))
+            return settings, []
+        if before["model"] != self.model:
+            raise _Refused(self.directory, [("the model", before["model"], self.model)])
+        values, changes, refused = dict(before["settings"]), [], []
+        if before["source_sha256"] != _source_hash(self.model):
+            page = "legacy_gan/models/{}.py".format(self.model)
+            changes.append({"setting": SOURCE, "from": before["source_sha256"],
+                            "to": _source_hash(self.model)})
+            if SOURCE not in self._allowed:
+                refused.append((page, "as it was then", "an edited file", SOURCE))
+        for name, value in given.items():
+            was = values[name]
+            if value == was or name == "seed" and value == before["seeds_tried"][0]:
+                continue
+            values[name] = value
+            changes.append({"setting": name, "from": was, "to": value})
+            if name not in self._allowed:
+                refused.append((options.flag(name), was, value, name))
+        if refused:
+            raise _Refused(self.directory, refused)
+        return kind(**values), changes
+
+    def _newest(self, before):
+        """Returns (built, checkpoint) of the run that is there; (None, None) for no checkpoint."""
+        checkpoints = _loaded("checkpoints")
+        built = _loaded("built").Built(self.model, self.settings)
+        return built, checkpoints.newest(
+            self.directory, built.kept, before["data"]["training_images"]
+        )
+
+    def _data(self, before):
+        """Returns (folder, datasets): the folder named, else the run's, else the book's."""
+        run = self.run
+        data_dir = run.data_dir
+        if "data_dir" not in self._run_given and before and before["data"]["dir"]:
+            data_dir = before["data"]["dir"]
+        mnist = input_data.read_data_sets(data_dir, one_hot=True, offline=run.offline)
+        self._refuse_other_data(mnist, before)
+        if self.settings.batch_size > mnist.train.num_examples:
+            raise UserError(
+                "--batch-size must be at most the {} training images of {}, got {}".format(
+                    mnist.train.num_examples, mnist.train.source, self.settings.batch_size
+                )
+            )
+        if run.digit is not None and not (mnist.test.labels.argmax(1) == run.digit).any():
+            raise UserError(
+                "--digit {}: the test images of {} hold none".format(run.digit, mnist.test.source)
+            )
+        return data_dir, mnist
+
+    def _refuse_other_data(self, mnist, before):
+        if before and mnist.train.fingerprint() != before["data"]["sha256"]:
+            was, got = before["data"]["source"], mnist.train.source
+            raise _Refused(self.directory, [("the training images", was, "others, " + got)])
+
+    def _start(self, before, built, checkpoint):
+        """Returns what the training starts from, and what config.json says of initial weights."""
+        path, was = self.run.initial_weights, before and before["initial_weights"]
+        if path is None and not checkpoint:
+            path = (was or {}).get("path")
+        arrays, described = None, was
+        if path is not None:
+            weights = _loaded("weights")
+            arrays = weights.load(path, built.gan.model_vars)
+            described = {"path": os.path.abspath(path), "sha256": weights.fingerprint(arrays)}
+            self._refuse_other_weights(described, before)
+        if checkpoint:
+            return checkpoint, was
+        if arrays is None:
+            # The second stream of the seed: weights, apart from batches and noise.
+            rng = np.random.RandomState([self.settings.seed, 1])
+            arrays = built.module.initial_weights(built.gan.model_vars, rng)
+        return arrays, described
+
+    def _refuse_other_weights(self, described, before):
+        """Raises _Refused if a run was not begun with these --initial-weights."""
+        was = before and before["initial_weights"]
+        if before and described["sha256"] != (was or {}).get("sha256"):
+            raise _Refused(self.directory, [(
+                "--initial-weights", was["path"] if was else "the model's own",
+                "others, " + described["path"],
+            )])
+
+    def _make_room(self, old, lock):
+        """Makes the folder of a new run, moves an old one aside, and locks it."""
+        directory = self.directory
+        if old is not None:
+            if os.name == "nt":  # Windows renames no folder with an open file
+                lock.release()
+            aside = directory.move_aside(old)
+            console.note("{}: the old run moved aside to {}; beginning anew".format(
+                directory, aside))
+        files.prove_writable(directory.path, "--run-dir")
+        lock.take()
+        if directory.config() is not None:
+            raise UserError(
+                "{}: another process has begun a run there; give the command again".format(directory)
+            )
+
+    def _announce(self, mnist, target, step, device):
+        config = self.config
         console.note(
-            "{}: {} run moved aside to {}; beginning anew".format(
-                directory, "the old" if run.restart or old.get("completed") else "an unfinished",
-                aside,
+            "{}: {} steps, {} an epoch, seed {}; {} training images from {}; TensorFlow {} on {}; "
+            "run directory {}{}".format(
+                self.model, steps_of(target, config["steps_per_epoch"]), config["steps_per_epoch"],
+                self.settings.seed, mnist.train.num_examples, mnist.train.source,
+                config["started"][-1]["versions"]["tensorflow"], device, self.directory,
+                "; going on from step {}".format(step) if len(config["started"]) > 1 else "",
             )
         )
-    files.prove_writable(directory.path, "--run-dir")
-    return training.run_to(target)
+        for change in config["changes"]:
+            if change["step"] == step:
+                console.note("{}: from step {} on {}, before {}".format(
+                    change["setting"].replace("_", "-"), step, change["to"], change["from"]))
+
+    def _answer(self, before, built, checkpoint):
+        """Serves a command from a complete run: nothing is trained, a strip is drawn."""
+        run, directory, samples_dir = self.run, self.directory, self._samples_dir
+        if "data_dir" in self._run_given:
+            mnist = input_data.read_data_sets(run.data_dir, one_hot=True, offline=run.offline)
+            self._refuse_other_data(mnist, before)
+        if run.initial_weights is not None:
+            self._start(before, built, checkpoint)
+        files.prove_writable(samples_dir, "--samples-dir")
+        with _loaded("sampling").Restored(built, checkpoint, run.device) as restored:
+            picture = restored.draw_strip(run.digit, samples_dir)
+            if run.save_weights is not None:
+                restored.save_weights(run.save_weights)
+        if picture not in before["pictures"] and os.access(directory.path, os.W_OK):
+            before["pictures"].append(picture)
+            directory.write_config(before)
+        console.say("{} is complete: {} steps, seed {}; drew {} from its model. To begin anew: "
+                    "--restart (the old run is moved aside)".format(
+                        directory, checkpoint.step, self.settings.seed, picture))
+        if run.save_weights is not None:
+            console.say("{}: the weights of {}".format(run.save_weights, directory))
+        d_loss, g_loss = (part[:checkpoint.step] for part in directory.losses())
+        return Trained(directory.path, checkpoint.step, d_loss, g_loss, [picture])
+
+
+def _loaded(name):
+    """Returns a module of legacy_gan.training that loads TensorFlow."""
+    with console.tensorflow_kept_quiet():
+        return importlib.import_module("legacy_gan.training." + name)
+
+
+def _versions():
+    from legacy_gan.tf1 import tf
+
+    return {
+        "legacy_gan": __version__, "tensorflow": tf.version.VERSION, "numpy": np.__version__,
+        "python": platform.python_version(),
+    }
+
+
+def _allowed(names):
+    """Returns the settings that --allow-change names, as a set of str."""
+    allowed = {name.strip().lstrip("-").replace("-", "_") for name in (names or "").split(",")}
+    unknown = allowed - set(CHANGEABLE) - ({""} if names is None else set())
+    if unknown:
+        raise UserError("--allow-change takes one or more of {}, with commas, got {!r}".format(
+            ", ".join(name.replace("_", "-") for name in CHANGEABLE), names))
+    return allowed
 
 
 def _old_config(directory, restart):
@@ -120,83 +347,35 @@ def _old_config(directory, restart):
         raise
 
 
-def _settings(model, given, config, directory):
-    """Returns the settings: those given, else those of the run, else the book's."""
-    kind = options.SETTINGS[model]
-    if config is None:
-        settings = kind(**given)
-        if settings.seed == "random":
-            seed = int.from_bytes(os.urandom(4), "little")
-            console.note("--seed random: seed {}".format(seed))
-            settings = kind(**dict(given, seed=seed))
-        return settings
-    differing = []
-    if config["model"] != model:
-        differing.append("model {}, got {}".format(config["model"], model))
-    elif config.get("source_sha256") != _source_hash(model):
-        differing.append(
-            "legacy_gan/models/{}.py as it was then, got a changed file".format(model)
-        )
-    for name, value in given.items():
-        was = config["settings"].get(name)
-        if value != was:
-            differing.append("{} {}, got {}".format(options.flag(name), was, value))
-    if differing:
-        raise _Refused(directory, differing)
-    return kind(**config["settings"])
-
-
 class _Refused(UserError):
-    """A run directory is not continued with another mathematics."""
+    """A run directory is not gone on with in another mathematics; a line for each difference.
+
+    Args:
+      directory: the RunDirectory.
+      differing: list of (what, expected, got), or with a fourth, the setting for --allow-change.
+    """
 
     def __init__(self, directory, differing):
-        super(_Refused, self).__init__(
-            "{} was begun otherwise: expected {}; name another --run-dir, or --restart to begin "
-            "anew".format(directory, "; expected ".join(differing))
-        )
+        self.lines = [
+            "{}: expected {} {}, got {}; {}".format(
+                directory, what, was, got, _way_out(*setting)
+            )
+            for what, was, got, *setting in differing
+        ]
+        super(_Refused, self).__init__("\n".join(self.lines))
 
 
-def _is_complete(config, target):
-    """Whether a run has reached a target."""
-    done = config.get("completed")
-    if not done:
-        return False
-    return done["step"] >= steps_of(target, config["steps_per_epoch"])
+def _way_out(setting=None):
+    way = "another --run-dir, or --restart to begin anew"
+    if setting in CHANGEABLE:
+        way += ", or --allow-change {} to go on with it".format(setting.replace("_", "-"))
+    return way
 
 
 def steps_of(target, steps_per_epoch):
     """Returns the training steps of a target: whichever of --epochs and --steps comes first."""
     steps = target["epochs"] * steps_per_epoch
     return steps if target["steps"] is None else min(steps, target["steps"])
-
-
-def _data_dir(run, run_given, config):
-    """Returns the folder named, else the one the run was begun with, else the book's."""
-    if "data_dir" not in run_given and config and config["data"].get("dir"):
-        return config["data"]["dir"]
-    return run.data_dir
-
-
-def _refuse_other_data(mnist, run_given, config, directory):
-    if config and "data_dir" in run_given:
-        if mnist.train.fingerprint() != config["data"]["sha256"]:
-            raise _Refused(
-                directory,
-                ["the training images of {}, got others in {}".format(
-                    config["data"]["source"], mnist.train.source)],
-            )
-
-
-def _weights_hash(config):
-    """Returns the fingerprint of a run's --initial-weights, None for the model's own."""
-    return (config["initial_weights"] or {}).get("sha256")
-
-
-def _other_weights(directory, path):
-    return _Refused(
-        directory,
-        ["the --initial-weights that it was begun with, got those of {}".format(path)],
-    )
 
 
 def _source_hash(model):
@@ -212,53 +391,3 @@ def _check_save_weights(path):
     if os.path.isdir(path):
         raise UserError("--save-weights {}: expected a file, got a folder".format(path))
     files.prove_writable(os.path.dirname(os.path.abspath(path)), "--save-weights")
-
-
-def _answer(model, settings, run, run_given, directory, samples_dir, config):
-    """Serves a command from a complete run: nothing is trained."""
-    if "data_dir" in run_given:
-        mnist = input_data.read_data_sets(run.data_dir, one_hot=True, offline=run.offline)
-        _refuse_other_data(mnist, run_given, config, directory)
-    steps = config["completed"]["step"]
-    try:
-        d_loss, g_loss = directory.losses()
-    except (OSError, ValueError) as e:
-        raise UserError(
-            "{}: expected the losses of a complete run, cannot read them ({}); --restart trains "
-            "anew".format(directory.file(rundir.LOSSES), e)
-        ) from None
-    pictures = config["pictures"]
-    wanted = (run.initial_weights, run.digit, run.save_weights)
-    if run.device == "gpu" or any(option is not None for option in wanted):
-        with console.tensorflow_kept_quiet():
-            sampling = importlib.import_module("legacy_gan.training.sampling")
-        if run.digit is not None:
-            files.prove_writable(samples_dir, "--samples-dir")
-        with sampling.Restored(directory, config, run.device) as restored:
-            if run.initial_weights is not None:
-                if _weights_hash(config) != restored.fingerprint_of(run.initial_weights):
-                    raise _other_weights(directory, run.initial_weights)
-            if run.digit is not None:
-                pictures = [restored.draw_digit(run.digit, samples_dir)]
-            if run.save_weights is not None:
-                restored.save_weights(run.save_weights)
-    text = "{} is complete: {} steps, seed {}".format(directory, steps, settings.seed)
-    if run.digit is not None:
-        if pictures[0] not in config["pictures"]:
-            config["pictures"] += pictures
-            directory.write_config(config)
-        console.say("{}; drew {} from its model".format(text, pictures[0]))
-    else:
-        console.say(
-            "{}; its pictures: {}. To begin anew: --restart (the old run is moved aside)".format(
-                text, ", ".join(_shortened(pictures)) or "none"
-            )
-        )
-    if run.save_weights is not None:
-        console.say("{}: the weights of {}".format(run.save_weights, directory))
-    return Trained(directory.path, steps, d_loss, g_loss, pictures)
-
-
-def _shortened(names, most=4):
-    """Returns a long list's first and last names."""
-    return names if len(names) <= most else names[:2] + ["..."] + names[-1:]

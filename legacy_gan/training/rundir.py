@@ -1,9 +1,8 @@
-"""A run directory: settings and versions in config.json, losses.csv, the trained model."""
+"""A run directory: config.json, losses.csv, health.csv, checkpoints/, and the lock on it all."""
 
 import json
 import os
 import shutil
-import tempfile
 
 import numpy as np
 
@@ -12,9 +11,9 @@ from legacy_gan.errors import UserError
 
 CONFIG = "config.json"
 LOSSES = "losses.csv"
-MODEL = "model"
-CHECKPOINT = os.path.join(MODEL, "model.ckpt")
-_HEADER = "step,epoch,d_loss,g_loss\n"
+HEALTH = "health.csv"
+LOCK = "lock"
+_HEADERS = {LOSSES: b"step,epoch,d_loss,g_loss\n", HEALTH: b"step,epoch,d_real,d_fake,spread\n"}
 
 
 class RunDirectory(object):
@@ -46,8 +45,9 @@ class RunDirectory(object):
                 "--run-dir must be a folder, {} is a file; name another".format(self.path)
             )
         if not os.path.lexists(self.file(CONFIG)):
-            try:
-                empty = not os.listdir(self.path)
+            try:  # a process may have died before it wrote config.json
+                left = [n for n in os.listdir(self.path) if not files.is_unfinished(n)]
+                empty = set(left) <= {LOCK}
             except OSError as e:
                 raise UserError("--run-dir {}: {}".format(self.path, e.strerror or e)) from None
             if empty:
@@ -63,12 +63,14 @@ class RunDirectory(object):
             config["settings"], _ = options.given_options(config["model"], config["settings"])
             kind(**config["settings"])
             options.given_options(config["model"], config["target"])
-            for needed in ("steps_per_epoch", "initial_weights", "source_sha256", "pictures"):
-                config[needed]
-            config["data"]["sha256"], config["data"]["source"]
+            config["source_sha256"], config["data"]["sha256"], config["data"]["source"]
             config["target"]["epochs"], config["target"]["steps"]
-            if config.get("completed"):
-                config["completed"]["step"] + config["steps_per_epoch"]
+            config["steps_per_epoch"] + config["data"]["training_images"]
+            for name in ("pictures", "changes", "started", "seeds_tried"):
+                if not isinstance(config[name], list):
+                    raise TypeError(name)
+            config["seeds_tried"][0], config["data"]["dir"]
+            (config["initial_weights"] or {"sha256": ""})["sha256"]
             return config
         except (OSError, ValueError, KeyError, TypeError, AttributeError, UserError) as e:
             raise UserError(
@@ -103,32 +105,143 @@ class RunDirectory(object):
                 shutil.move(picture, os.path.join(aside, "pictures", os.path.basename(picture)))
         return aside
 
-    def start_losses(self):
-        with open(self.file(LOSSES), "w", encoding="ascii") as f:
-            f.write(_HEADER)
+    def start(self):
+        """Begins losses.csv and health.csv, without rows."""
+        for name, header in _HEADERS.items():
+            with open(self.file(name), "wb") as f:
+                f.write(header)
 
     def append_losses(self, first_step, epoch, d_losses, g_losses):
         """Adds one row a step; `first_step` counts from 1, `epoch` from 0."""
-        with open(self.file(LOSSES), "a", encoding="ascii") as f:
-            for i, (d_loss, g_loss) in enumerate(zip(d_losses, g_losses)):
-                f.write("{},{},{:.9g},{:.9g}\n".format(first_step + i, epoch, d_loss, g_loss))
+        rows = enumerate(zip(d_losses, g_losses), first_step)
+        self._append(LOSSES, "".join(
+            "{},{},{:.9g},{:.9g}\n".format(step, epoch, *pair) for step, pair in rows
+        ))
+
+    def append_health(self, step, epoch, health):
+        """Adds the row of an epoch; `step` counts from 1, `epoch` from 0."""
+        self._append(HEALTH, "{},{},{:.9g},{:.9g},{:.9g}\n".format(step, epoch, *health))
+
+    def _append(self, name, text):
+        with open(self.file(name), "ab") as f:
+            f.write(text.encode("ascii"))
+
+    def sync(self):
+        """Brings losses.csv and health.csv to the disk."""
+        for name in _HEADERS:
+            files.sync(self.file(name))
 
     def losses(self):
         """Returns (d_losses, g_losses), float32 [steps] each, with the listing's signs."""
-        with open(self.file(LOSSES), encoding="ascii") as f:
-            rows = [line.split(",")[2:] for line in f.read().splitlines()[1:]]
-        d_losses, g_losses = np.array(rows, np.float32).reshape(-1, 2).T
-        return d_losses, g_losses
+        values = self._rows(LOSSES)[0][:, 2:].astype(np.float32)
+        return values[:, 0], values[:, 1]
 
-    def save_model(self, session, saver):
-        """Writes the model as a TensorFlow checkpoint; the folder appears whole."""
-        temporary = tempfile.mkdtemp(prefix=".model", dir=self.path)
+    def health(self):
+        """Returns the rows of health.csv, float64 [epochs, 5]; see `legacy_gan.training.health`."""
+        return self._rows(HEALTH)[0]
+
+    def cut(self, step):
+        """Takes what is later than a step out of losses.csv and health.csv, and what is broken."""
+        for name, header in _HEADERS.items():
+            rows, ends = self._rows(name)
+            whole = int((rows[:, 0] <= step).sum())
+            with open(self.file(name), "ab") as f:
+                f.truncate(ends[whole])
+                if not ends[whole]:
+                    f.write(header)
+
+    def _rows(self, name):
+        """Returns the leading rows that are whole, float64 [n, columns], and where each ends.
+
+        The ends (list of int, bytes) have one entry more than the rows, that of the header.
+        """
         try:
-            saver.save(session, os.path.join(temporary, "model.ckpt"), write_meta_graph=False)
-            # The list of checkpoints that Saver writes beside names the temporary folder.
-            os.unlink(os.path.join(temporary, "checkpoint"))
-            os.chmod(temporary, 0o755)
-            os.rename(temporary, self.file(MODEL))
-        except BaseException:
-            shutil.rmtree(temporary, ignore_errors=True)
-            raise
+            with open(self.file(name), "rb") as f:
+                lines = f.read().splitlines(True)
+        except OSError:
+            lines = []
+        columns = _HEADERS[name].count(b",") + 1
+        rows, ends = [], [0]
+        if lines and lines[0] == _HEADERS[name]:
+            ends = [len(lines[0])]
+            for line in lines[1:]:
+                try:
+                    row = [float(part) for part in line.split(b",")]
+                except ValueError:
+                    break
+                # Steps are counted without a gap; an epoch may be hundreds of steps later.
+                in_order = row[0] == len(rows) + 1 if name == LOSSES else not rows or row[0] > rows[-1][0]
+                if len(row) != columns or not line.endswith(b"\n") or not in_order:
+                    break
+                rows.append(row)
+                ends.append(ends[-1] + len(line))
+        return np.array(rows, np.float64).reshape(-1, columns), ends
+
+    def tidy(self):
+        """Removes what a process that died left unfinished; the folder is locked."""
+        for folder in (self.path, self.file("checkpoints")):
+            files.tidy(folder, shared=False)
+
+
+class Lock(object):
+    """Keeps a second process out of a run directory while this one lives.
+
+    The operating system holds it and lets it go with the process, however that ends.
+
+    Args:
+      directory: a RunDirectory.
+    """
+
+    def __init__(self, directory):
+        self._directory, self._file = directory, None
+
+    def take(self):
+        """Takes the lock of the folder, which is there.
+
+        Raises:
+          UserError: if another process has it.
+        """
+        self.release()
+        try:
+            self._file = open(self._directory.file(LOCK), "a+b")
+        except OSError:  # a folder that may only be read: nothing will be changed
+            return
+        try:
+            _lock(self._file)
+        except OSError:
+            self._file.seek(0)
+            owner = self._file.read(20).decode("ascii", "replace").strip()
+            self.release()
+            raise UserError(
+                "{} is in use by another process{}; wait until it ends, or name another "
+                "--run-dir".format(self._directory, " (%s)" % owner if owner else "")
+            ) from None
+        self._file.truncate(0)
+        self._file.write(b"%d\n" % os.getpid())
+        self._file.flush()
+
+    def release(self):
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def __enter__(self):
+        if os.path.exists(self._directory.file(CONFIG)):  # else it is not ours to write in
+            self.take()
+        return self
+
+    def __exit__(self, *error):
+        self.release()
+
+
+def _lock(file):
+    """Locks an open file for this process or raises OSError if another has it locked."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        file.seek(1 << 20)  # beyond the number that others want to read
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

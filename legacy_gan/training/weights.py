@@ -11,18 +11,18 @@ from legacy_gan.errors import UserError
 from legacy_gan.tf1 import tf
 
 # What a checkpoint holds beside the model's variables: Adam's slots and powers, step counters.
-_PASSED_OVER = re.compile(r"(.*/Adam(_\d+)?|(.*/)?beta[12]_power(_\d+)?|global_step)$")
+_PASSED_OVER = re.compile(r"(.*/Adam(_\d+)?|(.*/)?beta[12]_power(_\d+)?|global_step|training/.*)$")
 
 
 def assign(session, variables, arrays):
-    """Sets variables to the float32 arrays that `arrays` has under their names."""
-    feeds = {v.initializer.inputs[1]: arrays[v.op.name] for v in variables}
-    session.run([v.initializer for v in variables], feeds)
+    """Sets variables by name to the float32 arrays that `arrays` has under the same names."""
+    feeds = {v.initializer.inputs[1]: arrays[name] for name, v in variables.items()}
+    session.run([v.initializer for v in variables.values()], feeds)
 
 
 def fetch(session, variables):
-    """Returns the values of variables, float32 arrays by name."""
-    return dict(zip([v.op.name for v in variables], session.run(list(variables))))
+    """Returns the values of variables by name, float32 arrays."""
+    return dict(zip(variables, session.run(list(variables.values()))))
 
 
 def fingerprint(arrays):

@@ -1,0 +1,78 @@
+"""A process that carries commands out in children and kills them: python tests/killed.py JOBS.json
+
+TensorFlow is imported once, here, and each child is a fork, so that a test can afford many deaths.
+JOBS is a list of {"argv", "folder", "after", "at"}: the command and where it runs. `after` kills the
+child so many seconds after its start. `at` makes it kill itself on entering its n-th operation on
+files (open for writing, write of losses, fsync, rename, unlink, ...). Both null: it runs to its end.
+Prints for each the exit status as JSON, negative for a signal, and how many operations there were.
+"""
+
+import builtins
+import json
+import os
+import signal
+import sys
+import time
+
+from legacy_gan import cli
+from legacy_gan.training import loop  # noqa: F401  TensorFlow, once
+
+WATCHED = ["open", "fsync", "rename", "replace", "unlink", "mkdir", "rmdir", "chmod"]
+
+
+def watch(at, counter):
+    """Makes the n-th operation on files the process's last."""
+
+    def watched(function, writes):
+        def call(*args, **named):
+            if writes(*args, **named):
+                counter[0] += 1
+                if counter[0] == at:
+                    os.kill(os.getpid(), signal.SIGKILL)
+            return function(*args, **named)
+
+        return call
+
+    for name in WATCHED[1:]:
+        setattr(os, name, watched(getattr(os, name), lambda *args, **named: True))
+    builtins.open = watched(open, lambda path, mode="r", *args, **named: mode[0] in "wa")
+
+
+def carry_out(job):
+    """Runs one job in a child; returns (status, operations)."""
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        status, counter = 1, [0]
+        try:
+            os.chdir(job["folder"])
+            log = os.open("log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+            os.dup2(log, 1)
+            os.dup2(log, 2)
+            watch(job["at"], counter)
+            status = cli.main(job["argv"])
+            os.write(write, b"%d" % counter[0])
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+    os.close(write)
+    if job["after"] is not None:
+        time.sleep(job["after"])
+        os.kill(child, signal.SIGKILL)
+    status = os.waitpid(child, 0)[1]
+    with os.fdopen(read) as f:
+        operations = f.read()
+    status = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+    return status, int(operations or 0)
+
+
+def main(path):
+    with open(path) as f:
+        jobs = json.load(f)
+    for job in jobs:
+        print(json.dumps(carry_out(job)), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
