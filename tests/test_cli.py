@@ -15,7 +15,7 @@ BOOK = ["--epochs", "--batch-size", "--learning-rate", "--hidden", "--noise", "-
 
 
 def flags_of(text):
-    return re.findall(r"^  (--[a-z-]+)", text, re.M)
+    return re.findall(r"^  (--[a-z0-9-]+)", text, re.M)
 
 
 @pytest.mark.parametrize("model", ["basic", "conditional"])

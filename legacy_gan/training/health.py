@@ -51,24 +51,72 @@ def _deviation(images):
     return float(np.sqrt(np.var(images, axis=0, dtype=np.float64).mean()))
 
 
+# A collapse is certain when one of its signs lasts so long. Every run of benchmarks/cures.py that
+# made the right digits stays clear of all three (docs/training-trouble.md).
+LASTING_EPOCHS, LASTING_STEPS = 3, 1000
+WON_D_LOSS, WON_G_LOSS = 5e-4, 8.0  # nats, means over an epoch: D's at most, G's at least
+LEARNED_SPREAD, LOST_SHARE = 0.3, 0.5  # images that were so far apart come so much closer
+LATE_STEPS, LATE_SPREAD = 5500, 0.15  # ten of the book's epochs, and images are still one smudge
+
+
 class Watch(object):
-    """Looks at a run's health after every epoch and sees a collapse, once.
+    """Looks at a run after every epoch and sees a collapse, once, when it has become certain.
 
     Args:
-      model: str, the model's name.
+      settings: the model's settings (label_smoothing).
     Attributes:
       saw: str, what was seen, or None.
     """
 
-    def __init__(self, model):
-        self._model, self.saw, self._suspicious = model, None, 0
+    def __init__(self, settings):
+        s = settings.label_smoothing
+        # D's loss cannot be less than the entropy of its smoothed labels.
+        self._least_d_loss = -(1 - s) * np.log(1 - s) - s * np.log(s) if s else 0.0
+        self._most_spread = 0.0
+        self._since = {}  # sign -> (first step, epochs it has lasted)
+        self.saw = None
 
-    def look(self, health, losses):
-        """Takes an epoch's Health and its mean losses (D's, G's; positive).
+    def look(self, step, health, losses):
+        """Takes what is known after an epoch.
 
+        Args:
+          step: int, training steps so far.
+          health: a Health.
+          losses: (D's, G's), floats, at least 0, means over the epoch.
         Returns:
-          the warning (str) when a collapse has become certain, None before and after.
+          what was seen (str) when a collapse has become certain; None before and after.
         """
         d_loss, g_loss = losses
-        self._suspicious = self._suspicious + 1 if False else 0
-        return None
+        d_loss -= self._least_d_loss
+        self._most_spread = max(self._most_spread, health.spread)
+        signs = {
+            "D has won: D loss {:.2g}, G loss {:.3g}, mean D(x) {:.4f}, mean D(G(z)) {:.1g}".format(
+                d_loss, g_loss, health.d_real, health.d_fake
+            ): d_loss < WON_D_LOSS and g_loss > WON_G_LOSS,
+            "G has lost what it had learned: its images are {:.2f} times as far apart as real ones, "
+            "they were {:.2f}".format(health.spread, self._most_spread): (
+                self._most_spread > LEARNED_SPREAD
+                and health.spread < LOST_SHARE * self._most_spread
+            ),
+            "G makes nearly the same image for every noise: they are {:.2f} times as far apart as "
+            "real ones".format(health.spread): (
+                step >= LATE_STEPS and health.spread < LATE_SPREAD
+            ),
+        }
+        certain = None
+        for number, (words, present) in enumerate(signs.items()):
+            if not present:
+                self._since.pop(number, None)
+                continue
+            first, epochs = self._since.get(number, (step, 0))
+            self._since[number] = first, epochs + 1
+            if epochs + 1 >= LASTING_EPOCHS and step - first >= LASTING_STEPS:
+                certain = certain or "{}; for {} epochs".format(words, epochs + 1)
+        if certain is None or self.saw is not None:
+            return None
+        self.saw = "has collapsed: " + certain
+        return self.saw
+
+
+# What measured best (docs/training-trouble.md), for the warning.
+CURE = "--label-smoothing 0.1"

@@ -35,7 +35,7 @@ class Training(object):
         self._directory, self._samples_dir, self._config = directory, samples_dir, config
         self._device = device
         self._saved = None  # the folder of the last checkpoint
-        self._watch = health.Watch(config["model"])
+        self._watch = health.Watch(built.settings)
         with built.graph.as_default():
             self._probe = health.Probe(
                 built.gan, built.module.get_noise, built.settings, mnist.train.images,
@@ -91,7 +91,9 @@ class Training(object):
             losses = np.empty((2, steps), np.float32)
             losses[:, :step] = directory.losses()
             for row in directory.health():  # what was seen and said before
-                self._watch.look(health.Health(*row[2:]), _of_epoch(losses, row[0], per_epoch))
+                self._watch.look(
+                    int(row[0]), health.Health(*row[2:]), _of_epoch(losses, row[0], per_epoch)
+                )
             if step:
                 self._act_on_collapse()
             engine = engines.FeedEngine(
@@ -183,11 +185,15 @@ class Training(object):
         measured = self._probe.measure(session)
         step = losses.shape[1]
         self._directory.append_health(step, epoch, measured)
-        warning = self._watch.look(
-            measured, _of_epoch(losses, step, self._config["steps_per_epoch"])
+        saw = self._watch.look(
+            step, measured, _of_epoch(losses, step, self._config["steps_per_epoch"])
         )
-        if warning is not None:
-            console.note("warning: epoch {}: {}".format(epoch, warning))
+        if saw is not None:
+            console.note(
+                "warning: epoch {}: {} {}. What cures it: --restart {} (measured, "
+                "docs/training-trouble.md); sometimes another --seed".format(
+                    epoch, self._directory, saw, health.CURE)
+            )
         # The listing draws this noise from the training's stream at epochs 0, 9, 19, ...: it is
         # drawn whether or not a picture is made, so that looking never changes the training.
         if epoch == 0 or (epoch + 1) % 10 == 0:
