@@ -18,7 +18,7 @@ import json, sys
 script, config, out = sys.argv[1:]
 with open(config) as f:
     run = json.load(f)
-versions = run["versions"]
+versions = run["started"][0]["versions"]
 print("# {}\n".format(script))
 print("`python {} --data-dir MNIST`, made by benchmarks/samples.sh.\n".format(script))
 print("- seed {seed}, batch {batch_size}, learning rate {learning_rate}, hidden {hidden}, noise "
@@ -26,7 +26,7 @@ print("- seed {seed}, batch {batch_size}, learning rate {learning_rate}, hidden 
 print("- {} training images of the full MNIST, SHA-256 {}".format(
     run["data"]["training_images"], run["data"]["sha256"]))
 print("- legacy_gan {legacy_gan}, TensorFlow {tensorflow}, NumPy {numpy}, Python {python}".format(
-    **versions) + ", on " + run["device"] + "\n")
+    **versions) + ", on " + run["started"][0]["device"] + "\n")
 print("```")
 print(open(out, encoding="utf-8").read().rstrip())
 print("```\n\nSHA-256 of the strips:\n\n```")

@@ -2,7 +2,7 @@
 
     LEGACY_GAN_MNIST=DIR python benchmarks/seed_health.py RUN...
 
-For each complete run directory, one row of the table in docs/seeds.md: the losses averaged over
+For each run directory, one row of the table in docs/seeds.md: the losses averaged over
 the last ten epochs' last batches (as printed), and for the conditional model the share of 1,000
 generated images (100 a digit) whose nearest real image, among MNIST's 55,000 training images in
 squared pixel distance, has the label that was asked for.
@@ -32,7 +32,8 @@ def main(runs):
         directory = RunDirectory(path)
         config = directory.config()
         per_epoch = config["steps_per_epoch"]
-        d_loss, g_loss = (losses[per_epoch - 1 :: per_epoch][-10:] for losses in directory.losses())
+        losses = directory.losses()
+        d_loss, g_loss = (part[per_epoch - 1 :: per_epoch][-10:] for part in losses)
         right = ""
         if config["model"] == "conditional":
             shares = [
@@ -43,8 +44,9 @@ def main(runs):
             ]
             right = "{:.0%}".format(np.mean(shares))
         print("| {} | {} | {} | {} | {} | {:.3g} | {:.3g} | {} |".format(
-            config["model"], config["versions"]["tensorflow"], config["data"]["training_images"],
-            config["settings"]["seed"], config["completed"]["step"] // per_epoch,
+            config["model"], config["started"][-1]["versions"]["tensorflow"],
+            config["data"]["training_images"], config["settings"]["seed"],
+            len(losses[0]) // per_epoch,
             d_loss.mean(), g_loss.mean(), right,
         ))
 

@@ -1,4 +1,4 @@
-"""The command line: help, versions, bad input in one line, exit statuses."""
+"""The command line: help, versions, consoles, exit statuses. Bad input: tests/test_bad_input.py."""
 
 import os
 import re
@@ -8,7 +8,6 @@ import sys
 import pytest
 
 from legacy_gan import __version__, console, options
-from tests import made
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BOOK = ["--epochs", "--batch-size", "--learning-rate", "--hidden", "--noise", "--seed"]
@@ -46,88 +45,6 @@ def test_version_names_everything(program):
         "python", "tensorflow", "numpy", "matplotlib", "tqdm", "mlxtend",
     ]
     assert "tensorflow not installed" not in out
-
-
-def file_at(path):
-    open(path, "w").close()
-
-
-def broken_images(folder):
-    os.makedirs(folder)
-    made.write_folder(folder, train=5600)
-    made.write(folder, "train-images-idx3-ubyte", b"<html>404 Not Found</html>", packed=False)
-    os.unlink(folder + "/train-images-idx3-ubyte.gz")
-
-
-BAD = [
-    # flags, words of the one line, what is there before
-    (["--epochs", "0"], "--epochs takes a whole number from 1 to 1000000, got '0'"),
-    (["--epochs", "-1"], "--epochs takes"),
-    (["--epochs", "1.5"], "--epochs takes"),
-    (["--epochs", "ten"], "--epochs takes"),
-    (["--epochs", ""], "--epochs takes"),
-    (["--epochs", "1e400"], "--epochs takes"),
-    (["--epochs"], "argument --epochs: expected one argument"),
-    (["--batch-size", "0"], "--batch-size takes a whole number from 1 to 60000"),
-    (["--batch-size", "60001"], "--batch-size takes"),
-    (["--batch-size", "601"], "--batch-size must be at most the 600 training images of"),
-    (["--learning-rate", "0"], "--learning-rate takes a number above 0, at most 100, got '0'"),
-    (["--learning-rate", "-0.1"], "--learning-rate takes"),
-    (["--learning-rate", "nan"], "--learning-rate takes"),
-    (["--learning-rate", "inf"], "--learning-rate takes"),
-    (["--hidden", "0"], "--hidden takes"),
-    (["--hidden", "65537"], "--hidden takes"),
-    (["--noise", "0"], "--noise takes"),
-    (["--seed", "-1"], "--seed takes a whole number from 0 to 4294967295 or 'random', got '-1'"),
-    (["--seed", "4294967296"], "--seed takes"),
-    (["--seed", "Random"], "--seed takes"),
-    (["--steps", "-1"], "--steps takes"),
-    (["--sample-every", "0"], "--sample-every takes"),
-    (["--device", "tpu"], "--device takes one of auto, cpu, gpu, got 'tpu'"),
-    (["--samples-dir", ""], "--samples-dir takes a path"),
-    (["--run-dir", ""], "--run-dir takes a path"),
-    (["--no-such-flag"], "unrecognized arguments: --no-such-flag; see --help"),
-    (["--epoch", "3"], "unrecognized arguments: --epoch 3"),
-    (["stray"], "unrecognized arguments: stray"),
-    (["--digit", "5"], "unrecognized arguments: --digit 5"),  # listing 1 has no labels
-    (["--save-weights", "w.txt"], "--save-weights must end in .npz, got w.txt"),
-    (["--save-weights", "there.npz"], "--save-weights there.npz: expected a file, got a folder",
-     lambda: os.makedirs("there.npz")),
-    (["--save-weights", "file/w.npz"], "--save-weights must be a folder that can be written",
-     lambda: file_at("file")),
-    (["--samples-dir", "file"], "--samples-dir must be a folder that can be written",
-     lambda: file_at("file")),
-    (["--run-dir", "file"], "--run-dir must be a folder, file is a file", lambda: file_at("file")),
-    (["--run-dir", "file/run"], "--run-dir must be a folder that can be written",
-     lambda: file_at("file")),
-    (["--data-dir", "file"], "file: expected a folder for MNIST's files, got a file",
-     lambda: file_at("file")),
-    (["--data-dir", "broken"], "expected MNIST images, got a web page",
-     lambda: broken_images("broken")),
-    (["--data-dir", "small"], "Validation size should be between 0 and 300",
-     lambda: (os.makedirs("small"), made.write_folder("small", train=300))),
-]
-
-
-@pytest.mark.parametrize("row", BAD, ids=lambda row: " ".join(row[0])[:40])
-def test_bad_input_is_one_line_and_status_2(row, refused, made_folder):
-    flags, words = row[:2]
-    for prepare in row[2:]:
-        prepare()
-    before = sorted(os.listdir("."))
-    data = [] if "--data-dir" in flags else ["--data-dir", made_folder]
-    line = refused("train", "basic", *(data + flags))
-    assert line.startswith("legacy-gan: ") and words in line
-    # An empty folder may have been made before the one that could not be.
-    left = [n for n in sorted(os.listdir(".")) if n in before or os.path.isfile(n) or os.listdir(n)]
-    assert left == before
-
-
-@pytest.mark.parametrize("digit", ["10", "-1", "five", "5.0", ""])
-def test_digit_must_be_a_digit(digit, refused):
-    assert "--digit takes a whole number from 0 to 9" in refused(
-        "train", "conditional", "--digit", digit
-    )
 
 
 @pytest.mark.parametrize("argv", [[], ["train"], ["train", "dcgann"], ["generate"], ["basic"]])

@@ -4,16 +4,16 @@ import hashlib
 import json
 import os
 import random
-import re
+import shutil
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
+from legacy_gan import input_data
 from legacy_gan.training import checkpoints
-from legacy_gan.training.rundir import RunDirectory
-from tests import training
+from legacy_gan.training.rundir import Lock, RunDirectory
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])
@@ -49,7 +49,8 @@ def results_of(folder, model):
         with open(directory.file(name), "rb") as f:
             kept[name] = f.read()
     samples = os.path.join(folder, {"basic": "samples", "conditional": "samples2"}[model])
-    for name in os.listdir(samples):
+    # What was complete already when its last command came has drawn generated.png besides.
+    for name in set(os.listdir(samples)) - {"generated.png"}:
         with open(os.path.join(samples, name), "rb") as f:
             kept[name] = hashlib.sha256(f.read()).hexdigest()
     return kept
@@ -80,11 +81,11 @@ def test_killed_at_random_moments_and_continued_is_the_same_run(model, argv):
     print("seed of the moments:", seed)
     moments = random.Random(seed)
     jobs = [job("whole", argv(model)), job("whole-again", argv(model))]
-    jobs += [job("killed", argv(model), after=moments.uniform(0.1, 1.3)) for _ in range(14)]
+    jobs += [job("killed", argv(model), after=moments.uniform(0.1, 1.3)) for _ in range(8)]
     jobs += [job("killed", argv(model))]
     statuses = [status for status, _ in Children(jobs).results]
     assert statuses[:2] == [0, 0] and statuses[-1] == 0
-    assert statuses.count(-9) >= 3  # else the moments were too late to mean anything
+    assert statuses.count(-9) >= 2  # else the moments were too late to mean anything
     reference = results_of("whole", model)
     assert_same("whole-again", model, reference)
     assert_same("killed", model, reference)
@@ -98,7 +99,7 @@ def test_killed_on_any_operation_on_files_and_continued_is_the_same_run(model, a
     assert operations > 100
     seed = int.from_bytes(os.urandom(4), "little")
     print("seed of the moments:", seed)
-    moments = random.Random(seed).sample(range(1, operations + 1), 16)
+    moments = random.Random(seed).sample(range(1, operations + 1), 8)
     jobs = []
     for at in moments:
         jobs += [job(str(at), argv(model), at=at), job(str(at), argv(model))]
@@ -108,3 +109,204 @@ def test_killed_on_any_operation_on_files_and_continued_is_the_same_run(model, a
     for at in moments:
         assert_same(str(at), model, reference)
         assert not [n for n in os.listdir(os.path.join(str(at), "runs", model)) if n[0] == "."]
+
+
+# Checkpoints
+
+
+@pytest.fixture
+def train(program, made_folder):
+    """Trains a small basic model on the made data: train("--steps", 3) -> (out, err)."""
+
+    def run(*argv):
+        status, out, err = program(
+            "train", "basic", "--hidden", 12, "--noise", 7, "--data-dir", made_folder, *argv
+        )
+        assert status == 0, err
+        return out, err
+
+    return run
+
+
+def run_of(name="runs/basic"):
+    return RunDirectory(name)
+
+
+def read(path):
+    with open(path, "rb") as f:
+        return f.read()
+
+
+def data_file(step):
+    return os.path.join(
+        checkpoints.path_of(run_of(), step), "model.ckpt.data-00000-of-00001"
+    )
+
+
+def test_checkpoint_holds_the_whole_state_of_a_training(train):
+    train("--epochs", 2)
+    arrays = checkpoints._read(os.path.join(checkpoints.path_of(run_of(), 12), "model.ckpt"))
+    names = {"G_W1", "G_b1", "G_W2", "G_b2", "D_W1", "D_b1", "D_W2", "D_b2"}
+    slots = {name + slot for name in names for slot in ("/Adam", "/Adam_1")}
+    powers = {"beta1_power", "beta2_power", "beta1_power_1", "beta2_power_1"}
+    assert set(arrays) == names | slots | powers | set(checkpoints._TRAINING)
+    assert arrays["training/step"] == 12 and arrays["training/epoch"] == 2
+    np.testing.assert_allclose(arrays["beta1_power"], 0.9**13, rtol=1e-5)  # after 12 steps
+    assert np.array_equal(np.sort(arrays["training/data/order"]), np.arange(600))
+    assert np.abs(arrays["D_W1/Adam_1"]).max() > 0
+
+
+def test_last_three_checkpoints_are_kept(train):
+    train("--epochs", 5)
+    assert checkpoints.steps(run_of()) == [18, 24, 30]
+    train("--epochs", 12, "--checkpoint-every", 4, "--run-dir", "sparse")
+    assert checkpoints.steps(run_of("sparse")) == [24, 48, 72]
+
+
+@pytest.mark.parametrize("damage", [
+    lambda path: os.truncate(path, os.path.getsize(path) // 2),
+    lambda path: os.unlink(path),
+    lambda path: open(path, "wb").close(),
+    lambda path: flip(path),
+    lambda path: shutil.copy(data_file(12), path),
+], ids=["truncated", "missing", "empty", "one bit", "another's"])
+def test_newest_checkpoint_that_is_not_whole_is_named_and_passed_over(damage, train):
+    train("--epochs", 3)
+    whole = read("runs/basic/losses.csv"), read(data_file(18))
+    damage(data_file(18))
+    out, err = train("--epochs", 3)
+    assert "runs/basic/checkpoints/step-00000018: passed over, it does not read back whole" in err
+    assert out.startswith("Epoch: 0002") and "; going on from step 12" in err
+    assert (read("runs/basic/losses.csv"), read(data_file(18))) == whole
+
+
+def flip(path):
+    content = bytearray(read(path))
+    content[len(content) // 2] ^= 4
+    with open(path, "wb") as f:
+        f.write(content)
+
+
+@pytest.mark.parametrize("cut", [0, 10, 300])
+def test_losses_that_lack_rows_make_their_checkpoints_unusable(cut, train, program, made_folder):
+    train("--epochs", 3)
+    with open("runs/basic/losses.csv", "r+b") as f:
+        f.truncate(cut)
+    rows = len(run_of().losses()[0])
+    status, _, err = program("train", "basic", "--epochs", 3, "--data-dir", made_folder)
+    assert status == (0 if rows >= 6 else 2)
+    assert "the run's losses.csv has only {} whole rows".format(rows) in err
+    assert ("going on from step 6" in err) == (rows >= 6)
+
+
+def test_rows_after_the_checkpoint_are_cut(train):
+    train("--epochs", 3)
+    whole = read("runs/basic/losses.csv"), read("runs/basic/health.csv")
+    shutil.rmtree(checkpoints.path_of(run_of(), 18))
+    with open("runs/basic/losses.csv", "ab") as f:
+        f.write(b"19,3,-0.5,")  # death in the middle of a row
+    train("--epochs", 3)
+    assert (read("runs/basic/losses.csv"), read("runs/basic/health.csv")) == whole
+
+
+def test_random_stream_and_order_come_back_exactly():
+    images, labels = np.zeros((10, 28, 28, 1), np.uint8), np.arange(10, dtype=np.uint8)
+    streams = []
+    for _ in range(2):
+        rng = np.random.RandomState(3)
+        data = input_data.DataSet(images, labels)
+        data.use(rng)
+        streams.append((rng, data))
+    (rng, data), (other_rng, other) = streams
+    rng.seed(4), rng.normal(size=3), data.next_batch(7)  # an odd draw leaves half a pair behind
+    state = checkpoints.training_state(1, 0, rng, data)
+    checkpoints.resume(state, other_rng, other)
+    for _ in range(3):
+        np.testing.assert_array_equal(rng.normal(size=3), other_rng.normal(size=3))
+        np.testing.assert_array_equal(data.next_batch(7)[1], other.next_batch(7)[1])
+
+
+def test_state_before_the_first_batch_comes_back_too():
+    images, labels = np.zeros((10, 28, 28, 1), np.uint8), np.arange(10, dtype=np.uint8)
+    rng, data = np.random.RandomState(3), input_data.DataSet(images, labels)
+    state = checkpoints.training_state(0, 0, rng, data)
+    data.next_batch(7)
+    checkpoints.resume(state, rng, data)
+    assert data.position()[0] is None and data.epochs_completed == 0
+
+
+# Changes on purpose
+
+
+def test_allowed_change_is_taken_and_recorded_with_its_step(train, refused):
+    train("--epochs", 1)
+    line = refused("train", "basic", "--epochs", "2", "--learning-rate", "0.01")
+    assert "expected --learning-rate 0.0002, got 0.01" in line
+    assert "--allow-change learning-rate" in line
+    _, err = train("--epochs", 2, "--learning-rate", 0.01, "--allow-change", "learning-rate")
+    assert "learning-rate: from step 6 on 0.01, before 0.0002" in err
+    config = run_of().config()
+    assert config["changes"] == [
+        {"setting": "learning_rate", "from": 0.0002, "to": 0.01, "step": 6}
+    ]
+    assert config["settings"]["learning_rate"] == 0.01
+    train("--epochs", 1, "--run-dir", "same")
+    train("--epochs", 2, "--run-dir", "same")
+    changed, same = (run_of(name).losses()[0] for name in ("runs/basic", "same"))
+    assert (changed[:7] == same[:7]).all() and not (changed[8:] == same[8:]).any()
+
+
+def test_cure_taken_up_later_keeps_adams_slots(train):
+    """The book's optimizer and one with another beta1 have their slots under the same names."""
+    train("--epochs", 1)
+    train("--epochs", 2, "--beta1", 0.5, "--allow-change", "beta1")
+    arrays = checkpoints._read(os.path.join(checkpoints.path_of(run_of(), 12), "model.ckpt"))
+    np.testing.assert_allclose(arrays["beta1_power"], 0.9**7 * 0.5**6, rtol=1e-5)
+
+
+# The lock
+
+
+def test_second_command_on_a_living_run_is_refused(train, refused):
+    train("--steps", 1)
+    with Lock(run_of()):
+        line = refused("train", "basic", "--steps", "2")
+        assert "runs/basic is in use by another process (%d)" % os.getpid() in line
+        assert "in use" in refused("train", "basic", "--restart")
+    train("--steps", 2)  # the file is still there, its owner is not
+    assert os.path.exists("runs/basic/lock")
+
+
+@needs_fork
+def test_lock_of_a_dead_process_is_no_problem(argv):
+    jobs = [job("killed", argv("basic"), at=60), job("killed", argv("basic"))]
+    assert [status for status, _ in Children(jobs).results] == [-9, 0]
+
+
+# A disk that fills
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs POSIX limits")
+@pytest.mark.parametrize("least", [0, 20000])
+def test_full_disk_ends_with_4_and_the_last_checkpoint_is_whole(least, train, made_folder):
+    """A limit on the size of files stops TensorFlow's writer as a full disk does."""
+    import resource
+
+    process = subprocess.Popen(
+        [sys.executable, "-m", "legacy_gan", "train", "basic", "--hidden", "12", "--noise", "7",
+         "--data-dir", made_folder, "--epochs", "100000", "--sample-every", "100000"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True,
+        env=dict(os.environ, PYTHONPATH=ROOT, PYTHONIOENCODING="utf-8"),
+    )
+    process.stdout.readline()
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (least, least))
+    _, err = process.communicate()
+    assert process.returncode == 4, err
+    last = err.splitlines()[-1]
+    assert "the run stops here; with room on the disk the same command goes on from runs/" in last
+    assert "Traceback" not in err
+    step = checkpoints.steps(run_of())[-1]
+    assert "step-%08d" % step in last
+    _, err = train("--epochs", step // 6 + 2)
+    assert "; going on from step %d" % step in err and "passed over" not in err
+    assert [n for n in os.listdir("runs/basic/checkpoints") if n[0] == "."] == []

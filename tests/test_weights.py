@@ -72,7 +72,7 @@ def test_own_model_is_a_checkpoint_by_any_of_its_names(ending, program, made_fol
     first = saved_by(program, "basic", made_folder, "--steps", 3)
     again = saved_by(
         program, "basic", made_folder, "--steps", 0, "--run-dir", "second",
-        "--initial-weights", "runs/basic/model/model.ckpt" + ending,
+        "--initial-weights", "runs/basic/checkpoints/step-00000003/model.ckpt" + ending,
     )
     assert_equal_arrays(again, first)
 

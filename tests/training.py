@@ -8,7 +8,7 @@ from legacy_gan import gan as contract
 from legacy_gan import input_data, options
 from legacy_gan.tf1 import session as open_session
 from legacy_gan.tf1 import tf
-from legacy_gan.training import built as building, engines, weights
+from legacy_gan.training import built as building, engines, sampling, weights
 
 
 @contextlib.contextmanager

@@ -113,16 +113,14 @@ class Training(object):
                         self._check_finite(losses, step, count)
                         step += count
                         bar.update(count)
+                    due = step == steps or signals.came
                     if step == (epoch + 1) * per_epoch:
                         self._end_epoch(session, epoch, step == steps, losses[:, :step], rng)
-                        due = (epoch + 1) % self._run.checkpoint_every == 0
-                    else:
-                        due = False
-                    # At the last step it is sooner to finish than to stop.
-                    if due or step == steps or signals.came:
+                        due = due or (epoch + 1) % self._run.checkpoint_every == 0
+                    if due or self._ends_in_collapse():
                         self._save(session, step, rng)
-                    if due or step == steps:
-                        self._act_on_collapse()
+                    self._act_on_collapse()
+                    # At the last step it is sooner to finish than to stop.
                     if step < steps:
                         signals.check("step {} of {}: {{}}; saved: the same command goes on from "
                                       "{}".format(step, steps, self._saved))
@@ -206,9 +204,12 @@ class Training(object):
             pictures.save_strip(path, self._strip(session, noise))
             self._drew(path)
 
+    def _ends_in_collapse(self):
+        return self._watch.saw is not None and self._run.on_collapse != "warn"
+
     def _act_on_collapse(self):
         """Ends a run that has collapsed, if that is wanted; its checkpoint is saved."""
-        if self._watch.saw is not None and self._run.on_collapse != "warn":
+        if self._ends_in_collapse():
             raise Collapsed("{} {}; it stops here ({})".format(
                 self._directory, self._watch.saw, self._saved))
 

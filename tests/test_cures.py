@@ -1,0 +1,134 @@
+"""Cures for a collapse: off they change nothing, on they do what their names say."""
+
+import numpy as np
+import pytest
+
+from legacy_gan import losses, options
+from legacy_gan.training import built, cures, engines, weights
+from tests import training
+
+MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])
+LOGITS = np.array([[-40.0], [-3.0], [0.0], [2.5], [60.0]])
+
+
+def images_and_labels(count=35):
+    rng = np.random.RandomState(5)
+    return rng.uniform(size=(count, 784)).astype(np.float32), np.eye(10)[np.arange(count) % 10]
+
+
+def trained(model, steps=3, **settings):
+    """Trains on made images; returns ([d losses, g losses], weights by name, initial ones)."""
+    settings = options.SETTINGS[model](batch_size=11, hidden=13, noise=7, **settings)
+    model = built.Built(model, settings)
+    rng = np.random.RandomState(8)
+    data = training.data_set(*images_and_labels(), rng=rng)
+    initial = model.module.initial_weights(model.gan.model_vars, np.random.RandomState(1))
+    with training.open_session(model.graph) as session:
+        session.run(model.initializer)
+        weights.assign(session, model.gan.named_vars, initial)
+        engine = engines.FeedEngine(
+            session, model.gan, data, model.module.get_noise, settings, rng
+        )
+        return engine.run(steps), weights.fetch(session, model.gan.named_vars), initial
+
+
+@MODELS
+def test_without_cures_the_model_is_the_books(model):
+    graph = built.Built(model, options.SETTINGS[model]())
+    with graph.graph.as_default():
+        assert cures.apply(graph.gan, graph.settings) is graph.gan
+    # The rates spelled out are the book's, too.
+    rate = graph.settings.learning_rate
+    spelled = options.SETTINGS[model](d_learning_rate=rate, g_learning_rate=rate)
+    assert len(built.Built(model, spelled).graph.get_operations()) == len(
+        graph.graph.get_operations())
+
+
+@MODELS
+@pytest.mark.parametrize("cure", [{"beta1": 0.5}, {"label_smoothing": 0.1}, {"d_learning_rate": 1e-5}])
+def test_cured_models_keep_the_books_names_in_checkpoints(model, cure):
+    books = built.Built(model, options.SETTINGS[model]())
+    cured = built.Built(model, options.SETTINGS[model](**cure))
+    assert list(cured.kept) == list(books.kept)
+    assert [v.shape for v in cured.kept.values()] == [v.shape for v in books.kept.values()]
+
+
+@pytest.mark.parametrize("smoothing", [0.1, 0.5])
+def test_smoothed_loss_is_cross_entropy_with_soft_labels(smoothing):
+    with training.tf.Graph().as_default():
+        fake = LOGITS[::-1] + 0.5
+        loss = losses.smoothed(
+            training.tf.constant(LOGITS, "float32"), training.tf.constant(fake, "float32"), smoothing
+        )
+        with training.open_session() as session:
+            got = session.run(loss)
+    softplus = lambda x: np.logaddexp(0, x)  # noqa: E731
+    real = (1 - smoothing) * softplus(-LOGITS) + smoothing * softplus(LOGITS)
+    np.testing.assert_allclose(got, real.mean() + softplus(fake).mean(), rtol=1e-5)
+
+
+@MODELS
+def test_smoothed_loss_has_the_listings_sign(model):
+    (d, _), _, _ = trained(model, 1)
+    (smoothed_d, _), _, _ = trained(model, 1, label_smoothing=0.3)
+    assert np.sign(d) == np.sign(smoothed_d) == (-1 if model == "basic" else 1)
+    assert d != smoothed_d
+
+
+@MODELS
+def test_rates_of_their_own_move_each_network_by_its_own(model):
+    """Adam's first step moves a weight by the learning rate, less where gradients are near 1e-8."""
+    _, final, initial = trained(model, 1, d_learning_rate=1e-3, g_learning_rate=1e-5)
+    for name in final:
+        moved = np.abs(final[name] - initial[name]).max()
+        rate = 1e-3 if name.startswith(("D", "d")) else 1e-5
+        assert 0.5 * rate < moved < 1.01 * rate, name
+
+
+def test_beta1_is_adams():
+    (d, _), final, _ = trained("conditional", 4)
+    (other_d, _), other, _ = trained("conditional", 4, beta1=0.5)
+    assert d[0] == other_d[0]  # before any update
+    assert any(np.abs(final[name] - other[name]).max() > 1e-5 for name in final)
+
+
+@MODELS
+def test_steps_of_each_network_are_counted(model, monkeypatch):
+    runs = []
+    monkeypatch.setattr(engines.FeedEngine, "_train_d", counted(engines.FeedEngine._train_d, runs))
+    trained(model, 3, d_steps=4)
+    assert len(runs) == 12
+    batches = [feeds for _, feeds in runs]
+    noises = {feed.tobytes() for feeds in batches for feed in feeds.values() if feed.shape == (11, 7)}
+    assert len(noises) == 12  # a batch and noise of its own for each
+
+
+def counted(function, runs):
+    def call(self, feeds):
+        runs.append((self, feeds))
+        return function(self, feeds)
+
+    return call
+
+
+@MODELS
+def test_more_steps_of_g_move_it_further_and_leave_d_alone(model):
+    _, once, initial = trained(model, 1)
+    _, thrice, _ = trained(model, 1, g_steps=3)
+    for name in once:
+        moved, further = (np.abs(w[name] - initial[name]).max() for w in (once, thrice))
+        if name.startswith(("D", "d")):
+            assert moved == further
+        else:
+            assert further > 1.5 * moved
+
+
+@MODELS
+def test_low_loss_of_d_skips_its_step(model):
+    (d, g), final, initial = trained(model, 2, skip_d_below=100)
+    assert all((final[n] == initial[n]).all() for n in final if n.startswith(("D", "d")))
+    assert not any((final[n] == initial[n]).all() for n in final if n.startswith(("G", "g")))
+    _, never, _ = trained(model, 2, skip_d_below=1e-9)
+    _, books, _ = trained(model, 2)
+    for name in books:
+        np.testing.assert_allclose(never[name], books[name], rtol=1e-5, atol=1e-7)

@@ -1,0 +1,154 @@
+"""A watchful trainer: what health.csv says, when a collapse is seen, what then happens."""
+
+import json
+import os
+
+import numpy as np
+import pytest
+
+from legacy_gan import options
+from legacy_gan.training import health
+from legacy_gan.training.rundir import RunDirectory
+from tests import training
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+with open(os.path.join(ROOT, "benchmarks", "cures.jsonl")) as f:
+    RUNS = [json.loads(line) for line in f]
+with open(os.path.join(ROOT, "tests", "golden", "book_runs.json")) as f:
+    BOOK_RUNS = json.load(f)
+
+
+def epoch_of_warning(d_losses, g_losses, healths, smoothing=0.0, steps=550):
+    """Shows a Watch a run's epochs; returns the epoch in which it warns, or None."""
+    watch = health.Watch(options.Conditional(label_smoothing=smoothing))
+    seen = [
+        epoch for epoch, row in enumerate(zip(healths, d_losses, g_losses))
+        if watch.look((epoch + 1) * steps, health.Health(*row[0]), np.abs(row[1:])) is not None
+    ]
+    assert len(seen) <= 1  # once
+    assert (watch.saw is not None) == bool(seen)
+    return seen[0] if seen else None
+
+
+def of_run(run):
+    healths = list(zip(run["d_real"], run["d_fake"], run["spread"]))
+    smoothing = 0.1 if "--label-smoothing" in run["cure"] else 0.0
+    return epoch_of_warning(run["d_loss"], run["g_loss"], healths, smoothing)
+
+
+def test_no_measured_run_with_the_right_digits_is_called_collapsed():
+    healthy = [run for run in RUNS if run["right"] >= 0.5]
+    assert len(healthy) > 40
+    assert [(run["cure"], run["seed"]) for run in healthy if of_run(run) is not None] == []
+
+
+def test_every_measured_collapse_is_seen():
+    """Digits as by chance, and far from any real one: the judge's word, not the trainer's."""
+    collapsed = [run for run in RUNS if run["right"] < 0.25 and run["distance"] > 50]
+    assert len(collapsed) > 30
+    assert [(run["cure"], run["seed"]) for run in collapsed if of_run(run) is None] == []
+
+
+@pytest.mark.parametrize("name", sorted(BOOK_RUNS))
+def test_books_own_runs_on_tf_1_15_are_told_apart_by_their_losses(name):
+    run = BOOK_RUNS[name]
+    fair = [(0.9, 0.1, 0.8)] * len(run["loss_D"])  # only the losses were kept
+    epoch = epoch_of_warning(run["loss_D"], run["loss_G"], fair)
+    if name == "conditional run 0":
+        # Its D loss is under 1e-4 from epoch 10 on.
+        assert 9 <= epoch <= 14
+    else:
+        assert epoch is None
+
+
+@pytest.mark.parametrize("d_loss, g_loss, spread, sees", [
+    (1e-5, 12, 0.8, 2), (1e-5, 2, 0.8, None), (0.1, 12, 0.8, 9), (0.1, 2, 0.8, None),
+    (0.1, 2, 0.05, 11),
+])
+def test_each_sign_must_last(d_loss, g_loss, spread, sees):
+    epochs = 20
+    assert sees == epoch_of_warning(
+        [d_loss] * epochs, [g_loss] * epochs, [(0.9, 0.1, spread)] * epochs)
+    # Epochs of a few steps are no time at all.
+    assert epoch_of_warning(
+        [d_loss] * 20, [g_loss] * 20, [(0.9, 0.1, spread)] * 20, steps=6) is None
+
+
+def test_images_that_come_together_again_are_a_collapse():
+    spreads = [0.1, 0.5, 0.7] + [0.3] * 5
+    assert epoch_of_warning([0.1] * 8, [2] * 8, [(0.9, 0.1, s) for s in spreads]) == 5
+
+
+def test_probe_measures_means_and_spread_and_draws_from_no_training_stream():
+    rng = np.random.RandomState(2)
+    images = rng.uniform(size=(150, 784)).astype(np.float32)
+    labels = np.eye(10)[np.arange(150) % 10]
+    with training.built("conditional", hidden=13, noise=7) as (session, gan, module, settings):
+        with session.graph.as_default():
+            probe = health.Probe(gan, module.get_noise, settings, images, labels)
+        first, second = probe.measure(session), probe.measure(session)
+        noise = module.get_noise(100, 7, np.random.RandomState([settings.seed, 4]))
+        feeds = {gan.real: images[:100], gan.noise: noise, gan.labels: labels[:100]}
+        real, fake, generated = session.run([gan.real_logits, gan.fake_logits, gan.sample], feeds)
+    assert first == second
+    sigmoid = lambda x: 1 / (1 + np.exp(-x))  # noqa: E731
+    np.testing.assert_allclose(first.d_real, sigmoid(real).mean(), rtol=1e-5)
+    np.testing.assert_allclose(first.d_fake, sigmoid(fake).mean(), rtol=1e-5)
+    apart = [np.sqrt(((x - x.mean(0)) ** 2).mean()) for x in (generated, images[:100])]
+    np.testing.assert_allclose(first.spread, apart[0] / apart[1], rtol=1e-5)
+
+
+# What a run does about it
+
+
+@pytest.fixture
+def dead(program, made_folder):
+    """A command whose G can learn nothing: its images are black whatever the noise."""
+    with training.built("conditional", hidden=11, noise=3) as (_, gan, module, _):
+        arrays = module.initial_weights(gan.model_vars, np.random.RandomState(0))
+    arrays["generator/dense_1/bias"] -= 1e4
+    np.savez("dead.npz", **arrays)
+
+    def run(*argv):
+        return program(
+            "train", "conditional", "--hidden", 11, "--noise", 3, "--initial-weights", "dead.npz",
+            "--data-dir", made_folder, "--learning-rate", 0.01, "--batch-size", 50,
+            "--sample-every", 10**6, "--checkpoint-every", 100, *argv
+        )
+
+    return run
+
+
+def test_collapse_is_warned_of_once_with_its_cure(dead):
+    status, _, err = dead("--epochs", 200)
+    assert status == 0
+    (warning,) = [line for line in err.splitlines() if "warning" in line]
+    assert "runs/conditional has collapsed, for " in warning and "D has won: D loss" in warning
+    assert "--restart {} ".format(health.CURE) in warning
+    rows = np.loadtxt("runs/conditional/health.csv", delimiter=",", skiprows=1)
+    assert rows.shape == (200, 5) and rows[-1, 4] < 0.01 and rows[-1, 2] > 0.99
+    status, _, err = dead("--epochs", 210)  # the warning was given
+    assert status == 0 and "warning" not in err
+
+
+def test_on_collapse_stop_ends_with_5_and_a_checkpoint(dead):
+    status, _, err = dead("--epochs", 400, "--on-collapse", "stop")
+    assert status == 5
+    last = err.splitlines()[-1]
+    assert "runs/conditional has collapsed" in last and "it stops here (runs/cond" in last
+    assert os.path.isdir(last[last.index("here (") + 6 : -1])
+    status, _, err = dead("--epochs", 400, "--on-collapse", "stop")  # nor does it go on
+    assert status == 5
+
+
+def test_on_collapse_retry_begins_over_with_the_next_seed(dead, monkeypatch):
+    monkeypatch.setattr("legacy_gan.training.program.MOST_SEEDS", 2)
+    status, _, err = dead("--epochs", 400, "--on-collapse", "retry", "--seed", 2**32 - 1)
+    assert status == 5
+    assert "beginning over with seed 0" in err and "; 2 seeds were tried" in err.splitlines()[-1]
+    tried = [RunDirectory(run).config()["seeds_tried"]
+             for run in ("runs/conditional.1", "runs/conditional")]
+    assert tried == [[2**32 - 1], [2**32 - 1, 0]]
+    # The command that began it may be given again: its seed is no contradiction.
+    assert dead("--steps", 10, "--seed", 2**32 - 1)[0] == 0
