@@ -37,6 +37,9 @@ CURES = collections.OrderedDict([
     ("--skip-d-below 0.5", {"skip_d_below": 0.5}),
 ])
 DIGIT_IMAGES = 100  # images that are judged, of each digit
+# A run is counted as collapsed if so few of its digits are right (chance: 0.1) and its images are so
+# far from any real one; real test images are 24 from the nearest training image.
+COLLAPSED_RIGHT, COLLAPSED_DISTANCE = 0.25, 50
 
 
 def nearest(images, real):
@@ -120,6 +123,26 @@ def run(results, cures, epochs, seeds):
         worker.start()
     for worker in workers:
         worker.join()
+
+
+def table(rows):
+    """Prints a row for each cure and number of epochs: medians, with the range of the seeds."""
+    groups = collections.OrderedDict()
+    for row in rows:
+        groups.setdefault((row["epochs"], row["cure"]), []).append(row)
+    print("| epochs | flags | seeds | right digit | collapsed | never at 50 % | distance | variety |")
+    print("|---|---|---|---|---|---|---|---|")
+    order = list(CURES)
+    for (epochs, cure), runs in sorted(groups.items(), key=lambda g: (g[0][0], order.index(g[0][1]))):
+        right = np.array([run["right"] for run in runs])
+        far = np.array([run["distance"] for run in runs])
+        print("| {} | {} | {} | {:.0%} ({:.0%} to {:.0%}) | {} | {} | {:.0f} | {:.2f} |".format(
+            epochs, "as the book" if not CURES[cure] else "`{}`".format(cure), len(runs),
+            np.median(right), right.min(), right.max(),
+            int(((right < COLLAPSED_RIGHT) & (far > COLLAPSED_DISTANCE)).sum()),
+            int((right < 0.5).sum()), np.median(far),
+            np.median([run["spread_in_digit"] for run in runs]),
+        ))
 
 
 def read(results):

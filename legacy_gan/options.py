@@ -21,6 +21,13 @@ class OptionError(UserError, ValueError):
     """A value that an option does not take."""
 
 
+SOURCE = "source"  # how --allow-change names the model's page
+# What a checkpoint can be trained on with: the sizes, the seed and the data are in it.
+CHANGEABLE = (
+    "learning_rate", "d_learning_rate", "g_learning_rate", "d_steps", "g_steps", "skip_d_below",
+    "label_smoothing", "beta1", SOURCE,
+)
+
 # The groups of --help, in its order.
 BOOK = "the book's numbers"
 FILES = "pictures and files"
@@ -30,11 +37,14 @@ CURES = "against a collapse (docs/training-trouble.md)"
 
 
 def _option(default, help, group=BOOK, metavar="N", low=None, high=None, above=None, choices=(),
-            word=None):
-    """One field: `low` and `high` are allowed, `above` is not, `word` is taken besides numbers."""
+            word=None, expected="a path"):
+    """One field: `low` and `high` are allowed, `above` is not, `word` is taken besides numbers.
+
+    `expected` says what a text must be.
+    """
     return dataclasses.field(default=default, metadata=dict(
         help=help, group=group, metavar=metavar, low=low, high=high, above=above,
-        choices=choices, word=word,
+        choices=choices, word=word, expected=expected,
     ))
 
 
@@ -81,7 +91,11 @@ class Run:
     steps: int = _option(None, "stop after N training steps in all", HOW, low=0, high=10**9)
     checkpoint_every: int = _option(1, "epochs between two checkpoints", RESUME, low=1,
                                     high=10**6)
-    allow_change: str = _option(None, "settings that may change from here on", RESUME, "NAMES")
+    allow_change: str = _option(
+        None, "settings that may change from here on", RESUME, "NAMES",
+        expected="one or more of {}, with commas".format(
+            ", ".join(name.replace("_", "-") for name in CHANGEABLE)),
+    )
     on_collapse: str = _option("warn", "warn, stop, or retry with the next seed", CURES, "WHAT",
                                choices=("warn", "stop", "retry"))
     restart: bool = _option(False, "begin anew; the old run is moved aside", HOW, "")
@@ -112,7 +126,7 @@ def expected(field):
     if facts["choices"]:
         return "one of " + ", ".join(facts["choices"])
     if field.type in (bool, str):
-        return {bool: "True or False", str: "a path"}[field.type]
+        return {bool: "True or False", str: facts["expected"]}[field.type]
     words = {int: "a whole number", float: "a number"}[field.type]
     if facts["above"] is not None:
         words += " above {}, at most {}".format(facts["above"], facts["high"])
@@ -151,6 +165,7 @@ def _converted(field, value):
         return value if isinstance(value, bool) else None
     if field.type is str:
         value = os.fspath(value)
+        value.encode("utf-8")  # config.json keeps it: a path that is no text is a ValueError
         allowed = value in facts["choices"] if facts["choices"] else value and "\0" not in value
         return value if allowed else None
     if isinstance(value, bool):

@@ -18,9 +18,9 @@ import numpy as np
 from legacy_gan import console, files
 from legacy_gan.errors import UserError
 from legacy_gan.tf1 import session as open_session, tf
+from legacy_gan.training.rundir import CHECKPOINTS
 
 KEPT = 3  # checkpoints; older ones are removed
-FOLDER = "checkpoints"
 _MODEL = "model.ckpt"
 
 Checkpoint = collections.namedtuple("Checkpoint", ["step", "path", "arrays"])
@@ -79,7 +79,7 @@ def save(directory, arrays):
     Raises:
       OSError: if it cannot be written; what was there before is untouched.
     """
-    folder = directory.file(FOLDER)
+    folder = directory.file(CHECKPOINTS)
     os.makedirs(folder, exist_ok=True)
     final = os.path.join(folder, "step-{:08d}".format(int(arrays["training/step"])))
     temporary = tempfile.mkdtemp(prefix=files.temporary_prefix(), dir=folder)
@@ -104,7 +104,7 @@ def save(directory, arrays):
 def steps(directory):
     """Returns the steps of a run's checkpoints, whole or not, as a sorted list of int."""
     try:
-        names = os.listdir(directory.file(FOLDER))
+        names = os.listdir(directory.file(CHECKPOINTS))
     except OSError:
         return []
     return sorted(int(name[5:]) for name in names if re.match(r"step-\d{8,}$", name))
@@ -112,7 +112,7 @@ def steps(directory):
 
 def path_of(directory, step):
     """Returns the folder of a step's checkpoint."""
-    return os.path.join(directory.file(FOLDER), "step-{:08d}".format(step))
+    return os.path.join(directory.file(CHECKPOINTS), "step-{:08d}".format(step))
 
 
 def newest(directory, kept, examples=None):
@@ -143,7 +143,7 @@ def newest(directory, kept, examples=None):
     if found:
         raise UserError(
             "{}: expected a whole checkpoint, got {} that cannot be used; --restart begins anew and "
-            "moves them aside".format(directory.file(FOLDER), len(found))
+            "moves them aside".format(directory.file(CHECKPOINTS), len(found))
         )
     return None
 
@@ -165,6 +165,13 @@ def _check(arrays, step, kept, examples):
                 name, np.dtype(kind), list(shapes[name]), array.dtype, list(array.shape)))
     if arrays["training/step"] != step:
         raise ValueError("it is of step {}".format(arrays["training/step"]))
+    for name, most in (
+        ("training/random/position", 624), ("training/random/has_gauss", 1),
+        ("training/data/index", len(order)), ("training/data/epochs_completed", 2**62),
+        ("training/epoch", step),
+    ):
+        if not 0 <= arrays[name] <= most:
+            raise ValueError("expected {} from 0 to {}, got {}".format(name, most, arrays[name]))
     if order[0] >= 0 and not np.array_equal(np.sort(order), np.arange(len(order))):
         raise ValueError("training/data/order is no permutation")
 

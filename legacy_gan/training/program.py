@@ -4,6 +4,7 @@ No TensorFlow is loaded before it is needed, so refusals come at once.
 """
 
 import collections
+import errno
 import hashlib
 import importlib
 import importlib.util
@@ -26,12 +27,6 @@ this command wrote.
 """
 
 MOST_SEEDS = 10  # that --on-collapse retry tries
-SOURCE = "source"  # how --allow-change names the model's page
-# What a checkpoint can be trained on with: the sizes, the seed and the data are in it.
-CHANGEABLE = (
-    "learning_rate", "d_learning_rate", "g_learning_rate", "d_steps", "g_steps", "skip_d_below",
-    "label_smoothing", "beta1", SOURCE,
-)
 
 
 def train(model, **given):
@@ -177,10 +172,10 @@ class _Command(object):
         values, changes, refused = dict(before["settings"]), [], []
         if before["source_sha256"] != _source_hash(self.model):
             page = "legacy_gan/models/{}.py".format(self.model)
-            changes.append({"setting": SOURCE, "from": before["source_sha256"],
+            changes.append({"setting": options.SOURCE, "from": before["source_sha256"],
                             "to": _source_hash(self.model)})
-            if SOURCE not in self._allowed:
-                refused.append((page, "as it was then", "an edited file", SOURCE))
+            if options.SOURCE not in self._allowed:
+                refused.append((page, "as it was then", "an edited file", options.SOURCE))
         for name, value in given.items():
             was = values[name]
             if value == was or name == "seed" and value == before["seeds_tried"][0]:
@@ -329,10 +324,10 @@ def _versions():
 def _allowed(names):
     """Returns the settings that --allow-change names, as a set of str."""
     allowed = {name.strip().lstrip("-").replace("-", "_") for name in (names or "").split(",")}
-    unknown = allowed - set(CHANGEABLE) - ({""} if names is None else set())
+    unknown = allowed - set(options.CHANGEABLE) - ({""} if names is None else set())
     if unknown:
-        raise UserError("--allow-change takes one or more of {}, with commas, got {!r}".format(
-            ", ".join(name.replace("_", "-") for name in CHANGEABLE), names))
+        field = {f.name: f for f in options.fields("basic")}["allow_change"]
+        raise UserError("--allow-change takes {}, got {!r}".format(options.expected(field), names))
     return allowed
 
 
@@ -367,7 +362,7 @@ class _Refused(UserError):
 
 def _way_out(setting=None):
     way = "another --run-dir, or --restart to begin anew"
-    if setting in CHANGEABLE:
+    if setting in options.CHANGEABLE:
         way += ", or --allow-change {} to go on with it".format(setting.replace("_", "-"))
     return way
 
@@ -391,3 +386,8 @@ def _check_save_weights(path):
     if os.path.isdir(path):
         raise UserError("--save-weights {}: expected a file, got a folder".format(path))
     files.prove_writable(os.path.dirname(os.path.abspath(path)), "--save-weights")
+    try:
+        os.lstat(path)
+    except OSError as e:
+        if e.errno == errno.ENAMETOOLONG:
+            raise UserError("--save-weights {}: {}; name another".format(path, e.strerror)) from None

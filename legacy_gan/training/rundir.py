@@ -1,5 +1,6 @@
 """A run directory: config.json, losses.csv, health.csv, checkpoints/, and the lock on it all."""
 
+import dataclasses
 import json
 import os
 import shutil
@@ -13,6 +14,7 @@ CONFIG = "config.json"
 LOSSES = "losses.csv"
 HEALTH = "health.csv"
 LOCK = "lock"
+CHECKPOINTS = "checkpoints"
 _HEADERS = {LOSSES: b"step,epoch,d_loss,g_loss\n", HEALTH: b"step,epoch,d_real,d_fake,spread\n"}
 
 
@@ -59,20 +61,9 @@ class RunDirectory(object):
         try:
             with open(self.file(CONFIG), encoding="utf-8") as f:
                 config = json.load(f)
-            kind = options.SETTINGS[config["model"]]
-            config["settings"], _ = options.given_options(config["model"], config["settings"])
-            kind(**config["settings"])
-            options.given_options(config["model"], config["target"])
-            config["source_sha256"], config["data"]["sha256"], config["data"]["source"]
-            config["target"]["epochs"], config["target"]["steps"]
-            config["steps_per_epoch"] + config["data"]["training_images"]
-            for name in ("pictures", "changes", "started", "seeds_tried"):
-                if not isinstance(config[name], list):
-                    raise TypeError(name)
-            config["seeds_tried"][0], config["data"]["dir"]
-            (config["initial_weights"] or {"sha256": ""})["sha256"]
+            _check_config(config)
             return config
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, UserError) as e:
+        except (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError, UserError) as e:
             raise UserError(
                 "{} is not a settings file of this program ({}: {}); move the folder away or name "
                 "another --run-dir".format(self.file(CONFIG), type(e).__name__, e)
@@ -104,6 +95,16 @@ class RunDirectory(object):
             for picture in pictures:
                 shutil.move(picture, os.path.join(aside, "pictures", os.path.basename(picture)))
         return aside
+
+    def check(self):
+        """Raises UserError if something else than a file or folder of a run has its name."""
+        for name, right, kind in (
+            (LOCK, os.path.isfile, "file"), (LOSSES, os.path.isfile, "file"),
+            (HEALTH, os.path.isfile, "file"), (CHECKPOINTS, os.path.isdir, "folder"),
+        ):
+            if os.path.lexists(self.file(name)) and not right(self.file(name)):
+                raise UserError("{}: expected a {}, got something else; move it away".format(
+                    self.file(name), kind))
 
     def start(self):
         """Begins losses.csv and health.csv, without rows."""
@@ -179,8 +180,48 @@ class RunDirectory(object):
 
     def tidy(self):
         """Removes what a process that died left unfinished; the folder is locked."""
-        for folder in (self.path, self.file("checkpoints")):
+        for folder in (self.path, self.file(CHECKPOINTS)):
             files.tidy(folder, shared=False)
+
+
+def _check_config(config):
+    """Raises KeyError, TypeError, ValueError or UserError for what config.json cannot hold."""
+    if not isinstance(config, dict):
+        raise TypeError("expected an object")
+    settings, _ = options.given_options(config["model"], _of_type(config["settings"], dict))
+    known = {f.name for f in dataclasses.fields(options.SETTINGS[config["model"]])}
+    if set(settings) != known:
+        raise KeyError(", ".join(sorted(set(settings) ^ known)))
+    config["settings"] = settings
+    _of_type(settings["seed"], int)
+    target = _of_type(config["target"], dict)
+    _of_type(target["epochs"], int), _of_type(target["steps"], int, type(None))
+    options.given_options(config["model"], target)
+    data = _of_type(config["data"], dict)
+    _of_type(data["sha256"], str), _of_type(data["source"], str)
+    _of_type(data["dir"], str, type(None))
+    for count in (config["steps_per_epoch"], data["training_images"]):
+        if _of_type(count, int) < 1:
+            raise ValueError("expected a number above 0, got {}".format(count))
+    _of_type(config["source_sha256"], str)
+    initial = _of_type(config["initial_weights"], dict, type(None))
+    if initial is not None:
+        _of_type(initial["path"], str), _of_type(initial["sha256"], str)
+    for name, kind in (("pictures", str), ("changes", dict), ("started", dict),
+                       ("seeds_tried", int)):
+        for entry in _of_type(config[name], list):
+            _of_type(entry, kind)
+    for change in config["changes"]:
+        _of_type(change["step"], int), _of_type(change["setting"], str), change["from"], change["to"]
+    config["seeds_tried"][0]
+
+
+def _of_type(value, *kinds):
+    """Returns a value that is of one of the types, or raises TypeError."""
+    if type(value) not in kinds:
+        raise TypeError("expected {}, got {!r:.60}".format(
+            " or ".join(kind.__name__ for kind in kinds), value))
+    return value
 
 
 class Lock(object):
@@ -202,6 +243,7 @@ class Lock(object):
           UserError: if another process has it.
         """
         self.release()
+        self._directory.check()
         try:
             self._file = open(self._directory.file(LOCK), "a+b")
         except OSError:  # a folder that may only be read: nothing will be changed

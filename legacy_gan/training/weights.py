@@ -72,6 +72,10 @@ def load(path, variables, who="--initial-weights {}"):
         )
     for v in variables:
         array, shape = arrays[v.op.name], v.shape.as_list()
+        if not isinstance(array, np.ndarray):  # a member of an .npz that is no .npy
+            raise UserError(
+                "{}: expected an .npz of arrays, cannot read it: {} is none".format(who, v.op.name)
+            )
         floating = array.dtype.kind == "f"
         if floating:
             with np.errstate(over="ignore"):
@@ -92,7 +96,7 @@ def load(path, variables, who="--initial-weights {}"):
 
 def _read_npz(path, who):
     try:
-        with np.load(path, allow_pickle=False) as npz:
+        with open(path, "rb") as f, np.load(f, allow_pickle=False) as npz:
             if not hasattr(npz, "files"):
                 raise ValueError("a single array")
             # Names may end in the ":0" of the tensor, as v.name has it.
