@@ -158,7 +158,7 @@ def _check(arrays, step, kept, examples):
     if set(arrays) != set(shapes):
         raise ValueError("expected the variables of this model, got others: {}".format(
             ", ".join(sorted(set(arrays) ^ set(shapes))[:4])))
-    for name, array in arrays.items():
+    for name, array in sorted(arrays.items()):
         kind = _TRAINING.get(name, np.float32)
         if array.shape != shapes[name] or array.dtype != kind or not np.isfinite(array).all():
             raise ValueError("expected {} as finite {} {}, got {} {}".format(

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import zipfile
 
 import numpy as np
 
@@ -96,11 +97,17 @@ def load(path, variables, who="--initial-weights {}"):
 
 def _read_npz(path, who):
     try:
-        with open(path, "rb") as f, np.load(f, allow_pickle=False) as npz:
-            if not hasattr(npz, "files"):
-                raise ValueError("a single array")
-            # Names may end in the ":0" of the tensor, as v.name has it.
-            return {re.sub(":0$", "", name): npz[name] for name in npz.files}
+        if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
+            raise ValueError("it is no ordinary file")  # a pipe would block
+        with open(path, "rb") as f:
+            if f.read(2) == b"PK":  # of a broken archive NumPy 1 prints a traceback
+                zipfile.ZipFile(f).close()
+            f.seek(0)
+            with np.load(f, allow_pickle=False) as npz:
+                if not hasattr(npz, "files"):
+                    raise ValueError("a single array")
+                # Names may end in the ":0" of the tensor, as v.name has it.
+                return {re.sub(":0$", "", name): npz[name] for name in npz.files}
     except Exception as e:  # zipfile, zlib and NumPy raise a dozen types for a broken file
         raise UserError(
             "{}: expected an .npz of arrays, cannot read it: {}".format(
