@@ -25,10 +25,11 @@ def replacing(path, suffix=""):
     """Yields a temporary path beside `path` and renames it to `path` when the block succeeds.
 
     Args:
-      path: where the finished file goes.
+      path: where the finished file goes; its folder is made.
       suffix: of the temporary name, for writers that look at it.
     """
     folder = os.path.dirname(path) or "."
+    os.makedirs(folder, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=temporary_prefix(), suffix=suffix, dir=folder)
     os.close(handle)
     try:

@@ -239,6 +239,8 @@ PATHS = [
         "--samples-dir dangling link", mark=posix),
     Row(["--samples-dir", "link"], MUST_WRITE["--samples-dir"], link_there("link", "link"),
         "--samples-dir link to itself", mark=posix),
+    Row(["--samples-dir", "s"], "--samples-dir s: 000.png is a folder; move it away",
+        folder_there("s/000.png"), "--samples-dir with a folder 000.png"),
     Row(["--data-dir", "file"], "file: expected a folder for MNIST's files, got a file",
         there("file", b"mine")),
     Row(["--data-dir", "/proc/version"], "expected a folder for MNIST's files", mark=linux),

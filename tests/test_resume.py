@@ -256,6 +256,16 @@ def test_allowed_change_is_taken_and_recorded_with_its_step(train, refused):
     assert (changed[:7] == same[:7]).all() and not (changed[8:] == same[8:]).any()
 
 
+def test_change_counts_from_the_checkpoint_that_is_gone_on_with(train):
+    """The checkpoint it was made at is lost: the run goes on from an earlier one."""
+    train("--epochs", 2)
+    train("--epochs", 3, "--learning-rate", 0.01, "--allow-change", "learning-rate")
+    for step in (12, 18):
+        shutil.rmtree(checkpoints.path_of(run_of(), step))
+    train("--epochs", 3)
+    assert [change["step"] for change in run_of().config()["changes"]] == [6]
+
+
 def test_cure_taken_up_later_keeps_adams_slots(train):
     """The book's optimizer and one with another beta1 have their slots under the same names."""
     train("--epochs", 1)

@@ -177,6 +177,14 @@ def test_restart_leaves_no_strip_of_the_old_run_among_the_new(train):
     assert sorted(os.listdir("runs/basic.1/pictures")) == ["000.png", "009.png", "010.png"]
 
 
+def test_pictures_and_weights_may_be_in_the_runs_own_folder(train):
+    inside = ["--samples-dir", "runs/basic/strips", "--save-weights", "runs/basic/out/w.npz"]
+    for again in ([], ["--restart"]):
+        train("basic", "--epochs", 1, *(inside + again))
+    for run in ("runs/basic", "runs/basic.1"):
+        assert os.listdir(run + "/strips") == ["000.png"] and os.listdir(run + "/out") == ["w.npz"]
+
+
 def test_further_target_goes_on_from_the_last_checkpoint(train):
     train("basic", "--epochs", 1)
     out, err = train("basic", "--epochs", 3)

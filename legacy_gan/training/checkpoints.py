@@ -81,7 +81,7 @@ def save(directory, arrays):
     """
     folder = directory.file(CHECKPOINTS)
     os.makedirs(folder, exist_ok=True)
-    final = os.path.join(folder, "step-{:08d}".format(int(arrays["training/step"])))
+    final = path_of(directory, int(arrays["training/step"]))
     temporary = tempfile.mkdtemp(prefix=files.temporary_prefix(), dir=folder)
     try:
         _write(os.path.join(temporary, _MODEL), arrays)

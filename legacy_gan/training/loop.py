@@ -147,11 +147,7 @@ class Training(object):
         arrays = weights.fetch(session, self._built.kept)
         for name, array in arrays.items():
             if not np.isfinite(array).all():
-                raise NonFiniteLoss(
-                    "step {}: {} holds numbers that are not finite; the run in {} stops here, the "
-                    "checkpoint before it: {}; {}".format(
-                        step, name, self._directory, self._last(), _SMALLER)
-                )
+                raise self._not_finite(step, name + " holds numbers that are not finite")
         epoch = step // self._config["steps_per_epoch"]
         arrays.update(checkpoints.training_state(step, epoch, rng, self._mnist.train))
         self._directory.sync()
@@ -162,12 +158,14 @@ class Training(object):
         if not finite.all():
             bad = step + int(np.argmin(finite))
             last = "D loss {:.4}, G loss {:.4}".format(*map(float, losses[:, bad - 1]))
-            raise NonFiniteLoss(
-                "step {}: a loss is not a finite number any more (before it: {}); the run in {} "
-                "stops here, the checkpoint before it: {}; {}".format(
-                    bad + 1, last if bad else "nothing", self._directory, self._last(), _SMALLER
-                )
-            )
+            raise self._not_finite(bad + 1, "a loss is not a finite number any more (before it: "
+                                   "{})".format(last if bad else "nothing"))
+
+    def _not_finite(self, step, what):
+        return NonFiniteLoss(
+            "step {}: {}; the run in {} stops here, the checkpoint before it: {}; --restart with a "
+            "smaller --learning-rate may help".format(step, what, self._directory, self._last())
+        )
 
     def _end_epoch(self, session, epoch, is_last, losses, rng):
         """Prints the listing's line, looks at the run's health and makes what pictures are due.
@@ -244,9 +242,6 @@ class Training(object):
         count = len(self._config["pictures"])
         console.note("{} picture{} in {}; losses, settings and model in {}".format(
             count, "" if count == 1 else "s", self._samples_dir, self._directory))
-
-
-_SMALLER = "--restart with a smaller --learning-rate may help"
 
 
 def _of_epoch(losses, end, per_epoch):

@@ -93,55 +93,69 @@ class _Command(object):
                 return self._answer(before, built, checkpoint)
 
         data_dir, mnist = self._data(before)
-        if model == "conditional" and mnist.train.source == input_data.EMBEDDED:
-            if target["epochs"] > 50 and target["steps"] is None:
-                console.note(
-                    "so few digits are soon learned by heart: here the conditional model is best "
-                    "after 30 to 50 epochs (--epochs 50; docs/seeds.md)"
-                )
+        self._advise(mnist, target)
         loop = _loaded("loop")
         device = _loaded("sampling").device(run.device)
         built = built or _loaded("built").Built(model, self.settings)
         start, initial_weights = self._start(before, built, checkpoint)
-        self.config = {
-            "model": model,
-            "settings": vars(self.settings),
-            "target": target,
-            "options": dict(vars(run), samples_dir=self._samples_dir, run_dir=directory.path),
-            "data": {
-                "source": mnist.train.source,
-                "dir": os.path.abspath(data_dir) if data_dir != options.Run.data_dir else None,
-                "training_images": mnist.train.num_examples,
-                "sha256": mnist.train.fingerprint(),
-            },
-            "source_sha256": _source_hash(model),
-            "steps_per_epoch": mnist.train.examples_per_epoch // self.settings.batch_size,
-            "initial_weights": initial_weights,
-            "seeds_tried": before["seeds_tried"] if before else self._tried + [self.settings.seed],
-            "changes": before["changes"] if before else [],
-            "pictures": before["pictures"] if before else [],
-            "started": before["started"] if before else [],
-        }
         step = checkpoint.step if checkpoint else 0
-        self.config["changes"] += [dict(change, step=step) for change in changes]
-        self.config["started"] += [{
-            "step": step, "time": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "device": device,
-            "versions": _versions(),
-        }]
+        self.config = self._new_config(before, target, data_dir, mnist, step, changes, device)
+        self.config["initial_weights"] = initial_weights
         # Everything that can be refused has been; from here on files change.
         files.prove_writable(os.path.dirname(os.path.abspath(directory.path)), "--run-dir")
-        files.prove_writable(self._samples_dir, "--samples-dir")
+        _check_samples_dir(self._samples_dir)
         if before is None:
             self._make_room(old, lock)
         files.prove_writable(directory.path, "--run-dir")
         directory.tidy()
         files.tidy(self._samples_dir)
         directory.write_config(self.config)
-        self._announce(mnist, target, step, device)
+        self._announce(mnist, target, checkpoint, device)
         training = loop.Training(
             built, run, mnist, directory, self._samples_dir, self.config, device
         )
         return training.run_to(target, start)
+
+    def _advise(self, mnist, target):
+        """Says what is known to go wrong with this model on these data."""
+        if self.model == "conditional" and mnist.train.source == input_data.EMBEDDED:
+            if target["epochs"] > 50 and target["steps"] is None:
+                console.note(
+                    "so few digits are soon learned by heart: here the conditional model is best "
+                    "after 30 to 50 epochs (--epochs 50; docs/seeds.md)"
+                )
+
+    def _new_config(self, before, target, data_dir, mnist, step, changes, device):
+        """Returns what config.json is to hold (dict), but for `initial_weights`."""
+        old = before or {
+            "seeds_tried": self._tried + [self.settings.seed], "changes": [], "pictures": [],
+            "started": [],
+        }
+        started = {
+            "step": step, "time": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "device": device,
+            "versions": _versions(),
+        }
+        # A change counts from here if the checkpoint that it was made at is no more.
+        changes = old["changes"] + [dict(change, step=step) for change in changes]
+        return {
+            "model": self.model,
+            "settings": vars(self.settings),
+            "target": target,
+            "options": dict(vars(self.run), samples_dir=self._samples_dir,
+                            run_dir=self.directory.path),
+            "data": {
+                "source": mnist.train.source,
+                "dir": os.path.abspath(data_dir) if data_dir != options.Run.data_dir else None,
+                "training_images": mnist.train.num_examples,
+                "sha256": mnist.train.fingerprint(),
+            },
+            "source_sha256": _source_hash(self.model),
+            "steps_per_epoch": mnist.train.examples_per_epoch // self.settings.batch_size,
+            "seeds_tried": old["seeds_tried"],
+            "changes": [dict(change, step=min(change["step"], step)) for change in changes],
+            "pictures": old["pictures"],
+            "started": old["started"] + [started],
+        }
 
     def everything_given(self, seed):
         """Returns the options of this command, whole, with another seed and --restart."""
@@ -265,15 +279,15 @@ class _Command(object):
                 "{}: another process has begun a run there; give the command again".format(directory)
             )
 
-    def _announce(self, mnist, target, step, device):
-        config = self.config
+    def _announce(self, mnist, target, checkpoint, device):
+        config, step = self.config, checkpoint.step if checkpoint else 0
         console.note(
             "{}: {} steps, {} an epoch, seed {}; {} training images from {}; TensorFlow {} on {}; "
             "run directory {}{}".format(
                 self.model, steps_of(target, config["steps_per_epoch"]), config["steps_per_epoch"],
                 self.settings.seed, mnist.train.num_examples, mnist.train.source,
                 config["started"][-1]["versions"]["tensorflow"], device, self.directory,
-                "; going on from step {}".format(step) if len(config["started"]) > 1 else "",
+                "; going on from step {}".format(step) if checkpoint else "",
             )
         )
         for change in config["changes"]:
@@ -289,7 +303,7 @@ class _Command(object):
             self._refuse_other_data(mnist, before)
         if run.initial_weights is not None:
             self._start(before, built, checkpoint)
-        files.prove_writable(samples_dir, "--samples-dir")
+        _check_samples_dir(samples_dir)
         with _loaded("sampling").Restored(built, checkpoint, run.device) as restored:
             picture = restored.draw_strip(run.digit, samples_dir)
             if run.save_weights is not None:
@@ -323,9 +337,10 @@ def _versions():
 
 def _allowed(names):
     """Returns the settings that --allow-change names, as a set of str."""
-    allowed = {name.strip().lstrip("-").replace("-", "_") for name in (names or "").split(",")}
-    unknown = allowed - set(options.CHANGEABLE) - ({""} if names is None else set())
-    if unknown:
+    if names is None:
+        return set()
+    allowed = {name.strip().lstrip("-").replace("-", "_") for name in names.split(",")}
+    if not allowed <= set(options.CHANGEABLE):
         field = {f.name: f for f in options.fields("basic")}["allow_change"]
         raise UserError("--allow-change takes {}, got {!r}".format(options.expected(field), names))
     return allowed
@@ -378,6 +393,14 @@ def _source_hash(model):
     path = importlib.util.find_spec("legacy_gan.models." + model).origin
     with open(path, "rb") as f:
         return hashlib.sha256(f.read().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def _check_samples_dir(path):
+    files.prove_writable(path, "--samples-dir")
+    for name in os.listdir(path):
+        if name.endswith(".png") and os.path.isdir(os.path.join(path, name)):
+            raise UserError("--samples-dir {}: {} is a folder; move it away or name another".format(
+                path, name))
 
 
 def _check_save_weights(path):

@@ -47,13 +47,11 @@ class RunDirectory(object):
                 "--run-dir must be a folder, {} is a file; name another".format(self.path)
             )
         if not os.path.lexists(self.file(CONFIG)):
-            try:  # a process may have died before it wrote config.json
-                left = [n for n in os.listdir(self.path) if not files.is_unfinished(n)]
-                empty = set(left) <= {LOCK}
+            try:
+                if self._is_unused():
+                    return None
             except OSError as e:
                 raise UserError("--run-dir {}: {}".format(self.path, e.strerror or e)) from None
-            if empty:
-                return None
             raise UserError(
                 "--run-dir {} holds files but no config.json, so it is no run of this program; "
                 "name another folder".format(self.path)
@@ -68,6 +66,18 @@ class RunDirectory(object):
                 "{} is not a settings file of this program ({}: {}); move the folder away or name "
                 "another --run-dir".format(self.file(CONFIG), type(e).__name__, e)
             ) from None
+
+    def _is_unused(self):
+        """Whether there are no files but those of a process that died before it wrote config.json.
+
+        There may be empty folders: pictures and weights may go into the run's own.
+        """
+        for name in os.listdir(self.path):
+            path = self.file(name)
+            holds_files = not os.path.isdir(path) or any(found for _, _, found in os.walk(path))
+            if name != LOCK and holds_files and not files.is_unfinished(name):
+                return False
+        return True
 
     def write_config(self, config):
         with files.replacing(self.file(CONFIG)) as temporary:

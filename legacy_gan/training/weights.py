@@ -41,14 +41,13 @@ def save_npz(path, arrays):
         np.savez(temporary, **arrays)
 
 
-def load(path, variables, who="--initial-weights {}"):
-    """Reads one array a variable from an .npz or a TensorFlow checkpoint.
+def load(path, variables):
+    """Reads --initial-weights, one array a variable, from an .npz or a TensorFlow checkpoint.
 
     Args:
       path: of an .npz, or the prefix of a checkpoint, also of one that the original listing wrote
         on TF 1.15: there `Variable`, `Variable_1`, ... stand for listing 1's variables in order.
       variables: the model's variables, in the order in which the listing makes them.
-      who: str, how an error names the file, with {} for the path.
     Returns:
       dict of name to float32 array.
     Raises:
@@ -57,7 +56,7 @@ def load(path, variables, who="--initial-weights {}"):
     """
     names = [v.op.name for v in variables]
     path = os.fspath(path)
-    who = who.format(path)
+    who = "--initial-weights {}".format(path)
     arrays = (_read_npz if path.endswith(".npz") else _read_checkpoint)(path, who)
     # A listing that did not name its variables had them numbered in the order of their making.
     numbered = ["Variable" if i == 0 else "Variable_{}".format(i) for i in range(len(names))]
