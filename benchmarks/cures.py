@@ -37,6 +37,14 @@ CURES = collections.OrderedDict([
     ("--beta1 0.5 --label-smoothing 0.1", {"beta1": 0.5, "label_smoothing": 0.1}),
     ("--skip-d-below 0.5", {"skip_d_below": 0.5}),
 ])
+# Taken up by a run that began as the book's: flags with --allow-change, and after how many epochs.
+LATER = collections.OrderedDict([
+    ("--learning-rate 0.0001 after 2 epochs", ({"learning_rate": 0.0001}, 2)),
+    ("--learning-rate 0.0001 after 10 epochs", ({"learning_rate": 0.0001}, 10)),
+    ("--learning-rate 0.0001 after 20 epochs", ({"learning_rate": 0.0001}, 20)),
+    ("--label-smoothing 0.1 after 20 epochs", ({"label_smoothing": 0.1}, 20)),
+])
+ALL = list(CURES) + list(LATER)
 DIGIT_IMAGES = 100  # images that are judged, of each digit
 # A run is counted as collapsed if so few of its digits are right (chance: 0.1) and its images are so
 # far from any real one; real test images are 20 from the nearest training image.
@@ -63,10 +71,15 @@ def train_one(cure, seed, epochs):
     real = input_data.read_data_sets(data).train
     folder = tempfile.mkdtemp()
     try:
-        run = legacy_gan.train(
-            "conditional", run_dir=os.path.join(folder, "run"), samples_dir=folder, epochs=epochs,
-            seed=seed, data_dir=data, sample_every=epochs, device="cpu", **CURES[cure]
-        )
+        options = dict(run_dir=os.path.join(folder, "run"), samples_dir=folder, data_dir=data,
+                       sample_every=epochs, device="cpu")
+        flags, after = LATER[cure] if cure in LATER else (CURES[cure], 0)
+        if after:
+            legacy_gan.train("conditional", epochs=after, seed=seed, **options)
+            options["allow_change"] = ",".join(flags)
+        else:
+            options["seed"] = seed
+        run = legacy_gan.train("conditional", epochs=epochs, **options, **flags)
         health = np.loadtxt(
             os.path.join(run.run_dir, "health.csv"), delimiter=",", skiprows=1, ndmin=2
         )
@@ -81,7 +94,7 @@ def train_one(cure, seed, epochs):
         shutil.rmtree(folder)
     epoch_means = [losses.reshape(epochs, -1).mean(1) for losses in (run.d_loss, run.g_loss)]
     return {
-        "cure": cure, "seed": seed, "epochs": epochs,
+        "cure": cure, "seed": seed, "epochs": epochs, "after": after,
         "d_loss": np.round(epoch_means[0], 6).tolist(),
         "g_loss": np.round(epoch_means[1], 4).tolist(),
         "d_real": health[:, 2].tolist(), "d_fake": health[:, 3].tolist(),
@@ -134,12 +147,11 @@ def table(rows):
     print("| epochs | flags | right digit: median (least to most) | collapsed | under 50 % | distance "
           "| variety |")
     print("|---|---|---|---|---|---|---|")
-    order = list(CURES)
-    for (epochs, cure), runs in sorted(groups.items(), key=lambda g: (g[0][0], order.index(g[0][1]))):
+    for (epochs, cure), runs in sorted(groups.items(), key=lambda g: (g[0][0], ALL.index(g[0][1]))):
         right = np.array([run["right"] for run in runs])
         far = np.array([run["distance"] for run in runs])
         print("| {} | {} | {:.0%} ({:.0%} to {:.0%}) | {} of {} | {} | {:.0f} | {:.2f} |".format(
-            epochs, "as the book" if not CURES[cure] else "`{}`".format(cure),
+            epochs, cure if cure == "as the book" else "`{}`".format(cure),
             np.median(right), right.min(), right.max(),
             int(((right < COLLAPSED_RIGHT) & (far > COLLAPSED_DISTANCE)).sum()), len(runs),
             int((right < 0.5).sum()), np.median(far),
@@ -163,7 +175,7 @@ def main():
     command = commands.choices["run"]
     command.add_argument("--epochs", type=int, default=20)
     command.add_argument("--seeds", default="0-11")
-    command.add_argument("--cures", nargs="*", default=list(CURES), choices=list(CURES))
+    command.add_argument("--cures", nargs="*", default=ALL, choices=ALL)
     one = commands.add_parser("one")
     for name, kind in (("cure", str), ("seed", int), ("epochs", int)):
         one.add_argument(name, type=kind)

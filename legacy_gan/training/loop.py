@@ -90,10 +90,12 @@ class Training(object):
             step = self._begin(session, start, rng)
             losses = np.empty((2, steps), np.float32)
             losses[:, :step] = directory.losses()
-            for row in directory.health():  # what was seen and said before
-                self._watch.look(
-                    int(row[0]), health.Health(*row[2:]), _of_epoch(losses, row[0], per_epoch)
-                )
+            # What was seen and said before; a change on purpose is given time of its own.
+            changed = max([change["step"] for change in config["changes"]] or [0])
+            for row in directory.health():
+                if row[0] > changed:
+                    self._watch.look(int(row[0]), health.Health(*row[2:]),
+                                     _of_epoch(losses, row[0], per_epoch))
             if step:
                 self._act_on_collapse()
             engine = engines.FeedEngine(
