@@ -12,7 +12,7 @@ import os
 from legacy_gan.errors import UserError
 
 # A seed that gives a healthy run of both models on all of MNIST and on the embedded digits
-# (docs/seeds.md has the runs); about one seed in six collapses the conditional model.
+# (docs/seeds.md has the runs); about one seed in eight collapses the conditional model.
 DEFAULT_SEED = 9
 MAX_SEED = 2**32 - 1
 
