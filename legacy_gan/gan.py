@@ -1,7 +1,7 @@
 """GAN: the contract between the models and everything that trains, draws or saves them."""
 
 import enum
-from typing import Dict, NamedTuple, Optional, Sequence
+from typing import Callable, Dict, NamedTuple, Optional, Sequence
 
 from legacy_gan.tf1 import tf
 
@@ -34,6 +34,12 @@ class GAN(NamedTuple):
     sample_noise: tf.Tensor
     sample_labels: Optional[tf.Tensor]
     schedule: Schedule
+    # What a compiled step is built from, once more, on the same variables:
+    generator: Callable  # (noise) or (noise, labels) -> images
+    discriminator: Callable  # (images) or (images, labels) -> logits
+    losses: Callable  # (real_logits, fake_logits) -> (D's, G's), both to be minimised
+    d_optimizer: tf.train.Optimizer  # that of train_d
+    g_optimizer: tf.train.Optimizer  # that of train_g
     maximised: bool = False  # the listing prints losses to be maximised, at most 0
     optimizer_vars: Optional[Dict[str, tf.Variable]] = None  # Adam's, by name; filled by `build`
 

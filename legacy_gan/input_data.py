@@ -137,6 +137,10 @@ class DataSet(object):
         self._order, self._permuted = order, None
         self._index_in_epoch, self._epochs_completed = index_in_epoch, epochs_completed
 
+    def originals(self):
+        """Returns (images, labels) in their original order, that of `next_indices`."""
+        return self._images, self._labels
+
     def fingerprint(self):
         """Returns the SHA-256 (str) of images and labels in their original order."""
         digest = hashlib.sha256(np.ascontiguousarray(self._images))

@@ -26,7 +26,9 @@ def non_saturating(real_logits, fake_logits):
 
 
 def smoothed(real_logits, fake_logits, smoothing):
-    """Discriminator loss with one-sided label smoothing: real images count as 1 - smoothing.
+    """The losses of `non_saturating` with one-sided label smoothing for the discriminator.
+
+    Real images count as 1 - smoothing:
 
         d_loss = mean(-(1 - s) log sigmoid(D(x)) - s log(1 - sigmoid(D(x))))
                  + mean(-log(1 - sigmoid(D(G(z)))))
@@ -35,11 +37,13 @@ def smoothed(real_logits, fake_logits, smoothing):
       real_logits, fake_logits: as for `non_saturating`.
       smoothing: float s in 0..0.5.
     Returns:
-      float32 scalar in nats, at least the entropy of s, to be minimised.
+      (d_loss, g_loss), float32 scalars in nats, to be minimised; d_loss is at least the entropy
+      of s.
     Source: Salimans et al. 2016, section 3.4.
     """
+    _, g_loss = non_saturating(real_logits, fake_logits)
     real_is_real = _mean_cross_entropy(real_logits, (1 - smoothing) * tf.ones_like(real_logits))
-    return real_is_real + _mean_cross_entropy(fake_logits, tf.zeros_like(fake_logits))
+    return real_is_real + _mean_cross_entropy(fake_logits, tf.zeros_like(fake_logits)), g_loss
 
 
 def _mean_cross_entropy(logits, labels):

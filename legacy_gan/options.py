@@ -34,6 +34,7 @@ FILES = "pictures and files"
 HOW = "how it runs"
 RESUME = "when a run goes on"
 CURES = "against a collapse (docs/training-trouble.md)"
+SPEED = "speed (docs/performance.md)"
 
 
 def _option(default, help, group=BOOK, metavar="N", low=None, high=None, above=None, choices=(),
@@ -100,6 +101,8 @@ class Run:
                                choices=("warn", "stop", "retry"))
     restart: bool = _option(False, "begin anew; the old run is moved aside", HOW, "")
     offline: bool = _option(False, "open no network connection", HOW, "")
+    engine: str = _option("feed", "feed as the book does, or compiled by XLA", SPEED,
+                          "NAME", choices=("feed", "compiled"))
     device: str = _option("auto", "auto, cpu or gpu", HOW, "NAME", choices=("auto", "cpu", "gpu"))
 
 

@@ -4,7 +4,8 @@ TensorFlow is imported once, here, and each child is a fork, so that a test can 
 JOBS is a list of {"argv", "folder", "after", "at"}: the command and where it runs. `after` kills the
 child so many seconds after its start. `at` makes it kill itself on entering its n-th operation on
 files (open for writing, write of losses, fsync, rename, unlink, ...). Both null: it runs to its end.
-Prints for each the exit status as JSON, negative for a signal, and how many operations there were.
+Prints for each, as JSON, the exit status, negative for a signal, how many operations there were, and
+the seconds it took.
 """
 
 import builtins
@@ -39,7 +40,8 @@ def watch(at, counter):
 
 
 def carry_out(job):
-    """Runs one job in a child; returns (status, operations)."""
+    """Runs one job in a child; returns (status, operations, seconds)."""
+    begin = time.perf_counter()
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -64,7 +66,7 @@ def carry_out(job):
     with os.fdopen(read) as f:
         operations = f.read()
     status = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
-    return status, int(operations or 0)
+    return status, int(operations or 0), time.perf_counter() - begin
 
 
 def main(path):

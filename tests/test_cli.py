@@ -159,7 +159,7 @@ def test_books_path_stays_small(made_folder):
     assert loaded == {
         "cli", "console", "errors", "files", "gan", "input_data", "losses", "models",
         "models.basic", "options", "pictures", "tf1", "tf1.layers", "training",
-        "training.built", "training.checkpoints", "training.cures", "training.engines",
+        "training.batches", "training.built", "training.checkpoints", "training.cures", "training.engines",
         "training.health", "training.loop", "training.program", "training.rundir",
         "training.sampling", "training.weights",
     }

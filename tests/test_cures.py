@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from legacy_gan import losses, options
-from legacy_gan.training import built, cures, engines, weights
+from legacy_gan.training import built, cures, engines
 from tests import training
 
 MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])
@@ -16,20 +16,16 @@ def images_and_labels(count=35):
     return rng.uniform(size=(count, 784)).astype(np.float32), np.eye(10)[np.arange(count) % 10]
 
 
-def trained(model, steps=3, **settings):
+def trained(model, steps=3, engine="feed", **settings):
     """Trains on made images; returns ([d losses, g losses], weights by name, initial ones)."""
-    settings = options.SETTINGS[model](batch_size=11, hidden=13, noise=7, **settings)
-    model = built.Built(model, settings)
-    rng = np.random.RandomState(8)
-    data = training.data_set(*images_and_labels(), rng=rng)
-    initial = model.module.initial_weights(model.gan.model_vars, np.random.RandomState(1))
-    with training.open_session(model.graph) as session:
-        session.run(model.initializer)
-        weights.assign(session, model.gan.named_vars, initial)
-        engine = engines.FeedEngine(
-            session, model.gan, data, model.module.get_noise, settings, rng
-        )
-        return engine.run(steps), weights.fetch(session, model.gan.named_vars), initial
+    sizes = dict(batch_size=11, hidden=13, noise=7)
+    with training.built(model, **sizes, **settings) as (session, gan, module, settings):
+        initial = module.initial_weights(gan.model_vars, np.random.RandomState(1))
+        training.weights.assign(session, gan.named_vars, initial)
+        data = training.data_set(*images_and_labels())
+        losses = training.train(
+            training.engine(session, gan, module, settings, data, engine), steps)
+        return losses, training.weights.fetch(session, gan.named_vars), initial
 
 
 @MODELS
@@ -57,9 +53,8 @@ def test_cured_models_keep_the_books_names_in_checkpoints(model, cure):
 def test_smoothed_loss_is_cross_entropy_with_soft_labels(smoothing):
     with training.tf.Graph().as_default():
         fake = LOGITS[::-1] + 0.5
-        loss = losses.smoothed(
-            training.tf.constant(LOGITS, "float32"), training.tf.constant(fake, "float32"), smoothing
-        )
+        logits = [training.tf.constant(x, "float32") for x in (LOGITS, fake)]
+        loss, _ = losses.smoothed(*logits, smoothing=smoothing)
         with training.open_session() as session:
             got = session.run(loss)
     softplus = lambda x: np.logaddexp(0, x)  # noqa: E731

@@ -11,12 +11,15 @@ import sys
 import numpy as np
 import pytest
 
-from legacy_gan import input_data
+from legacy_gan import input_data, options
+from legacy_gan.models import basic
 from legacy_gan.training import checkpoints
+from legacy_gan.training.batches import Batches
 from legacy_gan.training.rundir import Lock, RunDirectory
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])
+ENGINES = pytest.mark.parametrize("engine", ["feed", "compiled"])
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 
 
@@ -66,8 +69,8 @@ def assert_same(folder, model, reference):
 def argv(made_folder):
     """A run of 60 steps in 10 epochs with a picture after every third."""
 
-    def build(model):
-        return ["train", model, "--data-dir", made_folder, "--epochs", "10", "--hidden", "24",
+    def build(model, engine="feed"):
+        return ["train", model, "--engine", engine, "--data-dir", made_folder, "--epochs", "10", "--hidden", "24",
                 "--noise", "11", "--sample-every", "3"]
 
     return build
@@ -75,16 +78,20 @@ def argv(made_folder):
 
 @needs_fork
 @MODELS
-def test_killed_at_random_moments_and_continued_is_the_same_run(model, argv):
-    """Killed again and again, each life a little longer, until one reaches the end."""
+@ENGINES
+def test_killed_at_random_moments_and_continued_is_the_same_run(engine, model, argv):
+    """Killed again and again, until one reaches the end."""
+    argv = argv(model, engine)
+    wholes = Children([job("whole", argv), job("whole-again", argv)]).results
+    assert [status for status, _, _ in wholes] == [0, 0]
+    seconds = wholes[1][2]
     seed = int.from_bytes(os.urandom(4), "little")
     print("seed of the moments:", seed)
     moments = random.Random(seed)
-    jobs = [job("whole", argv(model)), job("whole-again", argv(model))]
-    jobs += [job("killed", argv(model), after=moments.uniform(0.1, 1.3)) for _ in range(8)]
-    jobs += [job("killed", argv(model))]
-    statuses = [status for status, _ in Children(jobs).results]
-    assert statuses[:2] == [0, 0] and statuses[-1] == 0
+    jobs = [job("killed", argv, after=moments.uniform(0.1, 0.9) * seconds) for _ in range(6)]
+    jobs += [job("killed", argv)]
+    statuses = [status for status, _, _ in Children(jobs).results]
+    assert statuses[-1] == 0
     assert statuses.count(-9) >= 2  # else the moments were too late to mean anything
     reference = results_of("whole", model)
     assert_same("whole-again", model, reference)
@@ -93,17 +100,19 @@ def test_killed_at_random_moments_and_continued_is_the_same_run(model, argv):
 
 @needs_fork
 @MODELS
-def test_killed_on_any_operation_on_files_and_continued_is_the_same_run(model, argv):
+@ENGINES
+def test_killed_on_any_operation_on_files_and_continued_is_the_same_run(engine, model, argv):
     """Checkpoints, tables, pictures and settings: death on the brink of each kind of change."""
-    operations = Children([job("whole", argv(model))]).results[0][1]
+    argv = argv(model, engine)
+    operations = Children([job("whole", argv)]).results[0][1]
     assert operations > 100
     seed = int.from_bytes(os.urandom(4), "little")
     print("seed of the moments:", seed)
-    moments = random.Random(seed).sample(range(1, operations + 1), 8)
+    moments = random.Random(seed).sample(range(1, operations + 1), 5)
     jobs = []
     for at in moments:
-        jobs += [job(str(at), argv(model), at=at), job(str(at), argv(model))]
-    statuses = [status for status, _ in Children(jobs).results]
+        jobs += [job(str(at), argv, at=at), job(str(at), argv)]
+    statuses = [status for status, _, _ in Children(jobs).results]
     assert statuses == [-9, 0] * len(moments)
     reference = results_of("whole", model)
     for at in moments:
@@ -211,28 +220,17 @@ def test_rows_after_the_checkpoint_are_cut(train):
 
 def test_random_stream_and_order_come_back_exactly():
     images, labels = np.zeros((10, 28, 28, 1), np.uint8), np.arange(10, dtype=np.uint8)
-    streams = []
-    for _ in range(2):
-        rng = np.random.RandomState(3)
-        data = input_data.DataSet(images, labels)
-        data.use(rng)
-        streams.append((rng, data))
-    (rng, data), (other_rng, other) = streams
-    rng.seed(4), rng.normal(size=3), data.next_batch(7)  # an odd draw leaves half a pair behind
-    state = checkpoints.training_state(1, 0, rng, data)
-    checkpoints.resume(state, other_rng, other)
-    for _ in range(3):
-        np.testing.assert_array_equal(rng.normal(size=3), other_rng.normal(size=3))
-        np.testing.assert_array_equal(data.next_batch(7)[1], other.next_batch(7)[1])
-
-
-def test_state_before_the_first_batch_comes_back_too():
-    images, labels = np.zeros((10, 28, 28, 1), np.uint8), np.arange(10, dtype=np.uint8)
-    rng, data = np.random.RandomState(3), input_data.DataSet(images, labels)
-    state = checkpoints.training_state(0, 0, rng, data)
-    data.next_batch(7)
-    checkpoints.resume(state, rng, data)
-    assert data.position()[0] is None and data.epochs_completed == 0
+    settings = options.Basic(batch_size=7, noise=3)  # odd draws leave half a pair behind
+    drawn, other = (
+        Batches(input_data.DataSet(images, labels), basic.get_noise, settings) for _ in range(2)
+    )
+    for steps in (0, 1, 4):
+        drawn.take(steps)
+        state = checkpoints.training_state(steps, 0, drawn.state(), len(images))
+        other.take(2)
+        other.resume(*checkpoints.drawn(state))
+        for got, expected in zip(other.take(3), drawn.take(3)):
+            np.testing.assert_array_equal(got, expected)
 
 
 # Changes on purpose
@@ -290,7 +288,7 @@ def test_second_command_on_a_living_run_is_refused(train, refused):
 @needs_fork
 def test_lock_of_a_dead_process_is_no_problem(argv):
     jobs = [job("killed", argv("basic"), at=60), job("killed", argv("basic"))]
-    assert [status for status, _ in Children(jobs).results] == [-9, 0]
+    assert [status for status, _, _ in Children(jobs).results] == [-9, 0]
 
 
 # A disk that fills

@@ -81,16 +81,16 @@ def assert_within_drift(losses, expected, model, data):
 
 @pytest.mark.parametrize("data", [pytest.param("mnist", marks=pytest.mark.mnist), "synthetic"])
 @pytest.mark.parametrize("model", ["basic", "conditional"])
-def test_training_reproduces_tf_1_15_step_by_step(model, data, mnist_folder):
+@pytest.mark.parametrize("engine", ["feed", "compiled"])
+def test_training_reproduces_tf_1_15_step_by_step(engine, model, data, mnist_folder):
     expected = golden(model, data)
-    rng = np.random.RandomState(5678)
-    train = training.data_set(*golden_data(data, mnist_folder), rng=rng)
-    with training.built(model) as (session, gan, module, settings):
+    train = training.data_set(*golden_data(data, mnist_folder))
+    with training.built(model, seed=5678) as (session, gan, module, settings):
         names = [v.op.name for v in gan.model_vars]
         initial = dict(zip(names, golden_weights(model)))
         training.weights.assign(session, gan.named_vars, initial)
-        engine = training.engine(session, gan, module, settings, train, rng)
-        loss_D, loss_G = engine.run(len(expected["loss_D"]))
+        engine = training.engine(session, gan, module, settings, train, engine)
+        loss_D, loss_G = training.train(engine, len(expected["loss_D"]))
         final = training.weights.fetch(session, gan.named_vars)
         noise = module.get_noise(10, 128, np.random.RandomState(99))
         images = training.sampling.images(session, gan, noise, np.eye(10))
@@ -115,13 +115,15 @@ def test_training_reproduces_tf_1_15_step_by_step(model, data, mnist_folder):
 
 @pytest.mark.mnist
 @pytest.mark.parametrize("model", ["basic", "conditional"])
-def test_program_reproduces_tf_1_15_from_weights_seed_and_data(model, mnist_folder, program):
+@pytest.mark.parametrize("engine", ["feed", "compiled"])
+def test_program_reproduces_tf_1_15_from_weights_seed_and_data(
+        engine, model, mnist_folder, program):
     """The same run through the command line: --initial-weights, --seed, --data-dir, losses.csv."""
     expected = golden(model, "mnist")
     np.savez("w.npz", **dict(zip(expected["variable_names"], golden_weights(model))))
     status, out, _ = program(
         "train", model, "--seed", 5678, "--initial-weights", "w.npz", "--data-dir", mnist_folder,
-        "--epochs", 1, "--run-dir", "run", "--samples-dir", "strips",
+        "--epochs", 1, "--run-dir", "run", "--samples-dir", "strips", "--engine", engine,
     )
     assert status == 0
     rows = np.loadtxt("run/losses.csv", delimiter=",", skiprows=1)
@@ -139,9 +141,8 @@ def test_rule_tells_a_wrong_port_from_rounding(wrong, monkeypatch):
             "tensorflow.compat.v1.train.AdamOptimizer", lambda rate: adam(rate, epsilon=1e-6)
         )
     expected = golden("basic", "synthetic")
-    rng = np.random.RandomState(5678)
-    train = training.data_set(*golden_data("synthetic", None), rng=rng)
-    with training.built("basic") as (session, gan, module, settings):
+    train = training.data_set(*golden_data("synthetic", None))
+    with training.built("basic", seed=5678) as (session, gan, module, settings):
         names = [v.op.name for v in gan.model_vars]
         initial = dict(zip(names, golden_weights("basic")))
         training.weights.assign(session, gan.named_vars, initial)
@@ -153,6 +154,7 @@ def test_rule_tells_a_wrong_port_from_rounding(wrong, monkeypatch):
                 return run(what, feeds if gan.real in feeds else {gan.g_noise: other})
 
             monkeypatch.setattr(session, "run", run_with_other_noise)
-        loss_D, loss_G = training.engine(session, gan, module, settings, train, rng).run(100)
+        engine = training.engine(session, gan, module, settings, train)
+        loss_D, loss_G = training.train(engine, 100)
     with pytest.raises(AssertionError):
         assert_within_drift({"loss_D": loss_D, "loss_G": loss_G}, expected, "basic", "synthetic")

@@ -8,7 +8,7 @@ from legacy_gan import gan as contract
 from legacy_gan import input_data, options
 from legacy_gan.tf1 import session as open_session
 from legacy_gan.tf1 import tf
-from legacy_gan.training import built as building, engines, sampling, weights
+from legacy_gan.training import batches, built as building, cures, engines, sampling, weights
 
 
 @contextlib.contextmanager
@@ -17,7 +17,7 @@ def built(model, initial=None, **settings):
     settings = options.SETTINGS[model](**settings)
     module = building.module_of(model)
     with tf.Graph().as_default() as graph:
-        gan = contract.build(module, settings)
+        gan = cures.apply(contract.build(module, settings), settings)
         initializer = tf.global_variables_initializer()
     with open_session(graph) as session:
         session.run(initializer)
@@ -26,12 +26,18 @@ def built(model, initial=None, **settings):
         yield session, gan, module, settings
 
 
-def data_set(images, labels, rng):
+def data_set(images, labels):
     """Returns a DataSet of float images [n, 784] and one-hot labels, taken as they are."""
-    data = input_data.DataSet(images, labels, dtype=np.uint8, reshape=False)
-    data.use(rng)
-    return data
+    return input_data.DataSet(images, labels, dtype=np.uint8, reshape=False)
 
 
-def engine(session, gan, module, settings, data, rng):
-    return engines.FeedEngine(session, gan, data, module.get_noise, settings, rng)
+def train(engine, steps):
+    """Returns (d_losses, g_losses) of so many steps, float32 [steps] each."""
+    return np.concatenate(list(engine.train(steps)), 1)
+
+
+def engine(session, gan, module, settings, data, kind="feed"):
+    """An engine whose batches and noise come from RandomState(settings.seed)."""
+    drawn = batches.Batches(data, module.get_noise, settings)
+    with session.graph.as_default():
+        return engines.ENGINES[kind](session, gan, data, drawn, settings, 550)

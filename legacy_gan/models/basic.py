@@ -79,9 +79,10 @@ def build(settings):
     # Training: each loss changes the variables of its own network only
     D_var_list = [D_W1, D_b1, D_W2, D_b2]
     G_var_list = [G_W1, G_b1, G_W2, G_b2]
-    train_D = tf.train.AdamOptimizer(learning_rate).minimize(-loss_D, var_list=D_var_list)
-    # Erratum 9
-    train_G = tf.train.AdamOptimizer(learning_rate).minimize(-loss_G, var_list=G_var_list)
+    optimizer_D = tf.train.AdamOptimizer(learning_rate)
+    optimizer_G = tf.train.AdamOptimizer(learning_rate)
+    train_D = optimizer_D.minimize(-loss_D, var_list=D_var_list)
+    train_G = optimizer_G.minimize(-loss_G, var_list=G_var_list)  # Erratum 9
 
     return GAN(
         real=X, noise=Z, g_noise=Z, labels=None,
@@ -89,5 +90,7 @@ def build(settings):
         d_loss=loss_D, g_loss=loss_G, train_d=train_D, train_g=train_G,
         d_vars=D_var_list, g_vars=G_var_list, state_vars=[],
         sample=G, sample_noise=Z, sample_labels=None,
-        schedule=Schedule.SAME_NOISE, maximised=True,
+        schedule=Schedule.SAME_NOISE, generator=generator, discriminator=discriminator,
+        losses=losses.non_saturating, d_optimizer=optimizer_D, g_optimizer=optimizer_G,
+        maximised=True,
     )

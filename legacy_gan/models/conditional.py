@@ -77,8 +77,10 @@ def build(settings):
     # Erratum 26: with the slash, because a bare name is a prefix
     vars_D = tf.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES, scope="discriminator/")
     vars_G = tf.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES, scope="generator/")
-    train_D = tf.train.AdamOptimizer(learning_rate).minimize(loss_D, var_list=vars_D)
-    train_G = tf.train.AdamOptimizer(learning_rate).minimize(loss_G, var_list=vars_G)
+    optimizer_D = tf.train.AdamOptimizer(learning_rate)
+    optimizer_G = tf.train.AdamOptimizer(learning_rate)
+    train_D = optimizer_D.minimize(loss_D, var_list=vars_D)
+    train_G = optimizer_G.minimize(loss_G, var_list=vars_G)
 
     return GAN(
         real=X, noise=Z, g_noise=Z, labels=Y,
@@ -86,5 +88,6 @@ def build(settings):
         d_loss=loss_D, g_loss=loss_G, train_d=train_D, train_g=train_G,
         d_vars=vars_D, g_vars=vars_G, state_vars=[],
         sample=G, sample_noise=Z, sample_labels=Y,
-        schedule=Schedule.SAME_NOISE,
+        schedule=Schedule.SAME_NOISE, generator=generator, discriminator=discriminator,
+        losses=losses.non_saturating, d_optimizer=optimizer_D, g_optimizer=optimizer_G,
     )

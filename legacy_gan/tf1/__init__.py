@@ -14,7 +14,7 @@ import tensorflow.compat.v1 as _v1
 
 from legacy_gan.tf1 import layers
 
-__all__ = ["gpus", "session", "tf"]
+__all__ = ["can_compile", "compiled", "gpus", "session", "tf"]
 
 # One behaviour on both ends: graphs and sessions, and variables that keep their value while an
 # operation reads them. `disable_v2_behavior()` would switch the second one off.
@@ -40,6 +40,32 @@ tf = _TF1Namespace("legacy_gan.tf1.tf", "A TensorFlow 1 namespace on any TensorF
 def gpus():
     """Returns the GPUs that TensorFlow sees, as a list of their names (str), without using them."""
     return [device.name for device in _v1.config.experimental.list_physical_devices("GPU")]
+
+
+def compiled(function, inputs):
+    """Builds `function(*inputs)` as one computation that XLA compiles.
+
+    Args:
+      function: takes tensors and returns tensors; the variables it reads and assigns are resource
+        variables that are there. Shapes must be known.
+      inputs: list of tf.Tensor.
+    Returns:
+      what the function returns, a list of tf.Tensor in the default graph.
+    """
+    if hasattr(_v1.xla.experimental, "compile"):
+        return list(_v1.xla.experimental.compile(function, inputs))
+    return list(_v1.function(function, jit_compile=True)(*inputs))
+
+
+def can_compile():
+    """Whether this TensorFlow has XLA for this machine; some builds have not."""
+    try:
+        with _v1.Graph().as_default() as graph:
+            answer = compiled(lambda x: [x + 1], [_v1.constant(1)])
+            with session(graph) as opened:
+                return opened.run(answer) == [2]
+    except Exception:  # which one depends on what the build lacks
+        return False
 
 
 def session(graph=None, use_gpu=True):

@@ -40,32 +40,31 @@ _TRAINING = collections.OrderedDict([
 ])
 
 
-def training_state(step, epoch, rng, data):
+def training_state(step, epoch, drawn, examples):
     """Returns what a checkpoint holds beside variables, arrays by name.
 
     Args:
       step: int, training steps taken. epoch: int, epochs that are over.
-      rng: np.random.RandomState after the last batch that was used.
-      data: the legacy_gan.input_data.DataSet that is trained on.
+      drawn: what legacy_gan.training.batches.Batches.state returns.
+      examples: int, the number of training images.
     """
-    _, keys, position, has_gauss, cached_gaussian = rng.get_state()
-    order, index, epochs_completed = data.position()
+    (_, keys, position, has_gauss, cached_gaussian), (order, index, epochs_completed) = drawn
     values = [
         step, epoch, keys, position, has_gauss, cached_gaussian,
-        np.full(data.num_examples, -1) if order is None else order, index, epochs_completed,
+        np.full(examples, -1) if order is None else order, index, epochs_completed,
     ]
     return {name: np.asarray(v, kind) for (name, kind), v in zip(_TRAINING.items(), values)}
 
 
-def resume(arrays, rng, data):
-    """Sets `rng` and `data` to what `training_state` wrote; see there."""
+def drawn(arrays):
+    """Returns the `drawn` of `training_state` from what it wrote."""
     _, _, keys, position, has_gauss, cached, order, index, completed = (
         arrays[name] for name in _TRAINING
     )
-    rng.set_state(
-        ("MT19937", keys.astype(np.uint32), int(position), int(has_gauss), float(cached))
+    return (
+        ("MT19937", keys.astype(np.uint32), int(position), int(has_gauss), float(cached)),
+        (None if order[0] < 0 else order, int(index), int(completed)),
     )
-    data.resume(None if order[0] < 0 else order, int(index), int(completed))
 
 
 def save(directory, arrays):

@@ -1,8 +1,15 @@
-"""How training steps are executed: the feed engine is the listings' own loop."""
+"""How training steps are executed: the listings' own loop, or compiled, many steps at once.
+
+Both engines carry out the same steps on the same batches and noise; what differs is rounding.
+"""
+
+import time
 
 import numpy as np
 
+from legacy_gan import console
 from legacy_gan.gan import Schedule
+from legacy_gan.tf1 import can_compile, compiled, tf
 
 
 class FeedEngine(object):
@@ -11,44 +18,45 @@ class FeedEngine(object):
     Args:
       session: tf.Session with the variables initialised.
       gan: legacy_gan.gan.GAN.
-      data: legacy_gan.input_data.DataSet to draw batches from.
-      get_noise: the model's function (batch_size, n_noise, rng) -> noise.
-      settings: the model's settings (batch_size, noise).
-      rng: np.random.RandomState that noise is drawn from, after each batch.
+      data: legacy_gan.input_data.DataSet that the batches are of.
+      batches: legacy_gan.training.batches.Batches.
+      settings: the model's settings (batch_size, d_steps, g_steps, skip_d_below).
+      per_epoch: int, training steps that are asked for at a time at most.
     """
 
-    def __init__(self, session, gan, data, get_noise, settings, rng):
-        if gan.schedule is not Schedule.SAME_NOISE:
-            raise NotImplementedError("FeedEngine carries out SAME_NOISE, got " + gan.schedule.name)
-        self._session, self._gan, self._data = session, gan, data
-        self._get_noise, self._settings, self._rng = get_noise, settings, rng
+    SLICE = 25  # steps between two looks at the keyboard and the bar
 
-    def run(self, steps):
+    def __init__(self, session, gan, data, batches, settings, per_epoch):
+        _expect_same_noise(gan)
+        self._session, self._gan, self._settings = session, gan, settings
+        self._batches = batches
+        self._images, self._labels = data.originals()
+
+    def train(self, steps):
         """Trains `steps` times, each with one batch a step of D.
 
-        Returns:
-          (d_losses, g_losses), float32 [steps] each, with the listing's signs; of several steps of
-          a network the last.
+        Yields:
+          (d_losses, g_losses) of the next some steps, float32 [n] each, with the listing's signs;
+          of several steps of a network in one training step the last.
         """
-        gan, settings = self._gan, self._settings
-        losses = np.empty((2, steps), np.float32)
-        for i in range(steps):
-            for _ in range(settings.d_steps):
-                batch_xs, batch_ys = self._data.next_batch(settings.batch_size)
-                noise = self._noise()
-                labels = {} if gan.labels is None else {gan.labels: batch_ys}
-                # Errata 11 and 12: both steps take the noise as Z, and both results are unpacked.
-                losses[0, i] = self._train_d({gan.real: batch_xs, gan.noise: noise, **labels})
-            for repeat in range(settings.g_steps):
-                if repeat:
-                    noise = self._noise()
-                _, losses[1, i] = self._session.run(
-                    [gan.train_g, gan.g_loss], {gan.g_noise: noise, **labels}
-                )
-        return losses[0], losses[1]
+        done = 0
+        while done < steps:
+            count = min(self.SLICE, steps - done)
+            losses = [self._step(*drawn) for drawn in zip(*self._batches.take(count))]
+            done += count
+            yield tuple(np.array(losses, np.float32).T)
 
-    def _noise(self):
-        return self._get_noise(self._settings.batch_size, self._settings.noise, self._rng)
+    def _step(self, indices, noise):
+        gan, settings = self._gan, self._settings
+        labels = {}
+        for chosen, z in zip(indices, noise):
+            if gan.labels is not None:
+                labels = {gan.labels: self._labels[chosen]}
+            # Errata 11 and 12: both steps take the noise as Z, and both results are unpacked.
+            d_loss = self._train_d({gan.real: self._images[chosen], gan.noise: z, **labels})
+        for z in noise[settings.d_steps - 1 :]:
+            _, g_loss = self._session.run([gan.train_g, gan.g_loss], {gan.g_noise: z, **labels})
+        return d_loss, g_loss
 
     def _train_d(self, feeds):
         """Takes a step of D, unless its loss is low enough; returns the loss before the step."""
@@ -59,3 +67,157 @@ class FeedEngine(object):
         if not abs(loss) < limit:  # a maximised loss is at most 0
             self._session.run(gan.train_d, feeds)
         return loss
+
+
+class CompiledEngine(object):
+    """The same steps in one loop inside TensorFlow, compiled by XLA, no Python between them.
+
+    The data live where the loop runs. D's and G's steps are built once more from the model's
+    networks, on the same variables, so that the generated images are computed once for both.
+
+    Args: as for FeedEngine; the default graph is that of the session.
+    """
+
+    SECONDS = 0.5  # a slice, about: so long an interruption may wait
+    ROOM = 16 << 20  # bytes, noise of a slice
+
+    def __init__(self, session, gan, data, batches, settings, per_epoch):
+        _expect_same_noise(gan)
+        self._session, self._gan, self._settings = session, gan, settings
+        self._batches = batches
+        n_batches, n_noises = batches.per_step
+        size, n_noise = settings.batch_size, settings.noise
+        self._most = max(1, min(per_epoch, self.ROOM // (4 * n_noises * size * n_noise)))
+        self._count = 1  # steps of a slice
+        self._is_compiled = False
+        self._images, self._labels = (_resident(session, array) for array in data.originals())
+        self._inputs = [
+            tf.placeholder(tf.int32, [self._most, n_batches, size]),
+            tf.placeholder(tf.float32, [self._most, n_noises, size, n_noise]),
+            tf.placeholder(tf.int32, []),
+        ]
+        with tf.variable_scope(tf.get_variable_scope(), reuse=True):
+            self._losses = compiled(self._loop, self._inputs)
+
+    def train(self, steps):
+        """As FeedEngine's."""
+        done, count = 0, min(self._count, steps)
+        while done < steps:
+            inputs = self._batches.take(count, self._most) + (count,)
+            following = min(self._count, steps - done - count)
+            if following:
+                self._batches.draw_ahead(following, self._most)
+            begin = time.perf_counter()
+            losses = self._session.run(self._losses, dict(zip(self._inputs, inputs)))
+            if self._is_compiled:
+                seconds = (time.perf_counter() - begin) / count
+                self._count = int(min(max(self.SECONDS / seconds, 1), self._most))
+            self._is_compiled = True
+            done += count
+            yield tuple(part[:count] for part in losses)
+            count = following
+
+    def _loop(self, indices, noise, count):
+        """Builds the loop over a slice's steps; returns their losses, float32 [most] each."""
+        images, labels = self._images.read_value(), self._labels.read_value()
+
+        def body(step, d_losses, g_losses):
+            chosen, z = tf.gather(indices, step), tf.gather(noise, step)
+            d_loss, g_loss = self._step(images, labels, chosen, z)
+            here = tf.one_hot(step, self._most)
+            return step + 1, d_losses + here * d_loss, g_losses + here * g_loss
+
+        zeros = tf.zeros([self._most])
+        _, d_losses, g_losses = tf.while_loop(
+            lambda step, *_: step < count, body, [tf.constant(0), zeros, zeros],
+            parallel_iterations=1,
+        )
+        return d_losses, g_losses
+
+    def _step(self, images, labels, chosen, noise):
+        """Builds one training step; returns its losses with the listing's signs."""
+        settings = self._settings
+        last = settings.d_steps - 1
+
+        def d_step(n):
+            label = [] if self._gan.labels is None else [tf.gather(labels, tf.gather(chosen, n))]
+            generated = self._gan.generator(tf.gather(noise, n), *label)
+            real = tf.gather(images, tf.gather(chosen, n))
+            return self._train_d(real, generated, label), generated, label
+
+        def g_step(n):
+            return self._train_g(self._gan.generator(tf.gather(noise, n), *label), label)
+
+        before = _repeated(lambda n: d_step(n)[0], 0, last)
+        with tf.control_dependencies([before]):
+            d_loss, generated, label = d_step(last)
+        with tf.control_dependencies([d_loss]):
+            g_loss = self._train_g(generated, label)
+        with tf.control_dependencies([g_loss]):
+            g_loss = _repeated(g_step, last + 1, last + settings.g_steps, g_loss)
+        with tf.control_dependencies([g_loss]):
+            sign = -1 if self._gan.maximised else 1
+            return sign * d_loss, sign * g_loss
+
+    def _train_d(self, real, generated, label):
+        """Builds D's step; returns its loss, which is there when the step is done."""
+        gan, limit = self._gan, self._settings.skip_d_below
+        loss, _ = gan.losses(
+            gan.discriminator(real, *label), gan.discriminator(generated, *label)
+        )
+        if limit is None:
+            return _updated(gan.d_optimizer, loss, gan.d_vars)
+        return tf.cond(
+            loss < limit, lambda: tf.identity(loss),
+            lambda: _updated(gan.d_optimizer, loss, gan.d_vars),
+        )
+
+    def _train_g(self, generated, label):
+        """As `_train_d`, for G."""
+        logits = self._gan.discriminator(generated, *label)
+        _, loss = self._gan.losses(logits, logits)
+        return _updated(self._gan.g_optimizer, loss, self._gan.g_vars)
+
+
+def _resident(session, array):
+    """Returns a variable with an array's content, float32, where the session computes."""
+    content = tf.placeholder(tf.float32, array.shape)
+    variable = tf.Variable(content, trainable=False, collections=[])
+    session.run(variable.initializer, {content: array})
+    return variable
+
+
+def _updated(optimizer, loss, variables):
+    """Builds one step of an optimizer; returns the loss from before, there when it is done."""
+    gradients = tf.gradients(loss, variables)
+    with tf.control_dependencies([optimizer.apply_gradients(list(zip(gradients, variables)))]):
+        return tf.identity(loss)
+
+
+def _repeated(step, start, end, loss=0.0):
+    """Builds a loop of `loss = step(n)` for n from `start` to `end`; returns the last loss."""
+    if start == end:
+        return tf.convert_to_tensor(loss)
+    return tf.while_loop(
+        lambda n, _: n < end, lambda n, _: (n + 1, step(n)), [tf.constant(start), loss],
+        parallel_iterations=1,
+    )[1]
+
+
+ENGINES = {"feed": FeedEngine, "compiled": CompiledEngine}
+
+
+def choose(name):
+    """Returns the engine of that name; the feed engine where TensorFlow cannot compile."""
+    if name == "compiled" and not can_compile():
+        console.note(
+            "this TensorFlow has no XLA for this machine: training with --engine feed, which does the "
+            "same, slower"
+        )
+        name = "feed"
+    return ENGINES[name]
+
+
+def _expect_same_noise(gan):
+    if gan.schedule is not Schedule.SAME_NOISE:
+        raise NotImplementedError("the engines carry out SAME_NOISE, got " + gan.schedule.name)

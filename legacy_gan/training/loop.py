@@ -10,10 +10,10 @@ from legacy_gan import console, pictures
 from legacy_gan.errors import Collapsed, Interrupted, NonFiniteLoss, StorageLost, UserError
 from legacy_gan.tf1 import session as open_session, tf
 from legacy_gan.training import checkpoints, engines, health, sampling, weights
+from legacy_gan.training.batches import Batches
 from legacy_gan.training.program import Trained, steps_of
 
 SAMPLE_SIZE = 10  # digits in a strip
-SLICE = 25  # steps between two looks at the keyboard, the bar and the losses
 
 
 class Training(object):
@@ -35,6 +35,7 @@ class Training(object):
         self._directory, self._samples_dir, self._config = directory, samples_dir, config
         self._device = device
         self._saved = None  # the folder of the last checkpoint
+        self._batches = Batches(mnist.train, built.module.get_noise, built.settings)
         self._watch = health.Watch(built.settings)
         with built.graph.as_default():
             self._probe = health.Probe(
@@ -82,12 +83,10 @@ class Training(object):
         config, directory = self._config, self._directory
         per_epoch = config["steps_per_epoch"]
         steps = steps_of(target, per_epoch)
-        rng = np.random.RandomState(self._settings.seed)
-        self._mnist.train.use(rng)
         use_gpu = self._device != "cpu"
         with open_session(self._built.graph, use_gpu=use_gpu) as session, _Signals() as signals:
             session.run(self._built.initializer)
-            step = self._begin(session, start, rng)
+            step = self._begin(session, start)
             losses = np.empty((2, steps), np.float32)
             losses[:, :step] = directory.losses()
             # What was seen and said before; a change on purpose is given time of its own.
@@ -98,29 +97,31 @@ class Training(object):
                                      _of_epoch(losses, row[0], per_epoch))
             if step:
                 self._act_on_collapse()
-            engine = engines.FeedEngine(
-                session, self._gan, self._mnist.train, self._module.get_noise, self._settings, rng
-            )
+            with self._built.graph.as_default():
+                engine = engines.choose(self._run.engine)(
+                    session, self._gan, self._mnist.train, self._batches, self._settings, per_epoch
+                )
             if not step:
-                self._save(session, 0, rng)
+                self._save(session, 0)
             with console.bar(steps, step) as bar:
                 while step < steps:
                     epoch = step // per_epoch
                     end = min((epoch + 1) * per_epoch, steps)
-                    while step < end and not signals.came:
-                        count = min(SLICE, end - step)
-                        part = losses[:, step : step + count]
-                        part[:] = engine.run(count)
+                    for part in engine.train(end - step):
+                        count = len(part[0])
+                        losses[:, step : step + count] = part
                         directory.append_losses(step + 1, epoch, *part)
                         self._check_finite(losses, step, count)
                         step += count
                         bar.update(count)
+                        if signals.came:
+                            break
                     due = step == steps or signals.came
                     if step == (epoch + 1) * per_epoch:
-                        self._end_epoch(session, epoch, step == steps, losses[:, :step], rng)
+                        self._end_epoch(session, epoch, step == steps, losses[:, :step])
                         due = due or (epoch + 1) % self._run.checkpoint_every == 0
                     if due or self._ends_in_collapse():
-                        self._save(session, step, rng)
+                        self._save(session, step)
                     self._act_on_collapse()
                     # At the last step it is sooner to finish than to stop.
                     if step < steps:
@@ -129,12 +130,12 @@ class Training(object):
             self._finish(session)
         return Trained(directory.path, steps, losses[0], losses[1], config["pictures"])
 
-    def _begin(self, session, start, rng):
+    def _begin(self, session, start):
         """Gives the variables their values; returns the step they are of."""
         directory = self._directory
         if isinstance(start, checkpoints.Checkpoint):
             weights.assign(session, self._built.kept, start.arrays)
-            checkpoints.resume(start.arrays, rng, self._mnist.train)
+            self._batches.resume(*checkpoints.drawn(start.arrays))
             directory.cut(start.step)
             self._saved = start.path
             return start.step
@@ -142,7 +143,7 @@ class Training(object):
         directory.start()
         return 0
 
-    def _save(self, session, step, rng):
+    def _save(self, session, step):
         """Makes a checkpoint; the rows of losses.csv are on the disk before it is."""
         if self._saved == checkpoints.path_of(self._directory, step):
             return
@@ -151,7 +152,9 @@ class Training(object):
             if not np.isfinite(array).all():
                 raise self._not_finite(step, name + " holds numbers that are not finite")
         epoch = step // self._config["steps_per_epoch"]
-        arrays.update(checkpoints.training_state(step, epoch, rng, self._mnist.train))
+        arrays.update(checkpoints.training_state(
+            step, epoch, self._batches.state(), self._mnist.train.num_examples
+        ))
         self._directory.sync()
         self._saved = checkpoints.save(self._directory, arrays)
 
@@ -169,7 +172,7 @@ class Training(object):
             "smaller --learning-rate may help".format(step, what, self._directory, self._last())
         )
 
-    def _end_epoch(self, session, epoch, is_last, losses, rng):
+    def _end_epoch(self, session, epoch, is_last, losses):
         """Prints the listing's line, looks at the run's health and makes what pictures are due.
 
         Args:
@@ -195,7 +198,7 @@ class Training(object):
         # The listing draws this noise from the training's stream at epochs 0, 9, 19, ...: it is
         # drawn whether or not a picture is made, so that looking never changes the training.
         if epoch == 0 or (epoch + 1) % 10 == 0:
-            noise = self._module.get_noise(SAMPLE_SIZE, self._settings.noise, rng)
+            noise = self._batches.noise(SAMPLE_SIZE)
         else:
             side_stream = np.random.RandomState([self._settings.seed, 2, epoch])
             noise = self._module.get_noise(SAMPLE_SIZE, self._settings.noise, side_stream)

@@ -1,0 +1,104 @@
+"""One table: ms a training step of ours, the plain port, PyTorch, JAX, and the floor.
+
+    pip install -e ".[bench]"
+    LEGACY_GAN_MNIST=DIR python benchmarks/speed.py [--repeats 9] [--models basic conditional]
+
+All contenders are there at once, each in a process of its own that sleeps until it is its turn; they
+take turns, an epoch of 550 steps each time, so that a noisy moment hits no one alone. The first
+epoch compiles and warms up and is not counted; after it, losses must be those of a model that
+learns. Prints medians, with the least and the most, and ratios of medians.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+OURS = "ours, compiled engine"
+NAMES = ["ours, feed engine", OURS, "plain port", "PyTorch, eager", "PyTorch, fused Adam",
+         "PyTorch, torch.compile", "JAX, jit a step", "JAX, lax.scan", "floor"]
+STEPS = 550
+# Mean losses of the last hundred steps of the first epoch, both to be minimised, must lie there.
+BANDS = {"basic": ((0.1, 0.9), (1.2, 4.0)), "conditional": ((0.0005, 0.2), (4.0, 12.0))}
+
+
+class Contender(object):
+    def __init__(self, name, model, cores=None):
+        self.name, self.model = name, model
+        command = [sys.executable, os.path.join(HERE, "contenders.py"), name, model]
+        if cores:
+            command = ["taskset", "-c", cores] + command
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            universal_newlines=True)
+        if self._process.stdout.readline() != "ready\n":
+            raise RuntimeError("{} did not start; run {}".format(name, " ".join(command)))
+
+    def train(self, steps):
+        self._process.stdin.write("%d\n" % steps)
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
+
+    def close(self):
+        self._process.stdin.close()
+        self._process.wait()
+
+
+def measure(model, names, repeats, cores=None, steps=STEPS):
+    """Returns ms a step of each repeat by contender, and the floor's parts."""
+    contenders = []
+    for name in names:
+        try:
+            contenders.append(Contender(name, model, cores))
+        except RuntimeError as e:
+            print(e, file=sys.stderr)
+    times, parts = {c.name: [] for c in contenders}, {}
+    for c in contenders:
+        answer = c.train(steps)
+        if "losses" in answer and steps == STEPS:
+            for loss, (low, high) in zip(answer["losses"], BANDS[model]):
+                if not low < loss < high:
+                    raise SystemExit("{} does not learn: losses {}".format(c.name, answer["losses"]))
+            print("{} {}: losses after an epoch {:.3f}, {:.3f}".format(
+                model, c.name, *answer["losses"]), file=sys.stderr)
+    for _ in range(repeats):
+        for c in contenders:
+            time.sleep(0.3)  # the last one's threads fall asleep
+            answer = c.train(steps)
+            times[c.name].append(1000 * answer["seconds"] / steps)
+            parts = answer.get("parts", parts)
+    for c in contenders:
+        c.close()
+    return times, parts
+
+
+def table(model, times, parts):
+    ours = np.median(times[OURS])
+    print("\n| {} | ms a step: median (least to most) | times as slow as compiled |".format(model))
+    print("|---|---|---|")
+    for name, values in times.items():
+        print("| {} | {:.2f} ({:.2f} to {:.2f}) | {:.2f} |".format(
+            name, np.median(values), min(values), max(values), np.median(values) / ours))
+    if parts:
+        print("\nThe floor's parts: " + ", ".join(
+            "{} {:.2f} ms".format(name, 1000 * seconds) for name, seconds in parts.items()))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--models", nargs="*", default=["basic", "conditional"])
+    parser.add_argument("--repeats", type=int, default=9)
+    parser.add_argument("--names", nargs="*", default=NAMES)
+    parser.add_argument("--cores", help="for taskset: 0, or 0,1")
+    given = parser.parse_args()
+    for model in given.models:
+        table(model, *measure(model, given.names, given.repeats, given.cores))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+"""The two engines: the same steps on the same draws, however an epoch is cut into slices."""
+
+import concurrent.futures
+
+import numpy as np
+import pytest
+
+from legacy_gan import options
+from legacy_gan.training import engines
+from legacy_gan.training.batches import Batches
+from legacy_gan.training.rundir import RunDirectory
+from tests import training
+from tests.test_cures import images_and_labels
+
+MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])
+SIZES = dict(batch_size=11, hidden=13, noise=7, seed=8)
+
+
+def trained(kind, model, steps=9, seconds=None, monkeypatch=None, **settings):
+    """Trains on made images; returns (losses [2, steps], weights by name, slices, Batches.state)."""
+    if seconds is not None:
+        monkeypatch.setattr(engines.CompiledEngine, "SECONDS", seconds)
+    with training.built(model, **dict(SIZES, **settings)) as (session, gan, module, settings):
+        initial = module.initial_weights(gan.model_vars, np.random.RandomState(1))
+        training.weights.assign(session, gan.named_vars, initial)
+        data = training.data_set(*images_and_labels())
+        drawn = Batches(data, module.get_noise, settings)
+        with session.graph.as_default():
+            engine = engines.ENGINES[kind](session, gan, data, drawn, settings, 30)
+        slices = [np.array(part) for part in engine.train(steps)]
+        return (np.concatenate(slices, 1), training.weights.fetch(session, gan.named_vars),
+                [part.shape[1] for part in slices], drawn.state())
+
+
+def assert_equal_state(a, b):
+    for part, other in zip(a[0] + a[1], b[0] + b[1]):
+        np.testing.assert_array_equal(part, other)
+
+
+@MODELS
+@pytest.mark.parametrize("settings", [
+    {}, {"d_steps": 3}, {"g_steps": 3}, {"d_steps": 2, "g_steps": 2, "skip_d_below": 1.3},
+    {"skip_d_below": 1.0}, {"label_smoothing": 0.2, "beta1": 0.5},
+    {"d_learning_rate": 3e-3, "g_learning_rate": 1e-3},
+], ids=lambda settings: ",".join(settings) or "the book")
+def test_engines_agree(model, settings):
+    feed, feed_weights, _, feed_state = trained("feed", model, **settings)
+    compiled, compiled_weights, _, state = trained("compiled", model, **settings)
+    assert feed.shape == compiled.shape == (2, 9)
+    np.testing.assert_allclose(compiled, feed, rtol=1e-4, atol=1e-5)
+    rate = settings.get("d_learning_rate", options.SETTINGS[model]().learning_rate)
+    for name, value in feed_weights.items():  # nine steps move a weight by nine rates
+        np.testing.assert_allclose(compiled_weights[name], value, atol=rate / 10, err_msg=name)
+    assert_equal_state(state, feed_state)
+
+
+def test_low_loss_of_d_skips_its_step_in_the_middle_too():
+    """A limit between the losses: some steps are skipped, others are not, in both engines."""
+    losses = trained("feed", "conditional", 20, learning_rate=0.01)[0][0]
+    limit = float(np.median(losses))
+    feed, _, _, _ = trained("feed", "conditional", 20, learning_rate=0.01, skip_d_below=limit)
+    compiled = trained("compiled", "conditional", 20, learning_rate=0.01, skip_d_below=limit)[0]
+    assert 2 < (feed[0] < limit).sum() < 18
+    assert np.abs(feed - losses).max() > 0.01
+    np.testing.assert_allclose(compiled, feed, rtol=1e-3, atol=1e-4)
+
+
+@MODELS
+def test_slices_do_not_matter(model, monkeypatch):
+    """Bit for bit, as resume needs it."""
+    whole, weights, slices, state = trained("compiled", model, 30, 1e9, monkeypatch)
+    assert sum(slices) == 30 and max(slices) > 20
+    cut, cut_weights, cut_slices, cut_state = trained("compiled", model, 30, 1e-9, monkeypatch)
+    assert cut_slices == [1] * 30
+    np.testing.assert_array_equal(whole, cut)
+    for name in weights:
+        np.testing.assert_array_equal(weights[name], cut_weights[name])
+    assert_equal_state(state, cut_state)
+
+
+# Batches
+
+
+def batches_of(model="basic", **settings):
+    data = training.data_set(*images_and_labels())
+    module = training.building.module_of(model)
+    return data, Batches(data, module.get_noise, options.SETTINGS[model](**dict(SIZES, **settings)))
+
+
+@MODELS
+def test_draws_are_the_listings_in_its_order(model):
+    data, drawn = batches_of(model)
+    indices, noise = drawn.take(7)
+    rng = np.random.RandomState(8)
+    listing = training.data_set(*images_and_labels())
+    listing.use(rng)
+    images, _ = data.originals()
+    for step in range(7):
+        np.testing.assert_array_equal(images[indices[step, 0]], listing.next_batch(11)[0])
+        expected = (rng.normal(size=(11, 7)) if model == "basic"
+                    else rng.uniform(-1, 1, size=[11, 7]))
+        np.testing.assert_array_equal(noise[step, 0], expected.astype(np.float32))
+
+
+def test_what_is_drawn_ahead_is_what_is_taken_and_does_not_show():
+    _, ahead = batches_of()
+    _, plain = batches_of()
+    for _ in range(3):
+        before = ahead.state()
+        ahead.draw_ahead(4, room=6)
+        assert_equal_state(before, ahead.state())
+        concurrent.futures.wait([ahead._ahead[1]])
+        assert_equal_state(before, ahead.state())
+        got, expected = ahead.take(4, room=6), plain.take(4)
+        for part, other in zip(got, expected):
+            assert len(part) == 6 and not part[4:].any()
+            np.testing.assert_array_equal(part[:4], other)
+        assert_equal_state(ahead.state(), plain.state())
+
+
+def test_failure_of_what_is_drawn_ahead_comes_with_it(monkeypatch):
+    _, drawn = batches_of()
+    monkeypatch.setattr(drawn, "_get_noise", lambda *given: 1 / 0)
+    drawn.draw_ahead(1)
+    with pytest.raises(ZeroDivisionError):
+        drawn.take(1)
+
+
+# Programs
+
+
+@pytest.mark.parametrize("model", ["basic", "conditional"])
+def test_run_goes_on_with_the_other_engine(model, program, made_folder):
+    common = ["train", model, "--data-dir", made_folder, "--hidden", 12, "--noise", 6]
+    for run, order in (("one", ["feed", "compiled"]), ("other", ["compiled", "feed"])):
+        for epochs, engine in enumerate(order, 1):
+            status, _, err = program(
+                *common, "--run-dir", run, "--epochs", epochs, "--engine", engine)
+            assert status == 0, err
+    (d, g), (other_d, other_g) = (RunDirectory(run).losses() for run in ("one", "other"))
+    assert len(d) == 12
+    np.testing.assert_allclose(d, other_d, rtol=1e-3)
+    np.testing.assert_allclose(g, other_g, rtol=1e-3)
+
+
+def test_tensorflow_that_cannot_compile_trains_with_the_feed_engine(
+        program, made_folder, monkeypatch):
+    monkeypatch.setattr(
+        "legacy_gan.tf1.compiled", lambda *given: training.tf.raw_ops.NoSuchOperation())
+    status, out, err = program(
+        "train", "basic", "--data-dir", made_folder, "--steps", 2, "--engine", "compiled")
+    assert status == 0 and "has no XLA for this machine: training with --engine feed" in err
+
+
+def test_engines_refuse_a_schedule_they_do_not_carry_out():
+    with training.built("basic", **SIZES) as (session, gan, module, settings):
+        gan = gan._replace(schedule=training.contract.Schedule.FRESH_NOISE)
+        with pytest.raises(NotImplementedError, match="FRESH_NOISE"):
+            training.engine(session, gan, module, settings, training.data_set(*images_and_labels()))
