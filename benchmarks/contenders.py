@@ -21,8 +21,8 @@ import numpy as np
 
 from legacy_gan import input_data
 
-BATCH, HIDDEN, NOISE, PIXELS = (int(os.environ.get(*default)) for default in (
-    ("BENCH_BATCH", "100"), ("BENCH_HIDDEN", "256"), ("BENCH_NOISE", "128"), ("BENCH_PIXELS", "784")))
+BATCH, HIDDEN = int(os.environ.get("BENCH_BATCH", 100)), int(os.environ.get("BENCH_HIDDEN", 256))
+NOISE, PIXELS = 128, 784
 
 
 def mnist():
@@ -274,10 +274,10 @@ def jax_(model, kind):
 # The floor
 
 
-def products(model):
+def products(model, b=BATCH, h=HIDDEN):
     """The step's matrix products, as (rows, inner, columns), D's two passes as one."""
     label = 10 if model == "conditional" else 0
-    b, z, h, x, d = BATCH, NOISE + label, HIDDEN, PIXELS, PIXELS + label
+    z, x, d = NOISE + label, PIXELS, PIXELS + label
     return [
         (b, z, h), (b, h, x),  # G(z)
         (2 * b, d, h), (2 * b, h, 1), (d, 2 * b, h), (h, 2 * b, 1),  # D's step
@@ -330,6 +330,25 @@ def floor(model):
     return measure
 
 
+def large(model):
+    """Not a contender: GFLOP/s of one product that fills the machine."""
+    import torch
+
+    from legacy_gan.tf1 import session as open_session, tf
+
+    n = 4096
+    a, b = torch.rand(n, n), torch.rand(n, n)
+    left, right = (tf.Variable(tf.random_uniform([n, n])) for _ in range(2))
+    product = tf.reduce_max(tf.matmul(left, right))
+    session = open_session()
+    session.run(tf.global_variables_initializer())
+    gflop = 2e-9 * n**3
+    return lambda _: {"seconds": 0, "gflops": {
+        "PyTorch": gflop / best_of([lambda: torch.mm(a, b)]),
+        "TensorFlow": gflop / best_of([lambda: session.run(product)]),
+    }}
+
+
 CONTENDERS = {
     "ours, feed engine": lambda model: ours(model, "feed"),
     "ours, compiled engine": lambda model: ours(model, "compiled"),
@@ -340,6 +359,7 @@ CONTENDERS = {
     "JAX, jit a step": lambda model: jax_(model, "jit"),
     "JAX, lax.scan": lambda model: jax_(model, "scan"),
     "floor": floor,
+    "one large product": large,
 }
 
 

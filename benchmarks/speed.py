@@ -2,11 +2,16 @@
 
     pip install -e ".[bench]"
     LEGACY_GAN_MNIST=DIR python benchmarks/speed.py [--repeats 9] [--models basic conditional]
+    LEGACY_GAN_MNIST=DIR python benchmarks/speed.py --cores 0      the same on one core
+    LEGACY_GAN_MNIST=DIR python benchmarks/speed.py --scale        by batch and by width
 
 All contenders are there at once, each in a process of its own that sleeps until it is its turn; they
 take turns, an epoch of 550 steps each time, so that a noisy moment hits no one alone. The first
 epoch compiles and warms up and is not counted; after it, losses must be those of a model that
 learns. Prints medians, with the least and the most, and ratios of medians.
+
+--scale trains the basic model with other batches and widths and prints how much arithmetic a second
+that is, beside one large matrix product with the same library and PyTorch's.
 """
 
 import argparse
@@ -18,6 +23,8 @@ import time
 
 import numpy as np
 
+import contenders
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 OURS = "ours, compiled engine"
 NAMES = ["ours, feed engine", OURS, "plain port", "PyTorch, eager", "PyTorch, fused Adam",
@@ -28,14 +35,17 @@ BANDS = {"basic": ((0.1, 0.9), (1.2, 4.0)), "conditional": ((0.0005, 0.2), (4.0,
 
 
 class Contender(object):
-    def __init__(self, name, model, cores=None):
+    """A process of contenders.py; `sizes` are batch and hidden, the book's if not given."""
+
+    def __init__(self, name, model, cores=None, **sizes):
         self.name, self.model = name, model
         command = [sys.executable, os.path.join(HERE, "contenders.py"), name, model]
         if cores:
             command = ["taskset", "-c", cores] + command
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            universal_newlines=True)
+            universal_newlines=True, env=dict(
+                os.environ, **{"BENCH_" + k.upper(): str(v) for k, v in sizes.items()}))
         if self._process.stdout.readline() != "ready\n":
             raise RuntimeError("{} did not start; run {}".format(name, " ".join(command)))
 
@@ -49,18 +59,18 @@ class Contender(object):
         self._process.wait()
 
 
-def measure(model, names, repeats, cores=None, steps=STEPS):
-    """Returns ms a step of each repeat by contender, and the floor's parts."""
+def measure(model, names, repeats, cores=None):
+    """Returns ms a step of each repeat by contender, and the floor's parts, a list a repeat."""
     contenders = []
     for name in names:
         try:
             contenders.append(Contender(name, model, cores))
         except RuntimeError as e:
             print(e, file=sys.stderr)
-    times, parts = {c.name: [] for c in contenders}, {}
+    times, parts = {c.name: [] for c in contenders}, []
     for c in contenders:
-        answer = c.train(steps)
-        if "losses" in answer and steps == STEPS:
+        answer = c.train(STEPS)
+        if "losses" in answer:
             for loss, (low, high) in zip(answer["losses"], BANDS[model]):
                 if not low < loss < high:
                     raise SystemExit("{} does not learn: losses {}".format(c.name, answer["losses"]))
@@ -69,9 +79,9 @@ def measure(model, names, repeats, cores=None, steps=STEPS):
     for _ in range(repeats):
         for c in contenders:
             time.sleep(0.3)  # the last one's threads fall asleep
-            answer = c.train(steps)
-            times[c.name].append(1000 * answer["seconds"] / steps)
-            parts = answer.get("parts", parts)
+            answer = c.train(STEPS)
+            times[c.name].append(1000 * answer["seconds"] / STEPS)
+            parts += [answer["parts"]] if "parts" in answer else []
     for c in contenders:
         c.close()
     return times, parts
@@ -86,7 +96,34 @@ def table(model, times, parts):
             name, np.median(values), min(values), max(values), np.median(values) / ours))
     if parts:
         print("\nThe floor's parts: " + ", ".join(
-            "{} {:.2f} ms".format(name, 1000 * seconds) for name, seconds in parts.items()))
+            "{} {:.2f} ms".format(name, 1000 * np.median([p[name] for p in parts]))
+            for name in parts[0]))
+
+
+def scale(repeats, cores=None):
+    """Prints ms a step and GFLOP/s of the compiled engine for other batches and widths."""
+    peak = Contender("one large product", "basic", cores)
+    peaks = [peak.train(1)["gflops"] for _ in range(repeats)]
+    peak.close()
+    print("One product of 4,096 x 4,096 matrices: " + ", ".join(
+        "{} {:.0f} GFLOP/s".format(name, np.median([p[name] for p in peaks])) for name in peaks[0]))
+    print("\n| batch | hidden | ms a step: median (least to most) | GFLOP/s in products |")
+    print("|---|---|---|---|")
+    sizes = [(batch, 256) for batch in (10, 100, 1000, 10000)]
+    sizes += [(100, hidden) for hidden in (64, 1024, 4096)]
+    for batch, hidden in sizes:
+        contender = Contender(OURS, "basic", cores, batch=batch, hidden=hidden)
+        begin = time.perf_counter()
+        contender.train(5)
+        steps = 5
+        while time.perf_counter() - begin < 5:  # compiled, and how fast it is
+            steps = max(5, int(2 * steps / contender.train(steps)["seconds"]))
+        times = [1000 * contender.train(steps)["seconds"] / steps for _ in range(repeats)]
+        contender.close()
+        flops = sum(2 * m * k * n for m, k, n in contenders.products("basic", batch, hidden))
+        print("| {:,} | {:,} | {:.2f} ({:.2f} to {:.2f}) | {:.0f} |".format(
+            batch, hidden, np.median(times), min(times), max(times),
+            flops / np.median(times) / 1e6), flush=True)
 
 
 def main():
@@ -95,7 +132,10 @@ def main():
     parser.add_argument("--repeats", type=int, default=9)
     parser.add_argument("--names", nargs="*", default=NAMES)
     parser.add_argument("--cores", help="for taskset: 0, or 0,1")
+    parser.add_argument("--scale", action="store_true")
     given = parser.parse_args()
+    if given.scale:
+        return scale(given.repeats, given.cores)
     for model in given.models:
         table(model, *measure(model, given.names, given.repeats, given.cores))
 
