@@ -34,8 +34,6 @@ CURES = collections.OrderedDict([
     ("--g-learning-rate 0.0002", {"g_learning_rate": 0.0002}),
     ("--learning-rate 0.0002", {"learning_rate": 0.0002}),
     ("--d-steps 2", {"d_steps": 2}),
-    ("--beta1 0.5 --label-smoothing 0.1", {"beta1": 0.5, "label_smoothing": 0.1}),
-    ("--skip-d-below 0.5", {"skip_d_below": 0.5}),
 ])
 # Taken up by a run that began as the book's: flags with --allow-change, and after how many epochs.
 LATER = collections.OrderedDict([

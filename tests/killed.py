@@ -2,10 +2,10 @@
 
 TensorFlow is imported once, here, and each child is a fork, so that a test can afford many deaths.
 JOBS is a list of {"argv", "folder", "after", "at"}: the command and where it runs. `after` kills the
-child so many seconds after its start. `at` makes it kill itself on entering its n-th operation on
-files (open for writing, write of losses, fsync, rename, unlink, ...). Both null: it runs to its end.
-Prints for each, as JSON, the exit status, negative for a signal, how many operations there were, and
-the seconds it took.
+child so many seconds after its first training steps (its losses.csv has changed its size). `at` makes
+it kill itself on entering its n-th operation on files (open for writing, write of losses, fsync,
+rename, unlink, ...). Both null: it runs to its end. Prints for each, as JSON, the exit status, negative
+for a signal, how many operations there were, and the seconds from its first steps to its end.
 """
 
 import builtins
@@ -39,9 +39,17 @@ def watch(at, counter):
     builtins.open = watched(open, lambda path, mode="r", *args, **named: mode[0] in "wa")
 
 
+ENDED = os.WEXITED | os.WNOHANG | os.WNOWAIT
+
+
+def size(path):
+    return os.path.getsize(path) if os.path.exists(path) else None
+
+
 def carry_out(job):
     """Runs one job in a child; returns (status, operations, seconds)."""
-    begin = time.perf_counter()
+    losses = os.path.join(job["folder"], "runs", job["argv"][1], "losses.csv")
+    before = size(losses)
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -59,9 +67,12 @@ def carry_out(job):
             sys.stderr.flush()
             os._exit(status)
     os.close(write)
+    while size(losses) == before and os.waitid(os.P_PID, child, ENDED) is None:
+        time.sleep(0.002)
+    begin = time.perf_counter()
     if job["after"] is not None:
         time.sleep(job["after"])
-        os.kill(child, signal.SIGKILL)
+        os.kill(child, signal.SIGKILL)  # one that has ended is still there until it is waited for
     status = os.waitpid(child, 0)[1]
     with os.fdopen(read) as f:
         operations = f.read()

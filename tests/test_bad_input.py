@@ -165,6 +165,8 @@ FLAGS = [
     Row(["--d-steps", "101"], "--d-steps takes"),
     Row(["--g-steps", "-3"], "--g-steps takes a whole number from 1 to 100, got '-3'"),
     Row(["--g-steps", "two"], "--g-steps takes"),
+    Row(["--engine", "xla"], "--engine takes one of feed, compiled, got 'xla'"),
+    Row(["--engine", ""], "--engine takes one of"),
     Row(["--device", "tpu"], "--device takes one of auto, cpu, gpu, got 'tpu'"),
     Row(["--device", ""], "--device takes"),
     Row(["--on-collapse", "explode"], "--on-collapse takes one of warn, stop, retry"),

@@ -10,6 +10,7 @@ from legacy_gan.training import engines
 from legacy_gan.training.batches import Batches
 from legacy_gan.training.rundir import RunDirectory
 from tests import training
+from tests.training import tf
 from tests.test_cures import images_and_labels
 
 MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])
@@ -19,7 +20,7 @@ SIZES = dict(batch_size=11, hidden=13, noise=7, seed=8)
 def trained(kind, model, steps=9, seconds=None, monkeypatch=None, **settings):
     """Trains on made images; returns (losses [2, steps], weights by name, slices, Batches.state)."""
     if seconds is not None:
-        monkeypatch.setattr(engines.CompiledEngine, "SECONDS", seconds)
+        monkeypatch.setattr(engines, "SECONDS", seconds)
     with training.built(model, **dict(SIZES, **settings)) as (session, gan, module, settings):
         initial = module.initial_weights(gan.model_vars, np.random.RandomState(1))
         training.weights.assign(session, gan.named_vars, initial)
@@ -76,6 +77,41 @@ def test_slices_do_not_matter(model, monkeypatch):
     for name in weights:
         np.testing.assert_array_equal(weights[name], cut_weights[name])
     assert_equal_state(state, cut_state)
+
+
+def test_first_loss_that_is_not_finite_has_its_own_place_in_a_slice(monkeypatch):
+    """The losses stand for themselves here: each is a number of its step's noise."""
+    monkeypatch.setattr(engines.CompiledEngine, "_step", lambda self, images, labels, chosen, noise: (
+        tf.reshape(tf.slice(noise, [0, 0, 0], [1, 1, 1]), []),
+        tf.reshape(tf.slice(noise, [0, 0, 1], [1, 1, 1]), []),
+    ))
+    expected = np.arange(60, dtype=np.float32).reshape(30, 2)
+    expected[20, 0], expected[25, 1] = np.nan, -np.inf
+    pairs = iter(expected)
+    with training.built("basic", **SIZES) as (session, gan, module, settings):
+        data = training.data_set(*images_and_labels())
+        drawn = Batches(data, lambda size, n, rng: np.resize(next(pairs), (size, n)), settings)
+        with session.graph.as_default():
+            engine = engines.CompiledEngine(session, gan, data, drawn, settings, 30)
+        np.testing.assert_array_equal(training.train(engine, 30), expected.T)
+
+
+@pytest.mark.parametrize("kind", ["feed", "compiled"])
+def test_run_that_is_left_between_slices_has_the_state_of_its_last_step(kind):
+    """As a signal leaves it: the next slice's draws are under way and do not count."""
+    with training.built("basic", **SIZES) as (session, gan, module, settings):
+        data, drawn = batches_of()
+        with session.graph.as_default():
+            engine = engines.ENGINES[kind](session, gan, data, drawn, settings, 30)
+        done = 0
+        for part in engine.train(30):
+            done += len(part[0])
+            if done >= 2:
+                break
+    _, plain = batches_of()
+    plain.take(done)
+    assert done < 30
+    assert_equal_state(drawn.state(), plain.state())
 
 
 # Batches

@@ -116,6 +116,19 @@ def test_probe_measures_means_and_spread_and_draws_from_no_training_stream():
     np.testing.assert_allclose(first.spread, apart[0] / apart[1], rtol=1e-5)
 
 
+def test_images_that_are_all_the_same_have_a_spread_too():
+    images, labels = np.full((20, 784), 0.5, np.float32), np.eye(10)[np.arange(20) % 10]
+    with training.built("basic", hidden=13, noise=7) as (session, gan, module, settings):
+        with session.graph.as_default():
+            probe = health.Probe(gan, module.get_noise, settings, images, labels)
+        assert probe.measure(session).spread == 1
+
+
+def test_cure_is_not_what_the_run_has_already():
+    assert health.cure(options.Conditional()).startswith("--restart --label-smoothing 0.1;")
+    assert "smoothing" not in health.cure(options.Conditional(label_smoothing=0.2))
+
+
 # What a run does about it
 
 
@@ -142,7 +155,7 @@ def test_collapse_is_warned_of_once_with_its_cure(dead):
     assert status == 0
     (warning,) = [line for line in err.splitlines() if "warning" in line]
     assert "runs/conditional has collapsed, for " in warning and "D has won: D loss" in warning
-    assert "--restart {} ".format(health.CURE) in warning
+    assert "--restart {};".format(health.CURE) in warning
     rows = np.loadtxt("runs/conditional/health.csv", delimiter=",", skiprows=1)
     assert rows.shape == (200, 5) and rows[-1, 4] < 0.01 and rows[-1, 2] > 0.99
     status, _, err = dead("--epochs", 210)  # the warning was given

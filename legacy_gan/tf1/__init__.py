@@ -8,6 +8,7 @@ stopped working with Keras 3 (TensorFlow 2.16). A TF1 listing runs with these tw
     from legacy_gan import input_data      # was: from tensorflow.examples.tutorials.mnist ...
 """
 
+import os
 import types
 
 import tensorflow.compat.v1 as _v1
@@ -20,6 +21,14 @@ __all__ = ["can_compile", "compiled", "gpus", "session", "tf"]
 # operation reads them. `disable_v2_behavior()` would switch the second one off.
 _v1.disable_eager_execution()
 _v1.enable_resource_variables()
+
+
+# By default the XLA of TF 1.15 computes as if no number were infinite or NaN, so that a training
+# that has broken down looks healthy. It reads this when it first compiles.
+if _v1.version.VERSION.startswith("1."):
+    os.environ["XLA_FLAGS"] = (
+        "--xla_cpu_enable_fast_math=false " + os.environ.get("XLA_FLAGS", "")
+    ).strip()
 
 
 class _TF1Namespace(types.ModuleType):
@@ -57,13 +66,14 @@ def compiled(function, inputs):
     return list(_v1.function(function, jit_compile=True)(*inputs))
 
 
-def can_compile():
-    """Whether this TensorFlow has XLA for this machine; some builds have not."""
+def can_compile(use_gpu=True):
+    """Whether this TensorFlow has XLA, whole, for this machine; some builds have not."""
     try:
         with _v1.Graph().as_default() as graph:
-            answer = compiled(lambda x: [x + 1], [_v1.constant(1)])
-            with session(graph) as opened:
-                return opened.run(answer) == [2]
+            # On a GPU exp needs a library of CUDA's that may be missing.
+            answer = compiled(lambda x: [_v1.exp(x)], [_v1.zeros([3])])
+            with session(graph, use_gpu) as opened:
+                return opened.run(answer)[0].tolist() == [1, 1, 1]
     except Exception:  # which one depends on what the build lacks
         return False
 

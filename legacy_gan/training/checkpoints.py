@@ -114,6 +114,13 @@ def path_of(directory, step):
     return os.path.join(directory.file(CHECKPOINTS), "step-{:08d}".format(step))
 
 
+def remove_after(directory, step):
+    """Removes checkpoints of later steps than the one that a run goes on from."""
+    for later in steps(directory):
+        if later > step:
+            _remove(path_of(directory, later))
+
+
 def newest(directory, kept, examples=None):
     """Reads the newest checkpoint that is whole; names those that are not.
 

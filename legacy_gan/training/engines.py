@@ -12,6 +12,9 @@ from legacy_gan.gan import Schedule
 from legacy_gan.tf1 import can_compile, compiled, tf
 
 
+SECONDS = 0.5  # a slice, about: so long an interruption may wait
+
+
 class FeedEngine(object):
     """The book's loop: per batch one sess.run for D's step and one for G's, through feed_dict.
 
@@ -24,13 +27,14 @@ class FeedEngine(object):
       per_epoch: int, training steps that are asked for at a time at most.
     """
 
-    SLICE = 25  # steps between two looks at the keyboard and the bar
+    MOST = 25  # steps of a slice
 
     def __init__(self, session, gan, data, batches, settings, per_epoch):
         _expect_same_noise(gan)
         self._session, self._gan, self._settings = session, gan, settings
         self._batches = batches
         self._images, self._labels = data.originals()
+        self._count = 1  # steps of a slice
 
     def train(self, steps):
         """Trains `steps` times, each with one batch a step of D.
@@ -41,8 +45,10 @@ class FeedEngine(object):
         """
         done = 0
         while done < steps:
-            count = min(self.SLICE, steps - done)
+            count = min(self._count, steps - done)
+            begin = time.perf_counter()
             losses = [self._step(*drawn) for drawn in zip(*self._batches.take(count))]
+            self._count = _paced(time.perf_counter() - begin, count, self.MOST)
             done += count
             yield tuple(np.array(losses, np.float32).T)
 
@@ -78,7 +84,6 @@ class CompiledEngine(object):
     Args: as for FeedEngine; the default graph is that of the session.
     """
 
-    SECONDS = 0.5  # a slice, about: so long an interruption may wait
     ROOM = 16 << 20  # bytes, noise of a slice
 
     def __init__(self, session, gan, data, batches, settings, per_epoch):
@@ -110,8 +115,7 @@ class CompiledEngine(object):
             begin = time.perf_counter()
             losses = self._session.run(self._losses, dict(zip(self._inputs, inputs)))
             if self._is_compiled:
-                seconds = (time.perf_counter() - begin) / count
-                self._count = int(min(max(self.SECONDS / seconds, 1), self._most))
+                self._count = _paced(time.perf_counter() - begin, count, self._most)
             self._is_compiled = True
             done += count
             yield tuple(part[:count] for part in losses)
@@ -124,8 +128,9 @@ class CompiledEngine(object):
         def body(step, d_losses, g_losses):
             chosen, z = tf.gather(indices, step), tf.gather(noise, step)
             d_loss, g_loss = self._step(images, labels, chosen, z)
-            here = tf.one_hot(step, self._most)
-            return step + 1, d_losses + here * d_loss, g_losses + here * g_loss
+            here = tf.equal(tf.range(self._most), step)
+            return (step + 1, tf.where(here, tf.fill([self._most], d_loss), d_losses),
+                    tf.where(here, tf.fill([self._most], g_loss), g_losses))
 
         zeros = tf.zeros([self._most])
         _, d_losses, g_losses = tf.while_loop(
@@ -179,6 +184,11 @@ class CompiledEngine(object):
         return _updated(self._gan.g_optimizer, loss, self._gan.g_vars)
 
 
+def _paced(seconds, count, most):
+    """Returns how many steps take about SECONDS if `count` took so long."""
+    return int(min(max(SECONDS * count / seconds, 1), most))
+
+
 def _resident(session, array):
     """Returns a variable with an array's content, float32, where the session computes."""
     content = tf.placeholder(tf.float32, array.shape)
@@ -207,9 +217,9 @@ def _repeated(step, start, end, loss=0.0):
 ENGINES = {"feed": FeedEngine, "compiled": CompiledEngine}
 
 
-def choose(name):
+def choose(name, use_gpu):
     """Returns the engine of that name; the feed engine where TensorFlow cannot compile."""
-    if name == "compiled" and not can_compile():
+    if name == "compiled" and not can_compile(use_gpu):
         console.note(
             "this TensorFlow has no XLA for this machine: training with --engine feed, which does the "
             "same, slower"

@@ -12,7 +12,8 @@ Health = collections.namedtuple("Health", ["d_real", "d_fake", "spread"])
 Health.__doc__ = """A run's health after an epoch; floats.
 
 d_real: mean D(x) on real images, 0..1. d_fake: mean D(G(z)), 0..1.
-spread: how far generated images lie apart, 1 for as far as real ones, 0 for all the same.
+spread: how far generated images lie apart, 1 for as far as real ones, 0 for all the same (and 1
+where the real ones are all the same).
 """
 
 
@@ -40,9 +41,10 @@ class Probe(object):
     def measure(self, session):
         """Returns the Health of the model as it stands."""
         d_real, d_fake, generated = session.run(self._fetches, self._feeds)
+        apart = _deviation(self._real)
         return Health(
             float(d_real.mean(dtype=np.float64)), float(d_fake.mean(dtype=np.float64)),
-            _deviation(generated) / _deviation(self._real),
+            _deviation(generated) / apart if apart else 1.0,
         )
 
 
@@ -117,5 +119,11 @@ class Watch(object):
         return certain
 
 
-# What measured best (docs/training-trouble.md), for the warning.
-CURE = "--label-smoothing 0.1"
+CURE = "--label-smoothing 0.1"  # what measured best
+
+
+def cure(settings):
+    """Returns what a run with these settings that has collapsed should be given, a str."""
+    if settings.label_smoothing:
+        return "--restart with another --seed, sometimes"
+    return "--restart {}; sometimes another --seed".format(CURE)

@@ -68,11 +68,16 @@ class Training(object):
             ) from e
         except OSError as e:
             raise StorageLost(
-                "{}: {}; the run stops here; with room on the disk the same command goes on from "
-                "{}".format(e.filename or self._directory, e.strerror or e, self._last())
+                "{}: {}; the run stops here; with room on the disk the same command {}goes on from "
+                "{}".format(e.filename or self._directory, e.strerror or e, self._again(),
+                            self._last())
             ) from e
         console.close()
         return trained
+
+    def _again(self):
+        """Returns what the same command must be without to go on."""
+        return "without --restart " if self._run.restart else ""
 
     def _last(self):
         """Returns the last checkpoint in words."""
@@ -98,7 +103,7 @@ class Training(object):
             if step:
                 self._act_on_collapse()
             with self._built.graph.as_default():
-                engine = engines.choose(self._run.engine)(
+                engine = engines.choose(self._run.engine, use_gpu)(
                     session, self._gan, self._mnist.train, self._batches, self._settings, per_epoch
                 )
             if not step:
@@ -125,8 +130,8 @@ class Training(object):
                     self._act_on_collapse()
                     # At the last step it is sooner to finish than to stop.
                     if step < steps:
-                        signals.check("step {} of {}: {{}}; saved: the same command goes on from "
-                                      "{}".format(step, steps, self._saved))
+                        signals.check("step {} of {}: {{}}; saved: the same command {}goes on from "
+                                      "{}".format(step, steps, self._again(), self._saved))
             self._finish(session)
         return Trained(directory.path, steps, losses[0], losses[1], config["pictures"])
 
@@ -137,6 +142,7 @@ class Training(object):
             weights.assign(session, self._built.kept, start.arrays)
             self._batches.resume(*checkpoints.drawn(start.arrays))
             directory.cut(start.step)
+            checkpoints.remove_after(directory, start.step)
             self._saved = start.path
             return start.step
         weights.assign(session, self._gan.named_vars, start)
@@ -191,9 +197,8 @@ class Training(object):
         )
         if saw is not None:
             console.note(
-                "warning: epoch {}: {} {}. What cures it: --restart {} (measured, "
-                "docs/training-trouble.md); sometimes another --seed".format(
-                    epoch, self._directory, saw, health.CURE)
+                "warning: epoch {}: {} {}. What cures it: {} (docs/training-trouble.md)".format(
+                    epoch, self._directory, saw, health.cure(self._settings))
             )
         # The listing draws this noise from the training's stream at epochs 0, 9, 19, ...: it is
         # drawn whether or not a picture is made, so that looking never changes the training.

@@ -68,7 +68,8 @@ class _Command(object):
         self.model, self._tried = model, tried
         self._settings_given, self._run_given = options.given_options(model, given)
         self.run = options.Run(**self._run_given)
-        self.directory = rundir.RunDirectory(self.run.run_dir or os.path.join("runs", model))
+        self.directory = rundir.RunDirectory(
+            os.path.normpath(self.run.run_dir or os.path.join("runs", model)))
         self._samples_dir = self.run.samples_dir or options.SAMPLES_DIRS[model]
         self._allowed = _allowed(self.run.allow_change)
         self.settings = self.config = None
@@ -90,7 +91,7 @@ class _Command(object):
         if before:
             built, checkpoint = self._newest(before)
             if checkpoint and checkpoint.step >= steps_of(target, before["steps_per_epoch"]):
-                return self._answer(before, built, checkpoint)
+                return self._answer(before, built, checkpoint, changes)
 
         data_dir, mnist = self._data(before)
         self._advise(mnist, target)
@@ -192,8 +193,8 @@ class _Command(object):
                 refused.append((page, "as it was then", "an edited file", options.SOURCE))
         for name, value in given.items():
             was = values[name]
-            if value == was or name == "seed" and value == before["seeds_tried"][0]:
-                continue
+            if value == was or name == "seed" and value in ("random", before["seeds_tried"][0]):
+                continue  # the command that began the run may be given again
             values[name] = value
             changes.append({"setting": name, "from": was, "to": value})
             if name not in self._allowed:
@@ -295,7 +296,7 @@ class _Command(object):
                 console.note("{}: from step {} on {}, before {}".format(
                     change["setting"].replace("_", "-"), step, change["to"], change["from"]))
 
-    def _answer(self, before, built, checkpoint):
+    def _answer(self, before, built, checkpoint, changes):
         """Serves a command from a complete run: nothing is trained, a strip is drawn."""
         run, directory, samples_dir = self.run, self.directory, self._samples_dir
         if "data_dir" in self._run_given:
@@ -316,6 +317,10 @@ class _Command(object):
                         directory, checkpoint.step, self.settings.seed, picture))
         if run.save_weights is not None:
             console.say("{}: the weights of {}".format(run.save_weights, directory))
+        if changes:
+            console.note("{}: nothing was trained, so {} stays as it was; the change takes a further "
+                         "--epochs".format(directory, ", ".join(
+                             change["setting"].replace("_", "-") for change in changes)))
         d_loss, g_loss = (part[:checkpoint.step] for part in directory.losses())
         return Trained(directory.path, checkpoint.step, d_loss, g_loss, [picture])
 

@@ -7,7 +7,7 @@ import shutil
 
 import numpy as np
 
-from legacy_gan import files, options
+from legacy_gan import console, files, options
 from legacy_gan.errors import UserError
 
 CONFIG = "config.json"
@@ -154,7 +154,10 @@ class RunDirectory(object):
     def cut(self, step):
         """Takes what is later than a step out of losses.csv and health.csv, and what is broken."""
         for name, header in _HEADERS.items():
-            rows, ends = self._rows(name)
+            rows, ends, damaged = self._rows(name)
+            if damaged:
+                console.note("{}: row {} cannot be read; it and those after it are left out".format(
+                    self.file(name), len(rows) + 1))
             whole = int((rows[:, 0] <= step).sum())
             with open(self.file(name), "ab") as f:
                 f.truncate(ends[whole])
@@ -162,9 +165,10 @@ class RunDirectory(object):
                     f.write(header)
 
     def _rows(self, name):
-        """Returns the leading rows that are whole, float64 [n, columns], and where each ends.
+        """Returns the leading rows that are whole, where each ends, and if there are damaged ones.
 
-        The ends (list of int, bytes) have one entry more than the rows, that of the header.
+        The rows are float64 [n, columns]. The ends (list of int, bytes) have one entry more, that of
+        the header. A last row that was only begun is not damaged.
         """
         try:
             with open(self.file(name), "rb") as f:
@@ -186,7 +190,8 @@ class RunDirectory(object):
                     break
                 rows.append(row)
                 ends.append(ends[-1] + len(line))
-        return np.array(rows, np.float64).reshape(-1, columns), ends
+        damaged = any(line.endswith(b"\n") for line in lines[len(rows) + 1 :])
+        return np.array(rows, np.float64).reshape(-1, columns), ends, damaged
 
     def tidy(self):
         """Removes what a process that died left unfinished; the folder is locked."""
@@ -256,8 +261,11 @@ class Lock(object):
         self._directory.check()
         try:
             self._file = open(self._directory.file(LOCK), "a+b")
-        except OSError:  # a folder that may only be read: nothing will be changed
-            return
+        except OSError as e:
+            if os.access(self._directory.path, os.W_OK):
+                raise UserError("{}: {}; it keeps a second process out, so it must be writable".format(
+                    self._directory.file(LOCK), e.strerror or e)) from None
+            return  # a folder that may only be read: nothing will be changed
         try:
             _lock(self._file)
         except OSError:
