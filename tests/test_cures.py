@@ -16,15 +16,14 @@ def images_and_labels(count=35):
     return rng.uniform(size=(count, 784)).astype(np.float32), np.eye(10)[np.arange(count) % 10]
 
 
-def trained(model, steps=3, engine="feed", **settings):
+def trained(model, steps=3, **settings):
     """Trains on made images; returns ([d losses, g losses], weights by name, initial ones)."""
     sizes = dict(batch_size=11, hidden=13, noise=7)
     with training.built(model, **sizes, **settings) as (session, gan, module, settings):
         initial = module.initial_weights(gan.model_vars, np.random.RandomState(1))
         training.weights.assign(session, gan.named_vars, initial)
         data = training.data_set(*images_and_labels())
-        losses = training.train(
-            training.engine(session, gan, module, settings, data, engine), steps)
+        losses = training.train(training.engine(session, gan, module, settings, data), steps)
         return losses, training.weights.fetch(session, gan.named_vars), initial
 
 
