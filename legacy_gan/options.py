@@ -101,7 +101,7 @@ class Run:
                                choices=("warn", "stop", "retry"))
     restart: bool = _option(False, "begin anew; the old run is moved aside", HOW, "")
     offline: bool = _option(False, "open no network connection", HOW, "")
-    engine: str = _option("feed", "feed as the book does, or compiled by XLA", SPEED,
+    engine: str = _option("compiled", "compiled by XLA, or feed as the book does", SPEED,
                           "NAME", choices=("feed", "compiled"))
     device: str = _option("auto", "auto, cpu or gpu", HOW, "NAME", choices=("auto", "cpu", "gpu"))
 

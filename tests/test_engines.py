@@ -114,6 +114,22 @@ def test_run_that_is_left_between_slices_has_the_state_of_its_last_step(kind):
     assert_equal_state(drawn.state(), plain.state())
 
 
+@pytest.mark.parametrize("images, kept", [
+    (np.float32(1 / 255) * np.arange(256, dtype=np.float32).reshape(4, 64), np.uint8),  # as input_data
+    (np.arange(256, dtype=np.float32).reshape(4, 64) / np.float32(255), np.float32),  # rounded else
+    (np.float32([[0.5, 1 / 255]]), np.float32),
+    (np.float32([[-1, 1]]), np.float32), (np.float32([[0, 2]]), np.float32),
+    (np.float32([[0, np.nan]]), np.float32),
+])
+def test_images_are_held_as_bytes_only_if_not_a_bit_is_lost(images, kept):
+    held = engines._bytes_of(images)
+    assert held.dtype == kept
+    with tf.Graph().as_default(), tf.Session() as session:
+        computed = session.run(engines._pixels(tf.constant(held)))
+    assert computed.dtype == np.float32
+    np.testing.assert_array_equal(computed, images)
+
+
 # Batches
 
 
@@ -152,6 +168,41 @@ def test_what_is_drawn_ahead_is_what_is_taken_and_does_not_show():
             assert len(part) == 6 and not part[4:].any()
             np.testing.assert_array_equal(part[:4], other)
         assert_equal_state(ahead.state(), plain.state())
+
+
+@MODELS
+@pytest.mark.parametrize("then", [
+    lambda b: b.take(3), lambda b: b.take(40, 50), lambda b: b.noise(10),
+    lambda b: (b.draw_ahead(2), b.take(2))[1],
+])
+def test_what_is_drawn_ahead_in_vain_does_not_show(model, then):
+    """Forty steps of eleven images go more than once through the data."""
+    _, ahead = batches_of(model)
+    _, plain = batches_of(model)
+    ahead.draw_ahead(40)
+    np.testing.assert_equal(then(ahead), then(plain))
+    assert_equal_state(ahead.state(), plain.state())
+
+
+@MODELS
+def test_epochs_with_pictures_between_draw_what_the_listing_draws(model):
+    """The compiled engine draws ahead past the end of an epoch; the picture's noise comes before."""
+    states = []
+    for kind in ("feed", "compiled"):
+        with training.built(model, **SIZES) as (session, gan, module, settings):
+            initial = module.initial_weights(gan.model_vars, np.random.RandomState(1))
+            training.weights.assign(session, gan.named_vars, initial)
+            data, drawn = batches_of(model)
+            with session.graph.as_default():
+                engine = engines.ENGINES[kind](session, gan, data, drawn, settings, 30)
+            losses = []
+            for epoch in range(4):
+                losses += list(engine.train(7))
+                if epoch % 2:
+                    losses.append(drawn.noise(10)[:2])
+            states.append((np.concatenate(losses, 1), drawn.state()))
+    np.testing.assert_allclose(states[1][0], states[0][0], rtol=1e-3, atol=1e-4)
+    assert_equal_state(states[0][1], states[1][1])
 
 
 def test_failure_of_what_is_drawn_ahead_comes_with_it(monkeypatch):

@@ -32,27 +32,29 @@ class Batches(object):
         """Returns what the next training steps need.
 
         Args:
-          steps: int. room: int, the length of what is returned, at least `steps`. If `draw_ahead`
-            was called, both are the same as there.
+          steps: int. room: int, the length of what is returned, at least `steps`.
         Returns:
           (indices, noise): int32 [room, batches, batch_size], where each image stands in the data's
           original order; float32 [room, noises, batch_size, n_noise]; zeros after `steps`.
         """
-        if self._ahead is None:
+        if self._ahead is None or self._ahead[0] != (steps, room):
+            self._draw_nothing_ahead()
             return self._draw(steps, room)
-        asked, ahead = self._ahead
-        assert asked == (steps, room)
-        drawn, self._ahead, self._state = ahead.result(), None, None
+        drawn, self._ahead, self._state = self._ahead[1].result(), None, None
         return drawn
 
     def draw_ahead(self, steps, room=None):
-        """Draws in a thread what the next `take` will ask for; until then nothing else is drawn."""
+        """Draws in a thread what the next `take` is expected to ask for.
+
+        If something else is asked for first, it is as if this had not been called.
+        """
+        self._draw_nothing_ahead()
         self._state = self.state()
         self._ahead = (steps, room), self._thread.submit(self._draw, steps, room)
 
     def noise(self, count):
         """Returns noise of the stream for pictures, float64 [count, n_noise]."""
-        assert self._ahead is None
+        self._draw_nothing_ahead()
         return self._get_noise(count, self._settings.noise, self._rng)
 
     def state(self):
@@ -61,8 +63,18 @@ class Batches(object):
 
     def resume(self, random_state, position):
         """Goes on from what `state` returned."""
+        self._draw_nothing_ahead()
         self._rng.set_state(random_state)
         self._data.resume(*position)
+
+    def _draw_nothing_ahead(self):
+        """Goes back to before what was drawn ahead and not taken."""
+        if self._ahead is None:
+            return
+        state, ahead = self._state, self._ahead[1]
+        self._ahead = self._state = None
+        ahead.result()
+        self.resume(*state)
 
     def _draw(self, steps, room):
         size, n_noise = self._settings.batch_size, self._settings.noise

@@ -13,6 +13,7 @@ from legacy_gan.tf1 import can_compile, compiled, tf
 
 
 SECONDS = 0.5  # a slice, about: so long an interruption may wait
+PIXEL = np.float32(1 / 255)  # as input_data scales a byte
 
 
 class FeedEngine(object):
@@ -94,8 +95,11 @@ class CompiledEngine(object):
         size, n_noise = settings.batch_size, settings.noise
         self._most = max(1, min(per_epoch, self.ROOM // (4 * n_noises * size * n_noise)))
         self._count = 1  # steps of a slice
+        self._following = None  # steps that were drawn ahead
         self._is_compiled = False
-        self._images, self._labels = (_resident(session, array) for array in data.originals())
+        images, labels = data.originals()
+        self._images = _resident(session, _bytes_of(images))
+        self._labels = _resident(session, labels.astype(np.float32))
         self._inputs = [
             tf.placeholder(tf.int32, [self._most, n_batches, size]),
             tf.placeholder(tf.float32, [self._most, n_noises, size, n_noise]),
@@ -106,12 +110,12 @@ class CompiledEngine(object):
 
     def train(self, steps):
         """As FeedEngine's."""
-        done, count = 0, min(self._count, steps)
+        done, count = 0, min(self._following or self._count, steps)
         while done < steps:
             inputs = self._batches.take(count, self._most) + (count,)
-            following = min(self._count, steps - done - count)
-            if following:
-                self._batches.draw_ahead(following, self._most)
+            # Past the end, too: what the caller does before it goes on takes time.
+            self._following = min(self._count, steps - done - count or self._count)
+            self._batches.draw_ahead(self._following, self._most)
             begin = time.perf_counter()
             losses = self._session.run(self._losses, dict(zip(self._inputs, inputs)))
             if self._is_compiled:
@@ -119,7 +123,7 @@ class CompiledEngine(object):
             self._is_compiled = True
             done += count
             yield tuple(part[:count] for part in losses)
-            count = following
+            count = self._following
 
     def _loop(self, indices, noise, count):
         """Builds the loop over a slice's steps; returns their losses, float32 [most] each."""
@@ -147,7 +151,7 @@ class CompiledEngine(object):
         def d_step(n):
             label = [] if self._gan.labels is None else [tf.gather(labels, tf.gather(chosen, n))]
             generated = self._gan.generator(tf.gather(noise, n), *label)
-            real = tf.gather(images, tf.gather(chosen, n))
+            real = _pixels(tf.gather(images, tf.gather(chosen, n)))
             return self._train_d(real, generated, label), generated, label
 
         def g_step(n):
@@ -190,16 +194,40 @@ def _paced(seconds, count, most):
 
 
 def _resident(session, array):
-    """Returns a variable with an array's content, float32, where the session computes."""
-    content = tf.placeholder(tf.float32, array.shape)
+    """Returns a variable with an array's content where the session computes."""
+    content = tf.placeholder(array.dtype, array.shape)
     variable = tf.Variable(content, trainable=False, collections=[])
     session.run(variable.initializer, {content: array})
     return variable
 
 
+def _bytes_of(images):
+    """Returns images as uint8 where that is what they were: a quarter to hold and to read."""
+    if not (images.min() >= 0 and images.max() <= 1):
+        return images.astype(np.float32)
+    small = np.rint(255 * images).astype(np.uint8)
+    return small if np.array_equal(PIXEL * small, images) else images.astype(np.float32)
+
+
+def _pixels(images):
+    """Returns what `_bytes_of` was given, float32."""
+    return PIXEL * tf.cast(images, tf.float32) if images.dtype == tf.uint8 else images
+
+
 def _updated(optimizer, loss, variables):
-    """Builds one step of an optimizer; returns the loss from before, there when it is done."""
-    gradients = tf.gradients(loss, variables)
+    """Builds one step of an optimizer; returns the loss from before, there when it is done.
+
+    A layer's weights must not change before the gradients of the layers below are computed from
+    them. XLA makes sure of it by a copy of the weights, unless it sees in the data that they wait:
+    hence the condition, which always holds (NaN included) and which the compiler cannot know.
+    """
+    first, *others = tf.gradients(loss, variables)
+    one = tf.reshape(first, [-1])[0]
+    is_there = tf.logical_or(tf.equal(one, one), tf.not_equal(one, one))
+    gradients = [first]
+    for gradient in others:
+        waited = tf.fill(gradient.shape, is_there)
+        gradients.append(tf.where(waited, gradient, tf.zeros_like(gradient)))
     with tf.control_dependencies([optimizer.apply_gradients(list(zip(gradients, variables)))]):
         return tf.identity(loss)
 
