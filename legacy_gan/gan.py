@@ -3,7 +3,7 @@
 import enum
 from typing import Callable, Dict, NamedTuple, Optional, Sequence
 
-from legacy_gan.tf1 import tf
+from legacy_gan.tf1 import in_products, products_in, tf
 
 
 class Schedule(enum.Enum):
@@ -67,7 +67,8 @@ def build(model, settings):
         variables that the model made.
     """
     before = {v.name for v in tf.global_variables()}
-    gan = model.build(settings)
+    with products_in(settings.precision):
+        gan = model.build(settings)
     made = {v.name for v in tf.trainable_variables()} - before
     d_names, g_names = ({v.name for v in variables} for variables in (gan.d_vars, gan.g_vars))
     who = model.__name__.split(".")[-1]
@@ -94,4 +95,8 @@ def build(model, settings):
         )
     known = before | {v.name for v in gan.model_vars}
     optimizer_vars = [v for v in tf.global_variables() if v.name not in known]
-    return gan._replace(optimizer_vars={v.op.name: v for v in optimizer_vars})
+    return gan._replace(
+        optimizer_vars={v.op.name: v for v in optimizer_vars},
+        generator=in_products(settings.precision, gan.generator),
+        discriminator=in_products(settings.precision, gan.discriminator),
+    )

@@ -25,8 +25,10 @@ SOURCE = "source"  # how --allow-change names the model's page
 # What a checkpoint can be trained on with: the sizes, the seed and the data are in it.
 CHANGEABLE = (
     "learning_rate", "d_learning_rate", "g_learning_rate", "d_steps", "g_steps", "skip_d_below",
-    "label_smoothing", "beta1", SOURCE,
+    "label_smoothing", "beta1", "precision", SOURCE,
 )
+# Settings that came after the first run directories, which had what is their default now.
+ADDED = ("precision",)
 
 # The groups of --help, in its order.
 BOOK = "the book's numbers"
@@ -68,6 +70,8 @@ class Basic:
     label_smoothing: float = _option(0.0, "real images count as 1 - X for D", CURES, "X", low=0,
                                      high=0.5)
     beta1: float = _option(0.9, "Adam's first decay rate", CURES, "X", low=0, high=0.9999)
+    precision: str = _option("float32", "of the products: float32 or bfloat16", SPEED, "NAME",
+                             choices=("float32", "bfloat16"))
 
 
 @dataclasses.dataclass(frozen=True)

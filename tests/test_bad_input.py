@@ -167,6 +167,7 @@ FLAGS = [
     Row(["--g-steps", "two"], "--g-steps takes"),
     Row(["--engine", "xla"], "--engine takes one of feed, compiled, got 'xla'"),
     Row(["--engine", ""], "--engine takes one of"),
+    Row(["--precision", "float16"], "--precision takes one of float32, bfloat16, got 'float16'"),
     Row(["--device", "tpu"], "--device takes one of auto, cpu, gpu, got 'tpu'"),
     Row(["--device", ""], "--device takes"),
     Row(["--on-collapse", "explode"], "--on-collapse takes one of warn, stop, retry"),

@@ -13,9 +13,10 @@ import types
 
 import tensorflow.compat.v1 as _v1
 
-from legacy_gan.tf1 import layers
+from legacy_gan.tf1 import layers, precision
+from legacy_gan.tf1.precision import in_products, products_in
 
-__all__ = ["can_compile", "compiled", "gpus", "session", "tf"]
+__all__ = ["can_compile", "compiled", "gpus", "in_products", "products_in", "session", "tf"]
 
 # One behaviour on both ends: graphs and sessions, and variables that keep their value while an
 # operation reads them. `disable_v2_behavior()` would switch the second one off.
@@ -32,9 +33,10 @@ if _v1.version.VERSION.startswith("1."):
 
 
 class _TF1Namespace(types.ModuleType):
-    """`tensorflow.compat.v1`, with what it lost put back."""
+    """`tensorflow.compat.v1`, with what it lost put back, and products in a chosen precision."""
 
     layers = layers
+    matmul = staticmethod(precision.matmul)
 
     def __getattr__(self, name):
         return getattr(_v1, name)

@@ -13,6 +13,8 @@ import operator
 
 import tensorflow.compat.v1 as tf
 
+from legacy_gan.tf1 import precision
+
 __all__ = [
     "batch_normalization",
     "conv2d",
@@ -75,9 +77,10 @@ def dense(
             kernel_regularizer, kernel_constraint, trainable,
         )
         if len(shape) == 2:
-            outputs = tf.matmul(inputs, kernel)
+            outputs = precision.product(tf.matmul, inputs, kernel)
         else:
-            outputs = tf.tensordot(inputs, kernel, [[len(shape) - 1], [0]])
+            axes = [[len(shape) - 1], [0]]
+            outputs = precision.product(lambda a, b: tf.tensordot(a, b, axes), inputs, kernel)
             outputs.set_shape(shape[:-1] + [int(units)])
         if use_bias:
             bias = _variable(

@@ -204,10 +204,11 @@ def _check_config(config):
     if not isinstance(config, dict):
         raise TypeError("expected an object")
     settings, _ = options.given_options(config["model"], _of_type(config["settings"], dict))
-    known = {f.name for f in dataclasses.fields(options.SETTINGS[config["model"]])}
-    if set(settings) != known:
-        raise KeyError(", ".join(sorted(set(settings) ^ known)))
-    config["settings"] = settings
+    known = {f.name: f.default for f in dataclasses.fields(options.SETTINGS[config["model"]])}
+    settings = dict({name: known[name] for name in options.ADDED}, **settings)
+    if set(settings) != set(known):
+        raise KeyError(", ".join(sorted(set(settings) ^ set(known))))
+    config["settings"] = {name: settings[name] for name in known}
     _of_type(settings["seed"], int)
     target = _of_type(config["target"], dict)
     _of_type(target["epochs"], int), _of_type(target["steps"], int, type(None))

@@ -1,0 +1,52 @@
+"""In what precision matrix products are computed: float32, or bfloat16 with the same weights."""
+
+import contextlib
+import functools
+import threading
+
+import tensorflow.compat.v1 as tf
+
+__all__ = ["in_products", "matmul", "product", "products_in"]
+
+_here = threading.local()
+
+
+@contextlib.contextmanager
+def products_in(precision):
+    """What is built inside computes its products in `precision`, "float32" or "bfloat16".
+
+    With "bfloat16" the factors, those of the gradients too, are rounded to 8 bits of mantissa and
+    so is the product; everything between the products stays float32.
+    """
+    before = getattr(_here, "precision", "float32")
+    _here.precision = precision
+    try:
+        yield
+    finally:
+        _here.precision = before
+
+
+def in_products(precision, function):
+    """Returns the function as it is inside `products_in(precision)`."""
+
+    @functools.wraps(function)
+    def call(*args, **named):
+        with products_in(precision):
+            return function(*args, **named)
+
+    return call
+
+
+def product(function, a, b):
+    """Returns function(a, b) of two tensors in the precision of this place; float32 stays float32."""
+    if getattr(_here, "precision", "float32") == "float32" or a.dtype != tf.float32:
+        return function(a, b)
+    rounded = function(tf.cast(a, tf.bfloat16), tf.cast(b, tf.bfloat16))
+    return tf.cast(rounded, tf.float32)
+
+
+def matmul(a, b, *args, **named):
+    """tf.matmul, in the precision of this place."""
+    a = tf.convert_to_tensor(a, name="a")
+    b = tf.convert_to_tensor(b, a.dtype.base_dtype, name="b")
+    return product(lambda a, b: tf.matmul(a, b, *args, **named), a, b)
