@@ -2,13 +2,19 @@
 # Makes samples/ and samples2/: two full runs on the full MNIST, with the command, the seed, the
 # versions and the printed lines beside the strips (RUN.md).
 #
-#   PYTHON=.venv/bin/python benchmarks/samples.sh MNIST_FOLDER
+#   PYTHON=.venv/bin/python benchmarks/samples.sh MNIST_FOLDER [RUNS_FOLDER]
+#
+# RUNS_FOLDER keeps the run directories, for benchmarks/seed_health.py.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mnist="$1"
 python="${PYTHON:-python}"
-runs="$(mktemp -d)"
-trap 'rm -rf "$runs"' EXIT
+runs="${2:-}"
+if [ -z "$runs" ]; then
+    runs="$(mktemp -d)"
+    trap 'rm -rf "$runs"' EXIT
+fi
+mkdir -p "$runs"
 
 make() {  # SCRIPT MODEL FOLDER
     rm -rf "$3"
