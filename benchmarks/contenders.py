@@ -57,12 +57,13 @@ def initial(model):
 # Ours
 
 
-def ours(model, kind):
+def ours(model, kind, precision="float32"):
     from legacy_gan import gan as contract, options
     from legacy_gan.tf1 import session as open_session, tf
     from legacy_gan.training import batches, built, engines
 
-    settings = options.SETTINGS[model](batch_size=BATCH, hidden=HIDDEN, noise=NOISE)
+    settings = options.SETTINGS[model](
+        batch_size=BATCH, hidden=HIDDEN, noise=NOISE, precision=precision)
     module, data = built.module_of(model), mnist()
     gan = contract.build(module, settings)
     drawn = batches.Batches(data, module.get_noise, settings)
@@ -352,6 +353,8 @@ def large(model):
 CONTENDERS = {
     "ours, feed engine": lambda model: ours(model, "feed"),
     "ours, compiled engine": lambda model: ours(model, "compiled"),
+    "ours, feed engine, bfloat16": lambda model: ours(model, "feed", "bfloat16"),
+    "ours, compiled engine, bfloat16": lambda model: ours(model, "compiled", "bfloat16"),
     "plain port": plain,
     "PyTorch, eager": lambda model: torch_(model, "eager"),
     "PyTorch, fused Adam": lambda model: torch_(model, "fused"),

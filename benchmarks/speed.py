@@ -8,7 +8,8 @@
 All contenders are there at once, each in a process of its own that sleeps until it is its turn; they
 take turns, an epoch of 550 steps each time, so that a noisy moment hits no one alone. The first
 epoch compiles and warms up and is not counted; after it, losses must be those of a model that
-learns. Prints medians, with the least and the most, and ratios of medians.
+learns. Prints medians, with the least and the most, and the median over the turns of how many times
+as slow each was as the compiled engine in that turn.
 
 --scale trains the basic model with other batches and widths and prints how much arithmetic a second
 that is, beside one large matrix product with the same library and PyTorch's.
@@ -88,12 +89,12 @@ def measure(model, names, repeats, cores=None):
 
 
 def table(model, times, parts):
-    ours = np.median(times[OURS])
+    ours = np.array(times[OURS])
     print("\n| {} | ms a step: median (least to most) | times as slow as compiled |".format(model))
     print("|---|---|---|")
     for name, values in times.items():
         print("| {} | {:.2f} ({:.2f} to {:.2f}) | {:.2f} |".format(
-            name, np.median(values), min(values), max(values), np.median(values) / ours))
+            name, np.median(values), min(values), max(values), np.median(values / ours)))
     if parts:
         print("\nThe floor's parts: " + ", ".join(
             "{} {:.2f} ms".format(name, 1000 * np.median([p[name] for p in parts]))

@@ -236,6 +236,14 @@ def committed_run(model):
     return lines, np.array([[float(x) for x in re.findall(r"loss: (\S+)", line)] for line in lines])
 
 
+@pytest.mark.parametrize("readme", ["README.md", "README.ko.md"])
+def test_readme_shows_lines_of_the_committed_run(readme):
+    lines, _ = committed_run("basic")
+    with open(os.path.join(ROOT, readme), encoding="utf-8") as f:
+        shown = [line.rstrip("\n") for line in f if line.startswith("Epoch: ")]
+    assert shown == [lines[0], lines[1], lines[-1]]
+
+
 @MODELS
 def test_committed_run_has_the_books_losses_at_the_first_and_last_epoch(model):
     _, losses = committed_run(model)
@@ -282,7 +290,8 @@ def test_committed_conditional_digits_become_those_asked_for():
 @MODELS
 def test_committed_run_is_what_the_program_prints_today(model, program, mnist_folder):
     """Its first epoch, again: the loss within the golden rule's drift after 550 steps."""
-    status, out, _ = program("train", model, "--data-dir", mnist_folder, "--epochs", 1)
+    status, out, _ = program(
+        "train", model, "--engine", "compiled", "--data-dir", mnist_folder, "--epochs", 1)
     assert status == 0
     printed = [float(x) for x in re.findall(r"loss: (\S+)", out)]
     drift = {"basic": [3e-3, 7e-3], "conditional": [3.4e-3, 1.1e-1]}[model]
