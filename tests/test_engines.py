@@ -1,12 +1,15 @@
 """The two engines: the same steps on the same draws, however an epoch is cut into slices."""
 
 import concurrent.futures
+import re
+import types
 
 import numpy as np
 import pytest
 
-from legacy_gan import options
-from legacy_gan.training import engines
+from legacy_gan import gan as contract, options
+from legacy_gan.tf1 import session as open_session
+from legacy_gan.training import cures, engines
 from legacy_gan.training.batches import Batches
 from legacy_gan.training.rundir import RunDirectory
 from tests import training
@@ -228,6 +231,78 @@ def test_run_goes_on_with_the_other_engine(model, program, made_folder):
     assert len(d) == 12
     np.testing.assert_allclose(d, other_d, rtol=1e-3)
     np.testing.assert_allclose(g, other_g, rtol=1e-3)
+
+
+def chosen(page, edits, capfd, precision="float32", **settings):
+    """Returns (the engine of a page whose text is changed, what the program said)."""
+    module = types.ModuleType(page)
+    with open(training.building.module_of(page).__file__, encoding="utf-8") as f:
+        text = f.read()
+    for before, after in edits:
+        assert text.count(before) == 1, before
+        text = text.replace(before, after)
+    exec(compile(text, page, "exec"), module.__dict__)
+    settings = options.SETTINGS[page](**dict(SIZES, precision=precision, **settings))
+    with tf.Graph().as_default() as graph:
+        gan = cures.apply(contract.build(module, settings), settings)
+        initializer = tf.global_variables_initializer()
+        data, _ = batches_of(page)
+        with open_session(graph) as session:
+            session.run(initializer)
+            engine = engines.choose(
+                "compiled", True, module.initial_weights(gan.model_vars, np.random.RandomState(1)),
+                session, gan, data, Batches(data, module.get_noise, settings), settings, 30)
+    return engine, capfd.readouterr().err
+
+
+@pytest.mark.parametrize("model, settings", [
+    ("basic", {}), ("conditional", {}), ("conditional", {"precision": "bfloat16"}),
+    ("basic", {"d_steps": 3, "g_steps": 2, "beta1": 0.5, "label_smoothing": 0.1}),
+])
+def test_compiled_engine_is_taken_where_it_does_what_the_page_does(model, settings, capfd):
+    engine, said = chosen(model, [], capfd, **settings)
+    assert isinstance(engine, engines.CompiledEngine), said
+
+
+@pytest.mark.parametrize("page, edits", [
+    ("basic", [("tf.train.AdamOptimizer(learning_rate)\n    optimizer_G",
+                "tf.train.GradientDescentOptimizer(0.1)\n    optimizer_G")]),
+    ("conditional", [("tf.layers.dense(hidden, n_input,",
+                      "tf.layers.dense(tf.layers.dense(hidden, 30), n_input,")]),
+], ids=["optimizer", "layer"])
+def test_changed_networks_and_optimizers_are_compiled_as_changed(page, edits, capfd):
+    engine, said = chosen(page, edits, capfd)
+    assert isinstance(engine, engines.CompiledEngine), said
+
+
+@pytest.mark.parametrize("page, edits, difference", [
+    # The lab sheet's
+    ("basic", [("minimize(-loss_G, var_list=G_var_list)", "minimize(-loss_G, var_list=D_var_list)")],
+     "ValueError: Variable G_W1/Adam"),
+    ("basic", [("output = tf.matmul(hidden, D_W2) + D_b2",
+                "output = tf.nn.sigmoid(tf.matmul(hidden, D_W2) + D_b2)"),
+               ("loss_D = -minus_loss_D", "loss_D = tf.reduce_mean(tf.log(D_real) + tf.log(1 - D_gene))"),
+               ("loss_G = -minus_loss_G", "loss_G = tf.reduce_mean(tf.log(D_gene))")],
+     "D loss -1.386, compiled -1.448"),
+    ("conditional", [('with tf.variable_scope("discriminator") as',
+                      'with tf.variable_scope("discriminator_2" if reuse else "discriminator") as'),
+                     ("            if reuse:\n                scope.reuse_variables()\n", ""),
+                     ('scope="discriminator/"', 'scope="discriminator"')],
+     "D loss"),
+    # Others
+    ("basic", [("loss_G = -minus_loss_G", "loss_G = -2 * minus_loss_G")],
+     "G loss -1.39, compiled -0.695"),
+    ("basic", [("minimize(-loss_D,", "minimize(-loss_D + 0.01 * tf.reduce_sum(D_W1 ** 2),")],
+     "another step of D_W1"),
+    ("basic", [("    G = generator(Z)", "    G = generator(Z) + 0.1 * tf.random_normal([1, 784])")],
+     "D loss"),
+    ("basic", [("tf.nn.relu(tf.matmul(noise_z, G_W1) + G_b1)",
+                "tf.py_func(lambda a: a, [tf.matmul(noise_z, G_W1)], tf.float32)")], "Error"),
+], ids=["variables", "printed losses", "two discriminators", "scaled", "decay", "noise", "Python"])
+def test_page_that_trains_otherwise_trains_with_the_feed_engine(page, edits, difference, capfd):
+    engine, said = chosen(page, edits, capfd)
+    assert isinstance(engine, engines.FeedEngine)
+    assert re.search("cannot repeat .*({}).*training with --engine feed".format(difference), said), said
 
 
 def test_tensorflow_that_cannot_compile_trains_with_the_feed_engine(

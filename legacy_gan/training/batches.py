@@ -52,6 +52,14 @@ class Batches(object):
         self._state = self.state()
         self._ahead = (steps, room), self._thread.submit(self._draw, steps, room)
 
+    def example(self, rng):
+        """Returns (indices, noise) as of one step, drawn from another RandomState at random."""
+        size, n_noise = self._settings.batch_size, self._settings.noise
+        batches, noises = self.per_step
+        indices = rng.randint(self._data.num_examples, size=(batches, size)).astype(np.int32)
+        noise = [self._get_noise(size, n_noise, rng) for _ in range(noises)]
+        return indices, np.array(noise, np.float32)
+
     def noise(self, count):
         """Returns noise of the stream for pictures, float64 [count, n_noise]."""
         self._draw_nothing_ahead()

@@ -10,6 +10,7 @@ import numpy as np
 from legacy_gan import console
 from legacy_gan.gan import Schedule
 from legacy_gan.tf1 import can_compile, compiled, tf
+from legacy_gan.training import weights
 
 
 SECONDS = 0.5  # a slice, about: so long an interruption may wait
@@ -52,6 +53,16 @@ class FeedEngine(object):
             self._count = _paced(time.perf_counter() - begin, count, self.MOST)
             done += count
             yield tuple(np.array(losses, np.float32).T)
+
+    def once(self, indices, noise):
+        """Takes one training step on a batch that is given.
+
+        Args:
+          indices: int32 [batches, batch_size]. noise: float32 [noises, batch_size, n_noise].
+        Returns:
+          (d_loss, g_loss), floats.
+        """
+        return self._step(indices, noise)
 
     def _step(self, indices, noise):
         gan, settings = self._gan, self._settings
@@ -96,7 +107,6 @@ class CompiledEngine(object):
         self._most = max(1, min(per_epoch, self.ROOM // (4 * n_noises * size * n_noise)))
         self._count = 1  # steps of a slice
         self._following = None  # steps that were drawn ahead
-        self._is_compiled = False
         images, labels = data.originals()
         self._images = _resident(session, _bytes_of(images))
         self._labels = _resident(session, labels.astype(np.float32))
@@ -118,12 +128,17 @@ class CompiledEngine(object):
             self._batches.draw_ahead(self._following, self._most)
             begin = time.perf_counter()
             losses = self._session.run(self._losses, dict(zip(self._inputs, inputs)))
-            if self._is_compiled:
-                self._count = _paced(time.perf_counter() - begin, count, self._most)
-            self._is_compiled = True
+            self._count = _paced(time.perf_counter() - begin, count, self._most)
             done += count
             yield tuple(part[:count] for part in losses)
             count = self._following
+
+    def once(self, indices, noise):
+        """As FeedEngine's."""
+        inputs = [np.zeros(x.shape.as_list(), x.dtype.as_numpy_dtype) for x in self._inputs]
+        inputs[0][0], inputs[1][0], inputs[2] = indices, noise, 1
+        d_losses, g_losses = self._session.run(self._losses, dict(zip(self._inputs, inputs)))
+        return d_losses[0], g_losses[0]
 
     def _loop(self, indices, noise, count):
         """Builds the loop over a slice's steps; returns their losses, float32 [most] each."""
@@ -221,14 +236,13 @@ def _updated(optimizer, loss, variables):
     them. XLA makes sure of it by a copy of the weights, unless it sees in the data that they wait:
     hence the condition, which always holds (NaN included) and which the compiler cannot know.
     """
-    first, *others = tf.gradients(loss, variables)
-    one = tf.reshape(first, [-1])[0]
+    pairs = [pair for pair in zip(tf.gradients(loss, variables), variables) if pair[0] is not None]
+    one = tf.reshape(pairs[0][0], [-1])[0]
     is_there = tf.logical_or(tf.equal(one, one), tf.not_equal(one, one))
-    gradients = [first]
-    for gradient in others:
+    for n, (gradient, variable) in enumerate(pairs[1:], 1):
         waited = tf.fill(gradient.shape, is_there)
-        gradients.append(tf.where(waited, gradient, tf.zeros_like(gradient)))
-    with tf.control_dependencies([optimizer.apply_gradients(list(zip(gradients, variables)))]):
+        pairs[n] = tf.where(waited, gradient, tf.zeros_like(gradient)), variable
+    with tf.control_dependencies([optimizer.apply_gradients(pairs)]):
         return tf.identity(loss)
 
 
@@ -245,15 +259,72 @@ def _repeated(step, start, end, loss=0.0):
 ENGINES = {"feed": FeedEngine, "compiled": CompiledEngine}
 
 
-def choose(name, use_gpu):
-    """Returns the engine of that name; the feed engine where TensorFlow cannot compile."""
-    if name == "compiled" and not can_compile(use_gpu):
+def choose(name, use_gpu, initial, session, gan, data, batches, settings, per_epoch):
+    """Returns the engine of that name, or the feed engine where only that one can do it, with a note.
+
+    The compiled engine builds the steps once more, from the page's networks, losses and optimizers:
+    it is taken only if it was seen to do what the page's own train_d and train_g do.
+
+    Args:
+      name: "feed" or "compiled".
+      use_gpu: bool, whether the session may use one.
+      initial: dict of name to array, weights of the model to try it on; the variables are changed.
+      session, gan, data, batches, settings, per_epoch: as for the engines.
+    Raises:
+      what a step of the page's own raises.
+    """
+    given = (session, gan, data, batches, settings, per_epoch)
+    feed = FeedEngine(*given)
+    if name == "feed":
+        return feed
+    if not can_compile(use_gpu):
         console.note(
             "this TensorFlow has no XLA for this machine: training with --engine feed, which does the "
             "same, slower"
         )
-        name = "feed"
-    return ENGINES[name]
+        return feed
+    weights.assign(session, gan.named_vars, initial)
+    before = weights.fetch(session, dict(gan.named_vars, **gan.optimizer_vars))
+    drawn = batches.example(np.random.RandomState(1))
+    by_page = _trial(feed, session, gan, before, drawn)
+    try:
+        engine = CompiledEngine(*given)
+        compiled_so = _trial(engine, session, gan, before, drawn)
+        difference = _difference(by_page, compiled_so, gan, settings)
+    except (tf.errors.ResourceExhaustedError, MemoryError):
+        raise
+    except Exception as e:  # whatever a changed page leads to
+        difference = "{}: {:.100}".format(type(e).__name__, (str(e).splitlines() or [""])[0])
+    if difference is None:
+        return engine
+    console.note(
+        "the model's page trains in a way that --engine compiled cannot repeat ({}): training with "
+        "--engine feed, which runs the page's own steps".format(difference)
+    )
+    return feed
+
+
+def _trial(engine, session, gan, before, drawn):
+    """Takes one step from given values; returns its losses, and by how much each variable changed."""
+    variables = dict(gan.named_vars, **gan.optimizer_vars)
+    weights.assign(session, variables, before)
+    losses = engine.once(*drawn)
+    after = weights.fetch(session, variables)
+    return losses, {name: after[name].astype(np.float64) - before[name] for name in variables}
+
+
+def _difference(by_page, compiled_so, gan, settings):
+    """Returns in words how two `_trial`s differ, None if only by rounding."""
+    is_exact = settings.precision == "float32"
+    for what, loss, other in zip(("D loss", "G loss"), by_page[0], compiled_so[0]):
+        if not np.allclose(loss, other, 1e-4 if is_exact else 0.05, equal_nan=True):
+            return "{} {:.4g}, compiled {:.4g}".format(what, loss, other)
+    for name, change in by_page[1].items():
+        # Adam's first step makes much of a gradient that is nothing but rounding; its slots do not.
+        near = 0.5 if name in gan.named_vars else 2e-3 if is_exact else 0.2
+        if not np.linalg.norm(change - compiled_so[1][name]) <= near * np.linalg.norm(change):
+            return "another step of {}".format(name)
+    return None
 
 
 def _expect_same_noise(gan):

@@ -91,6 +91,7 @@ class Training(object):
         use_gpu = self._device != "cpu"
         with open_session(self._built.graph, use_gpu=use_gpu) as session, _Signals() as signals:
             session.run(self._built.initializer)
+            engine = self._engine(session, use_gpu, per_epoch)
             step = self._begin(session, start)
             losses = np.empty((2, steps), np.float32)
             losses[:, :step] = directory.losses()
@@ -102,10 +103,6 @@ class Training(object):
                                      _of_epoch(losses, row[0], per_epoch))
             if step:
                 self._act_on_collapse()
-            with self._built.graph.as_default():
-                engine = engines.choose(self._run.engine, use_gpu)(
-                    session, self._gan, self._mnist.train, self._batches, self._settings, per_epoch
-                )
             if not step:
                 self._save(session, 0)
             with console.bar(steps, step) as bar:
@@ -134,6 +131,17 @@ class Training(object):
                                       "{}".format(step, steps, self._again(), self._saved))
             self._finish(session)
         return Trained(directory.path, steps, losses[0], losses[1], config["pictures"])
+
+    def _engine(self, session, use_gpu, per_epoch):
+        """Returns the engine; the variables have their initial values again."""
+        initial = self._module.initial_weights(self._gan.model_vars, np.random.RandomState(1))
+        with self._built.graph.as_default():
+            engine = engines.choose(
+                self._run.engine, use_gpu, initial, session, self._gan, self._mnist.train,
+                self._batches, self._settings, per_epoch,
+            )
+        session.run(self._built.initializer)
+        return engine
 
     def _begin(self, session, start):
         """Gives the variables their values; returns the step they are of."""
