@@ -105,6 +105,19 @@ def test_compiled_steps_are_built_in_the_models_precision(monkeypatch):
     assert len(kinds) > 10 and set(kinds) == {tf.bfloat16}
 
 
+def test_processor_without_units_is_told_of(program, made_folder, monkeypatch):
+    train = ["train", "basic", "--device", "cpu", "--data-dir", made_folder, "--steps", 1, "--restart"]
+    for flags, precision, told in (("fpu avx2", "bfloat16", True), ("fpu avx512_bf16", "bfloat16", False),
+                                   ("fpu amx_bf16", "bfloat16", False), ("fpu", "float32", False),
+                                   (None, "bfloat16", False)):
+        if flags is not None:
+            with open("cpuinfo", "w") as f:
+                f.write("processor : 0\nflags : " + flags + "\n")
+        monkeypatch.setattr("legacy_gan.tf1.precision.CPU_INFO", "cpuinfo" if flags else "none")
+        status, _, err = program(*train, "--precision", precision)
+        assert status == 0 and ("cpu has no units for bfloat16" in err) == told
+
+
 def test_precision_may_change_on_purpose_and_an_older_run_has_float32(program, made_folder):
     """A config.json from before there was the setting."""
     train = ["train", "basic", "--data-dir", made_folder, "--hidden", 12, "--noise", 7, "--sample-every", 9]

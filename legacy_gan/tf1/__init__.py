@@ -14,9 +14,11 @@ import types
 import tensorflow.compat.v1 as _v1
 
 from legacy_gan.tf1 import layers, precision
-from legacy_gan.tf1.precision import in_products, products_in
+from legacy_gan.tf1.precision import in_products, lacks_bfloat16, products_in
 
-__all__ = ["can_compile", "compiled", "gpus", "in_products", "products_in", "session", "tf"]
+__all__ = [
+    "can_compile", "compiled", "gpus", "in_products", "lacks_bfloat16", "products_in", "session", "tf",
+]
 
 # One behaviour on both ends: graphs and sessions, and variables that keep their value while an
 # operation reads them. `disable_v2_behavior()` would switch the second one off.

@@ -6,9 +6,10 @@ import threading
 
 import tensorflow.compat.v1 as tf
 
-__all__ = ["in_products", "matmul", "product", "products_in"]
+__all__ = ["in_products", "lacks_bfloat16", "matmul", "product", "products_in"]
 
 _here = threading.local()
+CPU_INFO = "/proc/cpuinfo"
 
 
 @contextlib.contextmanager
@@ -50,3 +51,22 @@ def matmul(a, b, *args, **named):
     a = tf.convert_to_tensor(a, name="a")
     b = tf.convert_to_tensor(b, a.dtype.base_dtype, name="b")
     return product(lambda a, b: tf.matmul(a, b, *args, **named), a, b)
+
+
+def lacks_bfloat16(use_gpu):
+    """Whether the device is known to have no units for bfloat16, so that it is slower than float32.
+
+    Args:
+      use_gpu: bool, whether the first GPU computes, or the processor.
+    """
+    if use_gpu:
+        config = tf.config.experimental
+        details = getattr(config, "get_device_details", lambda gpu: {})  # TensorFlow 2.4 and later
+        capability = details(config.list_physical_devices("GPU")[0]).get("compute_capability")
+        return capability is not None and capability < (8, 0)
+    try:
+        with open(CPU_INFO) as f:
+            words = set(f.read().split())
+    except OSError:  # not Linux
+        return False
+    return not words & {"avx512_bf16", "amx_bf16", "bf16"}

@@ -8,7 +8,7 @@ import numpy as np
 
 from legacy_gan import console, pictures
 from legacy_gan.errors import Collapsed, Interrupted, NonFiniteLoss, StorageLost, UserError
-from legacy_gan.tf1 import session as open_session, tf
+from legacy_gan.tf1 import lacks_bfloat16, session as open_session, tf
 from legacy_gan.training import checkpoints, engines, health, sampling, weights
 from legacy_gan.training.batches import Batches
 from legacy_gan.training.program import Trained, steps_of
@@ -134,6 +134,9 @@ class Training(object):
 
     def _engine(self, session, use_gpu, per_epoch):
         """Returns the engine; the variables have their initial values again."""
+        if self._settings.precision == "bfloat16" and lacks_bfloat16(use_gpu):
+            console.note("{} has no units for bfloat16: --precision float32 is faster here".format(
+                self._device))
         initial = self._module.initial_weights(self._gan.model_vars, np.random.RandomState(1))
         with self._built.graph.as_default():
             engine = engines.choose(
