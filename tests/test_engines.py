@@ -117,6 +117,26 @@ def test_run_that_is_left_between_slices_has_the_state_of_its_last_step(kind):
     assert_equal_state(drawn.state(), plain.state())
 
 
+def test_broken_weights_stay_broken():
+    """A NaN goes where it would go by itself: the order of the updates does not stop it."""
+    with training.built("basic", **SIZES) as (session, gan, module, settings):
+        initial = module.initial_weights(gan.model_vars, np.random.RandomState(1))
+        initial["D_W1"][0, 0] = np.nan
+        data, drawn = batches_of()
+        variables = dict(gan.named_vars, **gan.optimizer_vars)
+        broken = []
+        with session.graph.as_default():
+            for kind in ("feed", "compiled"):
+                session.run(tf.global_variables_initializer())
+                training.weights.assign(session, gan.named_vars, initial)
+                engine = engines.ENGINES[kind](session, gan, data, drawn, settings, 30)
+                engine.once(*drawn.example(np.random.RandomState(2)))
+                after = training.weights.fetch(session, variables)
+                broken.append({name: np.isnan(array).sum() for name, array in after.items()})
+    assert broken[0]["D_W2"] and broken[0]["D_W2/Adam"] and broken[0]["G_W1/Adam"]
+    assert broken[0] == broken[1]
+
+
 @pytest.mark.parametrize("images, kept", [
     (np.float32(1 / 255) * np.arange(256, dtype=np.float32).reshape(4, 64), np.uint8),  # as input_data
     (np.arange(256, dtype=np.float32).reshape(4, 64) / np.float32(255), np.float32),  # rounded else
@@ -126,7 +146,7 @@ def test_run_that_is_left_between_slices_has_the_state_of_its_last_step(kind):
 ])
 def test_images_are_held_as_bytes_only_if_not_a_bit_is_lost(images, kept):
     held = engines._bytes_of(images)
-    assert held.dtype == kept
+    assert held.dtype == (np.float32 if tf.version.VERSION.startswith("1.") else kept)
     with tf.Graph().as_default(), tf.Session() as session:
         computed = session.run(engines._pixels(tf.constant(held)))
     assert computed.dtype == np.float32
@@ -171,6 +191,15 @@ def test_what_is_drawn_ahead_is_what_is_taken_and_does_not_show():
             assert len(part) == 6 and not part[4:].any()
             np.testing.assert_array_equal(part[:4], other)
         assert_equal_state(ahead.state(), plain.state())
+
+
+def test_nothing_is_drawn_ahead_once_the_main_thread_has_ended():
+    _, ahead = batches_of()
+    _, plain = batches_of()
+    ahead._thread.shutdown()
+    ahead.draw_ahead(3)
+    np.testing.assert_equal(ahead.take(3), plain.take(3))
+    assert_equal_state(ahead.state(), plain.state())
 
 
 @MODELS

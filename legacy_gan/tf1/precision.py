@@ -10,14 +10,16 @@ __all__ = ["in_products", "lacks_bfloat16", "matmul", "product", "products_in"]
 
 _here = threading.local()
 CPU_INFO = "/proc/cpuinfo"
+# Its own product of bfloat16 adds up in bfloat16 on a CPU, and slowly.
+_IS_TF1 = tf.version.VERSION.startswith("1.")
 
 
 @contextlib.contextmanager
 def products_in(precision):
     """What is built inside computes its products in `precision`, "float32" or "bfloat16".
 
-    With "bfloat16" the factors, those of the gradients too, are rounded to 8 bits of mantissa and
-    so is the product; everything between the products stays float32.
+    With "bfloat16" the factors, those of the gradients too, are rounded to 8 bits of mantissa, and so
+    is the product, whose terms are added up in float32; everything else stays float32.
     """
     before = getattr(_here, "precision", "float32")
     _here.precision = precision
@@ -42,7 +44,11 @@ def product(function, a, b):
     """Returns function(a, b) of two tensors in the precision of this place; float32 stays float32."""
     if getattr(_here, "precision", "float32") == "float32" or a.dtype != tf.float32:
         return function(a, b)
-    rounded = function(tf.cast(a, tf.bfloat16), tf.cast(b, tf.bfloat16))
+    a, b = tf.cast(a, tf.bfloat16), tf.cast(b, tf.bfloat16)
+    if _IS_TF1:
+        rounded = tf.cast(function(tf.cast(a, tf.float32), tf.cast(b, tf.float32)), tf.bfloat16)
+    else:
+        rounded = function(a, b)
     return tf.cast(rounded, tf.float32)
 
 
@@ -54,11 +60,13 @@ def matmul(a, b, *args, **named):
 
 
 def lacks_bfloat16(use_gpu):
-    """Whether the device is known to have no units for bfloat16, so that it is slower than float32.
+    """Whether bfloat16 is known to be no faster here: no units for it, or TF 1.x, which uses none.
 
     Args:
       use_gpu: bool, whether the first GPU computes, or the processor.
     """
+    if _IS_TF1:
+        return True
     if use_gpu:
         config = tf.config.experimental
         details = getattr(config, "get_device_details", lambda gpu: {})  # TensorFlow 2.4 and later

@@ -49,8 +49,12 @@ class Batches(object):
         If something else is asked for first, it is as if this had not been called.
         """
         self._draw_nothing_ahead()
-        self._state = self.state()
-        self._ahead = (steps, room), self._thread.submit(self._draw, steps, room)
+        state = self.state()
+        try:
+            self._ahead = (steps, room), self._thread.submit(self._draw, steps, room)
+        except RuntimeError:  # the main thread has ended and this one trains on
+            return
+        self._state = state
 
     def example(self, rng):
         """Returns (indices, noise) as of one step, drawn from another RandomState at random."""

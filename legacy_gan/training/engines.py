@@ -217,11 +217,13 @@ def _resident(session, array):
 
 
 def _bytes_of(images):
-    """Returns images as uint8 where that is what they were: a quarter to hold and to read."""
-    if not (images.min() >= 0 and images.max() <= 1):
-        return images.astype(np.float32)
+    """Returns images as uint8 where that is what they were, a quarter to hold and to read, or float32."""
+    images = images.astype(np.float32, copy=False)
+    # A GPU knows no variables of bytes on TF 1.x.
+    if tf.version.VERSION.startswith("1.") or not (images.min() >= 0 and images.max() <= 1):
+        return images
     small = np.rint(255 * images).astype(np.uint8)
-    return small if np.array_equal(PIXEL * small, images) else images.astype(np.float32)
+    return small if np.array_equal(PIXEL * small, images) else images
 
 
 def _pixels(images):
@@ -290,7 +292,7 @@ def choose(name, use_gpu, initial, session, gan, data, batches, settings, per_ep
     try:
         engine = CompiledEngine(*given)
         compiled_so = _trial(engine, session, gan, before, drawn)
-        difference = _difference(by_page, compiled_so, gan, settings)
+        difference = _difference(before, by_page, compiled_so, gan, settings)
     except (tf.errors.ResourceExhaustedError, MemoryError):
         raise
     except Exception as e:  # whatever a changed page leads to
@@ -305,24 +307,24 @@ def choose(name, use_gpu, initial, session, gan, data, batches, settings, per_ep
 
 
 def _trial(engine, session, gan, before, drawn):
-    """Takes one step from given values; returns its losses, and by how much each variable changed."""
+    """Takes one step from given values; returns its losses, and the values after it."""
     variables = dict(gan.named_vars, **gan.optimizer_vars)
     weights.assign(session, variables, before)
     losses = engine.once(*drawn)
-    after = weights.fetch(session, variables)
-    return losses, {name: after[name].astype(np.float64) - before[name] for name in variables}
+    return losses, weights.fetch(session, variables)
 
 
-def _difference(by_page, compiled_so, gan, settings):
+def _difference(before, by_page, compiled_so, gan, settings):
     """Returns in words how two `_trial`s differ, None if only by rounding."""
     is_exact = settings.precision == "float32"
     for what, loss, other in zip(("D loss", "G loss"), by_page[0], compiled_so[0]):
         if not np.allclose(loss, other, 1e-4 if is_exact else 0.05, equal_nan=True):
             return "{} {:.4g}, compiled {:.4g}".format(what, loss, other)
-    for name, change in by_page[1].items():
+    for name, old in before.items():
+        change, other = (after[name].astype(np.float64) - old for _, after in (by_page, compiled_so))
         # Adam's first step makes much of a gradient that is nothing but rounding; its slots do not.
         near = 0.5 if name in gan.named_vars else 2e-3 if is_exact else 0.2
-        if not np.linalg.norm(change - compiled_so[1][name]) <= near * np.linalg.norm(change):
+        if not np.linalg.norm(change - other) <= near * np.linalg.norm(change):
             return "another step of {}".format(name)
     return None
 

@@ -135,8 +135,10 @@ class Training(object):
     def _engine(self, session, use_gpu, per_epoch):
         """Returns the engine; the variables have their initial values again."""
         if self._settings.precision == "bfloat16" and lacks_bfloat16(use_gpu):
-            console.note("{} has no units for bfloat16: --precision float32 is faster here".format(
-                self._device))
+            console.note(
+                "TensorFlow {} on {} has no units for bfloat16: --precision float32 is faster "
+                "here".format(tf.version.VERSION, self._device)
+            )
         initial = self._module.initial_weights(self._gan.model_vars, np.random.RandomState(1))
         with self._built.graph.as_default():
             engine = engines.choose(
