@@ -319,7 +319,7 @@ def _difference(before, by_page, compiled_so, gan, settings):
     is_exact = settings.precision == "float32"
     for what, loss, other in zip(("D loss", "G loss"), by_page[0], compiled_so[0]):
         if not np.allclose(loss, other, 1e-4 if is_exact else 0.05, equal_nan=True):
-            return "{} {:.4g}, compiled {:.4g}".format(what, loss, other)
+            return "{} {:.6g}, compiled {:.6g}".format(what, loss, other)
     for name, old in before.items():
         change, other = (after[name].astype(np.float64) - old for _, after in (by_page, compiled_so))
         # Adam's first step makes much of a gradient that is nothing but rounding; its slots do not.
