@@ -158,7 +158,7 @@ def test_books_path_stays_small(made_folder):
     loaded = {name.split(".", 1)[1] for name in names if name.startswith("legacy_gan.")}
     assert loaded == {
         "cli", "console", "errors", "files", "gan", "input_data", "losses", "models",
-        "models.basic", "options", "pictures", "tf1", "tf1.layers", "training",
+        "models.basic", "options", "pictures", "tf1", "tf1.layers", "tf1.precision", "training",
         "training.batches", "training.built", "training.checkpoints", "training.cures", "training.engines",
         "training.health", "training.loop", "training.program", "training.rundir",
         "training.sampling", "training.weights",
