@@ -56,10 +56,22 @@ def _write(stream, text):
 
 @contextlib.contextmanager
 def tensorflow_kept_quiet():
-    """Holds back what TensorFlow says on standard error while it is loaded, unless that fails.
+    """Holds back what TensorFlow says on standard error while it is loaded, unless that fails."""
+    with held_back():
+        yield
+        from legacy_gan.tf1 import gpus, tf
 
-    Recent versions greet on the file descriptor itself, before any setting is read. With
-    TF_CPP_MIN_LOG_LEVEL=0 in the environment nothing is held back.
+        gpus()  # looking for GPUs has its own say
+    if os.environ["TF_CPP_MIN_LOG_LEVEL"] != "0":
+        tf.logging.set_verbosity(tf.logging.ERROR)
+
+
+@contextlib.contextmanager
+def held_back():
+    """Holds back what is said on standard error meanwhile, unless an error ends it.
+
+    TensorFlow greets, and tells of its first compilation, on the file descriptor itself, whatever
+    was set. With TF_CPP_MIN_LOG_LEVEL=0 in the environment nothing is held back.
     """
     if os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2") == "0" or sys.stderr is None:
         yield
@@ -70,9 +82,6 @@ def tensorflow_kept_quiet():
         os.dup2(held.fileno(), 2)
         try:
             yield
-            from legacy_gan.tf1 import gpus, tf
-
-            gpus()  # looking for GPUs has its own say
         except BaseException:
             held.seek(0)
             os.write(stderr, held.read())
@@ -80,4 +89,3 @@ def tensorflow_kept_quiet():
         finally:
             os.dup2(stderr, 2)
             os.close(stderr)
-    tf.logging.set_verbosity(tf.logging.ERROR)

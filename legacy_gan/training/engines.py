@@ -279,7 +279,9 @@ def choose(name, use_gpu, initial, session, gan, data, batches, settings, per_ep
     feed = FeedEngine(*given)
     if name == "feed":
         return feed
-    if not can_compile(use_gpu):
+    with console.held_back():
+        is_able = can_compile(use_gpu)
+    if not is_able:
         console.note(
             "this TensorFlow has no XLA for this machine: training with --engine feed, which does the "
             "same, slower"
@@ -289,14 +291,15 @@ def choose(name, use_gpu, initial, session, gan, data, batches, settings, per_ep
     before = weights.fetch(session, dict(gan.named_vars, **gan.optimizer_vars))
     drawn = batches.example(np.random.RandomState(1))
     by_page = _trial(feed, session, gan, before, drawn)
-    try:
-        engine = CompiledEngine(*given)
-        compiled_so = _trial(engine, session, gan, before, drawn)
-        difference = _difference(before, by_page, compiled_so, gan, settings)
-    except (tf.errors.ResourceExhaustedError, MemoryError):
-        raise
-    except Exception as e:  # whatever a changed page leads to
-        difference = "{}: {:.100}".format(type(e).__name__, (str(e).splitlines() or [""])[0])
+    with console.held_back():
+        try:
+            engine = CompiledEngine(*given)
+            compiled_so = _trial(engine, session, gan, before, drawn)
+            difference = _difference(before, by_page, compiled_so, gan, settings)
+        except (tf.errors.ResourceExhaustedError, MemoryError):
+            raise
+        except Exception as e:  # whatever a changed page leads to
+            difference = "{}: {:.100}".format(type(e).__name__, (str(e).splitlines() or [""])[0])
     if difference is None:
         return engine
     console.note(
