@@ -49,7 +49,7 @@ class FeedEngine(object):
         while done < steps:
             count = min(self._count, steps - done)
             begin = time.perf_counter()
-            losses = [self._step(*drawn) for drawn in zip(*self._batches.take(count))]
+            losses = [self.once(*drawn) for drawn in zip(*self._batches.take(count))]
             self._count = _paced(time.perf_counter() - begin, count, self.MOST)
             done += count
             yield tuple(np.array(losses, np.float32).T)
@@ -62,9 +62,6 @@ class FeedEngine(object):
         Returns:
           (d_loss, g_loss), floats.
         """
-        return self._step(indices, noise)
-
-    def _step(self, indices, noise):
         gan, settings = self._gan, self._settings
         labels = {}
         for chosen, z in zip(indices, noise):

@@ -103,7 +103,7 @@ class Training(object):
                                      _of_epoch(losses, row[0], per_epoch))
             if step:
                 self._act_on_collapse()
-            if not step:
+            else:
                 self._save(session, 0)
             with console.bar(steps, step) as bar:
                 while step < steps:
