@@ -19,6 +19,7 @@ import numpy as np
 import tensorflow as tf
 
 STEPS = 100
+AROUND = ("SessionRun", "BlockUntilReady")  # that wait for the operations
 
 
 def traced(train):
@@ -51,11 +52,11 @@ def main(model="basic"):
     starts = [start for start, _, name in events if name == "wrapped_compare"]  # the loop's condition
     times = collections.Counter()
     for _, length, name in events:
-        if "::" not in name and name != "SessionRun":  # the executors around it
+        if "::" not in name and name not in AROUND:
             times[name] += length / STEPS
     print("a step: {:.0f} us (median of {})\n".format(np.median(np.diff(starts)), len(starts) - 1))
     print("| operation | us a step |\n|---|---|")
-    for name, length in times.most_common(24):
+    for name, length in times.most_common(20):
         print("| {} | {:.0f} |".format(name, length))
 
 
