@@ -19,8 +19,8 @@ def train(model, **options):
     return program.train(model, **options)
 
 
-def generate(run_dir, digit=None, count=10):
-    """Returns images of a trained run; see `legacy_gan.training.sampling.generate`."""
-    from legacy_gan.training import sampling
+def generate(run_dir, digit=None, count=10, seed=None):
+    """Returns images of a trained run; see `legacy_gan.training.generating.generate`."""
+    from legacy_gan.training import generating
 
-    return sampling.generate(run_dir, digit=digit, count=count)
+    return generating.generate(run_dir, digit=digit, count=count, seed=seed)

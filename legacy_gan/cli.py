@@ -1,18 +1,28 @@
 """The command line: flags made from legacy_gan.options, errors of one line, exit statuses."""
 
 import argparse
+import dataclasses
 import platform
 import sys
 
-from legacy_gan import __version__, console, options
+from legacy_gan import __version__, console, files, options
 from legacy_gan.errors import UserError
 
 _MODELS = {
     "basic": "the book's listing 1, the basic GAN",
     "conditional": "the book's listing 2, the conditional GAN",
+    "vanilla": "the PyTorch tutorial's GAN",
+    "mlp": "the seminar's MLP GAN",
+    "dcgan": "the TF2 tutorial's DCGAN",
+    "cdcgan": "a DCGAN that is told the digit",
 }
 _PACKAGES = ("tensorflow", "numpy", "matplotlib", "tqdm", "mlxtend")
-_COMMAND = "legacy-gan train basic|conditional [flags]"
+_MODEL_NAMES = "|".join(_MODELS)
+_COMMANDS = {
+    "train": "legacy-gan train {} [flags]".format(_MODEL_NAMES),
+    "generate": "legacy-gan generate RUN [flags]",
+    "theory": "legacy-gan theory [--out DIR] [--seed N]",
+}
 
 
 def main(argv=None, prog="legacy-gan"):
@@ -52,18 +62,29 @@ def _fail(prog, text, status):
 
 def _run(argv, prog):
     """Carries a command out; returns what is left to print (str), or None."""
-    command, model, flags = argv[:1], argv[1:2], argv[2:]
-    if {"-h", "--help"} & set(command + model):
+    command, rest = (argv[0], argv[1:]) if argv else (None, [])
+    if command in ("-h", "--help"):
+        return "\n".join(["usage:"] + ["  " + usage for usage in _COMMANDS.values()] + [
+            "--version: of everything; legacy-gan COMMAND --help: more of it"])
+    if command == "--version":
+        return _versions()
+    if command not in _COMMANDS:
+        raise UserError("expected legacy-gan {}, got {!r}; see --help".format(
+            "|".join(_COMMANDS), " ".join(argv)))
+    return {"train": _train, "generate": _generate, "theory": _theory}[command](rest, prog)
+
+
+def _train(argv, prog):
+    if argv[:1] in (["-h"], ["--help"]):
         return "usage: {}\n{}\n--version: of everything; {} MODEL --help: its flags".format(
-            _COMMAND, "\n".join("  {:<13}{}".format(*row) for row in sorted(_MODELS.items())),
+            _COMMANDS["train"], "\n".join("  {:<13}{}".format(*row) for row in _MODELS.items()),
             "legacy-gan train",
         )
-    if command == ["--version"]:
-        return _versions()
-    if command != ["train"] or not model or model[0] not in _MODELS:
-        raise UserError("expected {}, got {!r}".format(_COMMAND, " ".join(argv)))
-    model = model[0]
-    given = vars(_parser(model).parse_args(flags))
+    if not argv or argv[0] not in _MODELS:
+        raise UserError("expected {}, got {!r}".format(
+            _COMMANDS["train"], " ".join(["train"] + argv)))
+    model = argv[0]
+    given = vars(_parser(options.fields(model)).parse_args(argv[1:]))
     if given.pop("help", False):
         return _help(model, prog, _GROUPS)
     if given.pop("help_all", False):
@@ -77,6 +98,50 @@ def _run(argv, prog):
     return None
 
 
+def _generate(argv, prog):
+    fields = dataclasses.fields(options.Wanted)
+    parser = _parser(fields)
+    parser.add_argument("runs", nargs="*")
+    given = vars(parser.parse_args(argv))
+    if given.pop("help", False) or given.pop("help_all", False):
+        return "\n".join([
+            "usage: " + _COMMANDS["generate"],
+            "draws from a run: its folder, or a model's name for runs/NAME; no data set is needed",
+        ] + [_line(field) for field in fields])
+    if given.pop("version", False):
+        return _versions()
+    runs = given.pop("runs", [])
+    if len(runs) != 1:
+        raise UserError("expected {}, got {!r}".format(
+            _COMMANDS["generate"], " ".join(["generate"] + argv)))
+    known = {field.name: field for field in fields}
+    wanted = options.Wanted(**{name: options.checked(known[name], value)
+                               for name, value in given.items()})
+    with console.tensorflow_kept_quiet():
+        from legacy_gan.training import generating
+
+    return "\n".join("wrote " + path for path in generating.write(runs[0], wanted))
+
+
+def _theory(argv, prog):
+    parser = _Parser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--out", default="theory", metavar="DIR")
+    parser.add_argument("--seed", default=str(options.DEFAULT_SEED), metavar="N")
+    parser.add_argument("-h", "--help", action="store_true")
+    given = parser.parse_args(argv)
+    if given.help:
+        return "usage: {}\n{}".format(
+            _COMMANDS["theory"],
+            "shows what the texts state of GANs in numbers, and draws it (docs/theory.md)")
+    field = {f.name: f for f in dataclasses.fields(options.Wanted)}["seed"]
+    seed = options.checked(field, given.seed)
+    files.prove_writable(given.out, "--out")
+    with console.tensorflow_kept_quiet():
+        from legacy_gan.extras import theory
+
+    return "\n".join("wrote " + path for path in theory.main(given.out, seed))
+
+
 class _Parser(argparse.ArgumentParser):
     """argparse with errors of one line."""
 
@@ -84,9 +149,9 @@ class _Parser(argparse.ArgumentParser):
         raise UserError(message + "; see --help")
 
 
-def _parser(model):
+def _parser(fields):
     parser = _Parser(add_help=False, allow_abbrev=False, argument_default=argparse.SUPPRESS)
-    for field in options.fields(model):
+    for field in fields:
         action = {"action": "store_true"} if field.type is bool else {}
         parser.add_argument(options.flag(field.name), dest=field.name, **action)
     parser.add_argument("-h", "--help", action="store_true")
@@ -105,19 +170,25 @@ def _help(model, prog, groups):
         if field.metadata["group"] != group:
             group = field.metadata["group"]
             lines.append(group + ":")
-        default = options.SAMPLES_DIRS[model] if field.name == "samples_dir" else field.default
-        default = "runs/" + model if field.name == "run_dir" else default
-        shown = "" if default is None or default is False else " ({})".format(default)
-        name = "{} {}".format(options.flag(field.name), field.metadata["metavar"])
-        lines.append("  {:<25}{}{}".format(name.rstrip(), field.metadata["help"], shown))
+        own = {"run_dir": "runs/" + model,
+               "samples_dir": options.samples_dir(model, "runs/" + model)}
+        lines.append(_line(field, own.get(field.name, field.default)))
     if groups == _GROUPS:
         lines.append("--help-all: also speed, cures for a collapse, and how a run goes on.")
     lines.append("--version prints the versions of everything.")
     return "\n".join(lines)
 
 
+def _line(field, default=None):
+    """Returns a line of help on a flag."""
+    default = field.default if default is None else default
+    shown = "" if default is None or default is False else " ({})".format(default)
+    name = "{} {}".format(options.flag(field.name), field.metadata["metavar"])
+    return "  {:<25}{}{}".format(name.rstrip(), field.metadata["help"], shown)
+
+
 _GROUPS = (options.BOOK, options.FILES, options.HOW)
-_MORE_GROUPS = (options.SPEED, options.RESUME, options.CURES)
+_MORE_GROUPS = (options.SPEED, options.RESUME, options.CURES, options.THEORY)
 
 
 def _versions():

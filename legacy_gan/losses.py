@@ -25,6 +25,24 @@ def non_saturating(real_logits, fake_logits):
     return real_is_real + fake_is_fake, fake_is_real
 
 
+def saturating(real_logits, fake_logits):
+    """Discriminator loss and saturating generator loss, the two sides of the minimax game.
+
+        d_loss = mean(-log sigmoid(D(x))) + mean(-log(1 - sigmoid(D(G(z)))))
+        g_loss = mean(log(1 - sigmoid(D(G(z)))))
+
+    Its slope by the logit is -sigmoid(D(G(z))): next to nothing while D is sure of what is generated.
+
+    Args:
+      real_logits, fake_logits: as for `non_saturating`.
+    Returns:
+      (d_loss, g_loss), float32 scalars in nats, to be minimised; g_loss is at most 0.
+    Source: Goodfellow et al. 2014, equation 1 and Algorithm 1.
+    """
+    d_loss, _ = non_saturating(real_logits, fake_logits)
+    return d_loss, -_mean_cross_entropy(fake_logits, tf.zeros_like(fake_logits))
+
+
 def smoothed(real_logits, fake_logits, smoothing):
     """The losses of `non_saturating` with one-sided label smoothing for the discriminator.
 

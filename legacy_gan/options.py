@@ -25,25 +25,27 @@ SOURCE = "source"  # how --allow-change names the model's page
 # What a checkpoint can be trained on with: the sizes, the seed and the data are in it.
 CHANGEABLE = (
     "learning_rate", "d_learning_rate", "g_learning_rate", "d_steps", "g_steps", "skip_d_below",
-    "label_smoothing", "beta1", "precision", SOURCE,
+    "label_smoothing", "beta1", "loss", "momentum", "dropout", "precision", SOURCE,
 )
 # Settings that came after the first run directories, which had what is their default now.
-ADDED = ("precision",)
+ADDED = ("precision", "loss", "optimizer", "momentum")
 
 # The groups of --help, in its order.
-BOOK = "the book's numbers"
+BOOK = "the listing's numbers"
 FILES = "pictures and files"
 HOW = "how it runs"
 RESUME = "when a run goes on"
 CURES = "against a collapse (docs/training-trouble.md)"
 SPEED = "speed (docs/performance.md)"
+THEORY = "as the 2014 paper prints it (docs/theory.md)"
 
 
-def _option(default, help, group=BOOK, metavar="N", low=None, high=None, above=None, choices=(),
+def option(default, help, group=BOOK, metavar="N", low=None, high=None, above=None, choices=(),
             word=None, expected="a path"):
-    """One field: `low` and `high` are allowed, `above` is not, `word` is taken besides numbers.
+    """Returns one field of an options class.
 
-    `expected` says what a text must be.
+    `low` and `high` are allowed, `above` is not, `word` is taken besides numbers. `expected` says what
+    a text must be.
     """
     return dataclasses.field(default=default, metadata=dict(
         help=help, group=group, metavar=metavar, low=low, high=high, above=above,
@@ -52,74 +54,179 @@ def _option(default, help, group=BOOK, metavar="N", low=None, high=None, above=N
 
 
 @dataclasses.dataclass(frozen=True)
-class Basic:
+class Settings:
+    """What every model takes."""
+
+    batch_size: int = option(100, "images in a training step", low=1, high=60000)
+    learning_rate: float = option(0.0002, "the optimizer's learning rate", metavar="X", above=0,
+                                   high=100)
+    noise: int = option(128, "length of the noise vector", low=1, high=65536)
+    seed: int = option(DEFAULT_SEED, "seed of every random number", metavar="N|random", low=0,
+                        high=MAX_SEED, word="random")
+    d_learning_rate: float = option(None, "D's own learning rate", CURES, "X", above=0, high=100)
+    g_learning_rate: float = option(None, "G's own learning rate", CURES, "X", above=0, high=100)
+    d_steps: int = option(1, "steps of D in a training step", CURES, low=1, high=100)
+    g_steps: int = option(1, "steps of G in a training step", CURES, low=1, high=100)
+    skip_d_below: float = option(None, "no step of D while its loss is less", CURES, "LOSS",
+                                  above=0, high=100)
+    label_smoothing: float = option(0.0, "real images count as 1 - X for D", CURES, "X", low=0,
+                                     high=0.5)
+    beta1: float = option(0.9, "Adam's first decay rate", CURES, "X", low=0, high=0.9999)
+    loss: str = option("non_saturating", "G's; the minimax one is saturating", THEORY,
+                        "NAME", choices=("non_saturating", "saturating"))
+    optimizer: str = option("adam", "adam as the listing has it, or momentum", THEORY, "NAME",
+                             choices=("adam", "momentum"))
+    momentum: float = option(0.5, "of --optimizer momentum", THEORY, "X", low=0, high=0.9999)
+    precision: str = option("float32", "of the products: float32 or bfloat16", SPEED, "NAME",
+                             choices=("float32", "bfloat16"))
+
+
+@dataclasses.dataclass(frozen=True)
+class Basic(Settings):
     """Settings of listing 1; the defaults are the book's."""
 
-    batch_size: int = _option(100, "images in a training step", low=1, high=60000)
-    learning_rate: float = _option(0.0002, "Adam's learning rate", metavar="X", above=0, high=100)
-    hidden: int = _option(256, "width of the hidden layers", low=1, high=65536)
-    noise: int = _option(128, "length of the noise vector", low=1, high=65536)
-    seed: int = _option(DEFAULT_SEED, "seed of every random number", metavar="N|random", low=0,
-                        high=MAX_SEED, word="random")
-    d_learning_rate: float = _option(None, "D's own learning rate", CURES, "X", above=0, high=100)
-    g_learning_rate: float = _option(None, "G's own learning rate", CURES, "X", above=0, high=100)
-    d_steps: int = _option(1, "steps of D in a training step", CURES, low=1, high=100)
-    g_steps: int = _option(1, "steps of G in a training step", CURES, low=1, high=100)
-    skip_d_below: float = _option(None, "no step of D while its loss is less", CURES, "LOSS",
-                                  above=0, high=100)
-    label_smoothing: float = _option(0.0, "real images count as 1 - X for D", CURES, "X", low=0,
-                                     high=0.5)
-    beta1: float = _option(0.9, "Adam's first decay rate", CURES, "X", low=0, high=0.9999)
-    precision: str = _option("float32", "of the products: float32 or bfloat16", SPEED, "NAME",
-                             choices=("float32", "bfloat16"))
+    hidden: int = option(256, "width of the hidden layers", low=1, high=65536)
 
 
 @dataclasses.dataclass(frozen=True)
 class Conditional(Basic):
     """Settings of listing 2; the learning rate is the default of tf.train.AdamOptimizer."""
 
-    learning_rate: float = _option(0.001, "Adam's learning rate", metavar="X", above=0, high=100)
+    learning_rate: float = option(0.001, "the optimizer's learning rate", metavar="X", above=0,
+                                   high=100)
+
+
+@dataclasses.dataclass(frozen=True)
+class Vanilla(Basic):
+    """Settings of the PyTorch tutorial's GAN."""
+
+    noise: int = option(64, "length of the noise vector", low=1, high=65536)
+
+
+@dataclasses.dataclass(frozen=True)
+class Mlp(Basic):
+    """Settings of the seminar's MLP GAN."""
+
+    batch_size: int = option(512, "images in a training step", low=1, high=60000)
+    noise: int = option(100, "length of the noise vector", low=1, high=65536)
+
+
+@dataclasses.dataclass(frozen=True)
+class Dcgan(Settings):
+    """Settings of the TF2 tutorial's DCGAN."""
+
+    batch_size: int = option(256, "images in a training step", low=1, high=60000)
+    learning_rate: float = option(0.0001, "the optimizer's learning rate", metavar="X", above=0,
+                                   high=100)
+    noise: int = option(100, "length of the noise vector", low=1, high=65536)
+    filters: int = option(64, "channels next to the images; 2 N and 4 N further in", low=1, high=4096)
+    dropout: float = option(0.3, "share of D's values that is dropped", metavar="X", low=0, high=0.99)
+    first_layer: str = option("dense", "G's: dense, or transposed as in the seminar", metavar="NAME",
+                               choices=("dense", "transposed"))
+
+
+@dataclasses.dataclass(frozen=True)
+class Cdcgan(Dcgan):
+    """Settings of the conditional DCGAN."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Run:
     """Options of a training: how far, on what, and where things go."""
 
-    epochs: int = _option(100, "passes through the data", low=1, high=10**6)
-    digit: int = _option(None, "also draw ten of this digit", metavar="0..9", low=0, high=9)
-    sample_every: int = _option(10, "epochs between two pictures", FILES, low=1, high=10**6)
-    samples_dir: str = _option(None, "folder for the pictures", FILES, "DIR")
-    run_dir: str = _option(None, "folder for losses, config, model", FILES, "DIR")
-    data_dir: str = _option("./mnist/data/", "folder with MNIST's files", FILES, "DIR")
-    initial_weights: str = _option(None, "begin with an .npz or TF checkpoint", FILES, "FILE")
-    save_weights: str = _option(None, "write the final weights there", FILES, "FILE.npz")
-    steps: int = _option(None, "stop after N training steps in all", HOW, low=0, high=10**9)
-    checkpoint_every: int = _option(1, "epochs between two checkpoints", RESUME, low=1,
+    epochs: int = option(100, "passes through the data", low=1, high=10**6)
+    digit: int = option(None, "also draw ten of this digit", metavar="0..9", low=0, high=9)
+    sample_every: int = option(10, "epochs between two pictures", FILES, low=1, high=10**6)
+    samples_dir: str = option(None, "folder for the pictures", FILES, "DIR")
+    run_dir: str = option(None, "folder for losses, config, model", FILES, "DIR")
+    data_dir: str = option("./mnist/data/", "folder with MNIST's files", FILES, "DIR")
+    initial_weights: str = option(None, "begin with an .npz or TF checkpoint", FILES, "FILE")
+    save_weights: str = option(None, "write the final weights there", FILES, "FILE.npz")
+    steps: int = option(None, "stop after N training steps in all", HOW, low=0, high=10**9)
+    checkpoint_every: int = option(1, "epochs between two checkpoints", RESUME, low=1,
                                     high=10**6)
-    allow_change: str = _option(
+    allow_change: str = option(
         None, "settings that may change from here on", RESUME, "NAMES",
         expected="one or more of {}, with commas".format(
             ", ".join(name.replace("_", "-") for name in CHANGEABLE)),
     )
-    on_collapse: str = _option("warn", "warn, stop, or retry with the next seed", CURES, "WHAT",
+    on_collapse: str = option("warn", "warn, stop, or retry with the next seed", CURES, "WHAT",
                                choices=("warn", "stop", "retry"))
-    restart: bool = _option(False, "begin anew; the old run is moved aside", HOW, "")
-    offline: bool = _option(False, "open no network connection", HOW, "")
-    engine: str = _option("compiled", "compiled by XLA, or feed as the book does", SPEED,
+    restart: bool = option(False, "begin anew; the old run is moved aside", HOW, "")
+    offline: bool = option(False, "open no network connection", HOW, "")
+    engine: str = option("compiled", "compiled by XLA, or feed as the book does", SPEED,
                           "NAME", choices=("feed", "compiled"))
-    device: str = _option("auto", "auto, cpu or gpu", HOW, "NAME", choices=("auto", "cpu", "gpu"))
+    device: str = option("auto", "auto, cpu or gpu", HOW, "NAME", choices=("auto", "cpu", "gpu"))
 
 
-SETTINGS = {"basic": Basic, "conditional": Conditional}
+@dataclasses.dataclass(frozen=True)
+class VanillaRun(Run):
+    """As the PyTorch tutorial's: a grid every epoch."""
 
-# Where the listings put their pictures.
+    epochs: int = option(200, "passes through the data", low=1, high=10**6)
+    sample_every: int = option(1, "epochs between two pictures", FILES, low=1, high=10**6)
+
+
+@dataclasses.dataclass(frozen=True)
+class MlpRun(Run):
+    """As the seminar's."""
+
+    sample_every: int = option(1, "epochs between two pictures", FILES, low=1, high=10**6)
+
+
+@dataclasses.dataclass(frozen=True)
+class DcganRun(Run):
+    """As the TF2 tutorial's: a grid every epoch, a checkpoint every 15."""
+
+    epochs: int = option(50, "passes through the data", low=1, high=10**6)
+    sample_every: int = option(1, "epochs between two pictures", FILES, low=1, high=10**6)
+    checkpoint_every: int = option(15, "epochs between two checkpoints", RESUME, low=1,
+                                    high=10**6)
+
+
+@dataclasses.dataclass(frozen=True)
+class Wanted:
+    """Options of `legacy-gan generate`."""
+
+    digit: int = option(None, "the digit, of a conditional model", metavar="0..9", low=0, high=9)
+    count: int = option(10, "how many images", low=1, high=10**5)
+    seed: int = option(None, "of the noise (the run's)", low=0, high=MAX_SEED)
+    grid: bool = option(False, "10 x 10; of a conditional model a digit a row", metavar="")
+    interpolate: bool = option(
+        False, "from each noise, or digit, to the next; also a GIF", metavar="")
+    out: str = option(None, "where to (in the run's folder)", metavar="FILE",
+                              expected="a path")
+    device: str = option("auto", "auto, cpu or gpu", metavar="NAME",
+                                 choices=("auto", "cpu", "gpu"))
+
+
+SETTINGS = {"basic": Basic, "conditional": Conditional, "vanilla": Vanilla, "mlp": Mlp,
+            "dcgan": Dcgan, "cdcgan": Cdcgan}
+RUNS = {"basic": Run, "conditional": Run, "vanilla": VanillaRun, "mlp": MlpRun, "dcgan": DcganRun,
+        "cdcgan": DcganRun}
+CONDITIONAL = ("conditional", "cdcgan")  # they take a digit
+
+# Where the book's listings put their pictures; the others' go under their run directory.
 SAMPLES_DIRS = {"basic": "samples", "conditional": "samples2"}
+
+
+def samples_dir(model, run_dir):
+    """Returns the folder for a run's pictures where none is named."""
+    return SAMPLES_DIRS.get(model) or os.path.join(run_dir, "samples")
+
+
+def validation_size(model):
+    """Returns how many of the training images are kept apart: the book's, or none."""
+    return 5000 if model in SAMPLES_DIRS else 0
 
 
 def fields(model):
     """Returns the fields (dataclasses.Field) that `model` takes: epochs, settings, the rest."""
-    run = [f for f in dataclasses.fields(Run) if f.name != "digit" or model == "conditional"]
-    return run[:1] + list(dataclasses.fields(SETTINGS[model])) + run[1:]
+    run = [f for f in dataclasses.fields(RUNS[model]) if f.name != "digit" or model in CONDITIONAL]
+    common = len(dataclasses.fields(Settings))
+    settings = list(dataclasses.fields(SETTINGS[model]))
+    # Its own settings after the first two that all models have.
+    return run[:1] + settings[:2] + settings[common:] + settings[2:common] + run[1:]
 
 
 def flag(name):
@@ -189,7 +296,7 @@ def given_options(model, options):
     """Checks options by name and splits them.
 
     Args:
-      model: "basic" or "conditional".
+      model: one of SETTINGS.
       options: dict of option name to value.
     Returns:
       (settings, run): two dicts with the checked values that were given.

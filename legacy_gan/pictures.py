@@ -1,15 +1,16 @@
-"""Everything that is drawn: the listings' strips of digits. The only file that uses matplotlib."""
+"""Everything that is drawn: strips and grids of digits, GIFs. The only file that uses matplotlib."""
 
 import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from PIL import Image
 
 from legacy_gan import files
 
 
-def save_strip(path, rows):
-    """Writes rows of digits as the listings draw them: viridis, no axes, an inch a digit.
+def save_strip(path, rows, colors="viridis"):
+    """Writes rows of digits as the book's listings draw them: no axes, an inch a digit.
 
     Each digit is scaled by its own smallest and largest pixel, which is what imshow does. No
     display is used and no matplotlibrc changes the picture.
@@ -17,7 +18,21 @@ def save_strip(path, rows):
     Args:
       path: of the PNG, written whole or not at all.
       rows: float [rows, columns, 784].
+      colors: str, the name of a colour map.
     """
+    _save(path, rows, colors, bbox_inches="tight")
+
+
+def save_squares(path, rows):
+    """Writes rows of digits as the TF2 tutorial draws them: grey, no axes, an inch a digit with margins.
+
+    Args:
+      path, rows: as for `save_strip`.
+    """
+    _save(path, rows, "gray")
+
+
+def _save(path, rows, colors, **how):
     rows = np.asarray(rows)
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
@@ -26,6 +41,48 @@ def save_strip(path, rows):
         axes = figure.subplots(rows.shape[0], rows.shape[1], squeeze=False)
         for axis, image in zip(axes.ravel(), rows.reshape(-1, 28, 28)):
             axis.set_axis_off()
-            axis.imshow(image, cmap="viridis", interpolation="nearest")
+            axis.imshow(image, cmap=colors, interpolation="nearest")
         with files.replacing(path, ".png") as temporary:
-            figure.savefig(temporary, format="png", bbox_inches="tight")
+            figure.savefig(temporary, format="png", **how)
+
+
+def save_grid(path, images, columns, padding=2):
+    """Writes images side by side, pixel for pixel and grey, as torchvision's save_image does.
+
+    Args:
+      path: of the PNG, written whole or not at all.
+      images: float [n, 784] in 0..1; what is outside is cut off.
+      columns: int, images of a row. padding: int, black pixels around each.
+    """
+    with files.replacing(path, ".png") as temporary:
+        Image.fromarray(grid(images, columns, padding)).save(temporary, format="PNG")
+
+
+def grid(images, columns, padding=2):
+    """Returns what `save_grid` writes, uint8 [height, width]."""
+    images = np.clip(255 * np.asarray(images) + 0.5, 0, 255).astype(np.uint8).reshape(-1, 28, 28)
+    columns = min(columns, len(images))
+    side = 28 + padding
+    canvas = np.zeros((-(-len(images) // columns) * side + padding, columns * side + padding), np.uint8)
+    for n, image in enumerate(images):
+        top, left = (padding + side * place for place in divmod(n, columns))
+        canvas[top : top + 28, left : left + 28] = image
+    return canvas
+
+
+def save_gif(path, frames, seconds=0.1):
+    """Writes an animation that begins over and over.
+
+    Args:
+      path: of the GIF, written whole or not at all.
+      frames: list of paths of pictures, or of uint8 arrays [height, width].
+      seconds: float, how long each is shown.
+    """
+    shown = [
+        Image.fromarray(frame) if isinstance(frame, np.ndarray) else Image.open(frame).convert("L")
+        for frame in frames
+    ]
+    with files.replacing(path, ".gif") as temporary:
+        # Equal frames are kept apart by their length only where Pillow is told nothing of it.
+        shown[0].save(temporary, format="GIF", save_all=True, append_images=shown[1:], loop=0,
+                      duration=int(1000 * seconds), optimize=False)

@@ -98,9 +98,9 @@ def test_steps_of_each_network_are_counted(model, monkeypatch):
 
 
 def counted(function, runs):
-    def call(self, feeds):
+    def call(self, feeds, also):
         runs.append((self, feeds))
-        return function(self, feeds)
+        return function(self, feeds, also)
 
     return call
 

@@ -564,6 +564,25 @@ def test_mnist_has_the_books_sizes_and_first_digits(mnist_folder):
 
 
 @pytest.mark.mnist
+def test_mnist_without_validation_is_resumed_where_it_stood(mnist_folder):
+    whole = read(mnist_folder, validation_size=0)
+    assert [data.num_examples for data in whole] == [60000, 0, 10000]
+    assert whole.train.examples_per_epoch == 60000
+    assert whole.train.labels[:5].tolist() == [5, 0, 4, 1, 9]
+    for _ in range(7):
+        whole.train.next_indices(9999)
+    order, at, epochs = whole.train.position()
+    assert (sorted(order) == np.arange(60000)).all() and (at, epochs) == (9993, 1)
+    resumed = read(mnist_folder, validation_size=0, seed=99).train
+    resumed.resume(order, at, epochs)
+    resumed.use(np.random.RandomState(4)), whole.train.use(np.random.RandomState(4))
+    for _ in range(7):
+        for got, wanted in zip(resumed.next_batch(9999), whole.train.next_batch(9999)):
+            assert_identical(got, wanted)
+    assert resumed.epochs_completed == whole.train.epochs_completed == 2
+
+
+@pytest.mark.mnist
 def test_md5s_are_those_of_mnists_files(mnist_folder):
     for name in NAMES:
         with open(os.path.join(mnist_folder, name + ".gz"), "rb") as f:
@@ -774,6 +793,55 @@ def test_embedded_digits_are_shuffled_by_the_seed_alone(tmp_path, embedded):
     assert_identical(same.next_batch(50)[0], batch)
     assert not np.array_equal(other.next_batch(50)[0], batch)
     assert one.fingerprint() == other.fingerprint()
+
+
+def test_without_validation_the_embedded_digits_train_with_its_500_too(tmp_path, embedded, capfd):
+    split, whole = read(tmp_path, offline=True), read(tmp_path, offline=True, validation_size=0)
+    assert [data.num_examples for data in whole] == [4500, 0, 500]
+    assert np.bincount(whole.train.labels).tolist() == [450] * 10
+    assert whole.test.fingerprint() == split.test.fingerprint()
+    both = [pair for data in split[:2] for pair in zip(map(bytes, data.images), data.labels)]
+    joined = list(zip(map(bytes, whole.train.images), whole.train.labels))
+    assert sorted(joined) == sorted(both)
+    # Both in the one shuffled order: what was in training stays in its order, and so the rest.
+    assert [pair for pair in joined if pair in set(both[:4000])] == both[:4000]
+    assert [pair for pair in joined if pair in set(both[4000:])] == both[4000:]
+    assert joined[:4000] != both[:4000]
+    assert whole.train.fingerprint()[:16] == "64f73ae58f8e7ae4"
+    assert [data.source for data in whole] == [EMBEDDED] * 3
+
+
+def test_without_validation_an_epoch_on_embedded_digits_takes_mnists_steps(tmp_path, embedded,
+                                                                           capfd):
+    assert [data.examples_per_epoch for data in read(tmp_path, offline=True)] == [55000] * 3
+    capfd.readouterr()
+    train = read(tmp_path, offline=True, validation_size=0).train
+    assert train.examples_per_epoch == 60000
+    assert capfd.readouterr().err.endswith("; an epoch keeps MNIST's number of steps\n")
+    for _ in range(600):
+        train.next_batch(100)
+    assert train.epochs_completed == 13  # 60,000 of 4,500
+
+
+@pytest.mark.parametrize("size", [-1, 1, 500, 5000, 60000])
+def test_every_other_validation_size_leaves_the_embedded_digits_as_they_are(tmp_path, embedded,
+                                                                            size):
+    mnist, wanted = (read(tmp_path, offline=True, **options)
+                     for options in (dict(validation_size=size), {}))
+    assert [data.fingerprint() for data in mnist] == [data.fingerprint() for data in wanted]
+    assert mnist.train.examples_per_epoch == 55000
+
+
+def test_empty_validation_set_is_a_set(tmp_path, embedded):
+    write_idx(tmp_path / "idx", some_digits())
+    for folder in ("idx", "none"):
+        for one_hot, shape in ((False, (0,)), (True, (0, 10))):
+            empty = input_data.read_data_sets(tmp_path / folder, one_hot=one_hot, offline=True,
+                                              validation_size=0).validation
+            assert (empty.images.shape, empty.labels.shape) == ((0, 784), shape)
+            assert empty.num_examples == 0 and empty.position() == (None, 0, 0)
+            assert len(empty.fingerprint()) == 64
+            assert [len(part) for part in empty.next_batch(5)] == [0, 0]
 
 
 def test_fallback_says_so_in_one_plain_line(tmp_path, embedded, capfd):

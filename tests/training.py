@@ -33,11 +33,12 @@ def data_set(images, labels):
 
 def train(engine, steps):
     """Returns (d_losses, g_losses) of so many steps, float32 [steps] each."""
-    return np.concatenate(list(engine.train(steps)), 1)
+    return np.concatenate(list(engine.train(steps)), 1)[:2]
 
 
 def engine(session, gan, module, settings, data, kind="feed"):
     """An engine whose batches and noise come from RandomState(settings.seed)."""
-    drawn = batches.Batches(data, module.get_noise, settings)
+    drawn = batches.Batches(
+        data, module.get_noise, settings, gan.schedule, gan.last_batch, gan.masks)
     with session.graph.as_default():
         return engines.ENGINES[kind](session, gan, data, drawn, settings, 550)

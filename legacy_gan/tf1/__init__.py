@@ -12,12 +12,16 @@ import os
 import types
 
 import tensorflow.compat.v1 as _v1
+from tensorflow.core.protobuf.rewriter_config_pb2 import RewriterConfig
 
 from legacy_gan.tf1 import layers, precision
+from legacy_gan.tf1.masks import dropped_by
 from legacy_gan.tf1.precision import in_products, lacks_bfloat16, products_in
+from legacy_gan.tf1.spectral import small_convolutions
 
 __all__ = [
-    "can_compile", "compiled", "gpus", "in_products", "lacks_bfloat16", "products_in", "session", "tf",
+    "can_compile", "compiled", "dropped_by", "gpus", "in_products", "lacks_bfloat16", "products_in",
+    "session", "small_convolutions", "tf",
 ]
 
 # One behaviour on both ends: graphs and sessions, and variables that keep their value while an
@@ -97,4 +101,8 @@ def session(graph=None, use_gpu=True):
         precision(False)
     config = _v1.ConfigProto(device_count={} if use_gpu else {"GPU": 0})
     config.gpu_options.allow_growth = True
+    types_of = {operation.type for operation in (graph or _v1.get_default_graph()).get_operations()}
+    if {"Conv2D", "LeakyRelu"} <= types_of:
+        # TensorFlow fails to fuse them where there are gradients, and says so on standard error.
+        config.graph_options.rewrite_options.remapping = RewriterConfig.OFF
     return _v1.Session(graph=graph, config=config)

@@ -13,7 +13,7 @@ import operator
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1 import precision
+from legacy_gan.tf1 import masks, precision, spectral
 
 __all__ = [
     "batch_normalization",
@@ -138,10 +138,15 @@ def conv2d(
             "kernel", kernel_size + [channels, int(filters)], inputs.dtype,
             kernel_initializer, kernel_regularizer, kernel_constraint, trainable,
         )
-        outputs = tf.nn.convolution(
-            inputs, kernel, padding=padding, strides=strides, dilation_rate=dilation_rate,
-            name="Conv2D",
-        )
+
+        def convolution(inputs, kernel):
+            if spectral.serves(inputs.shape.as_list(), kernel.shape.as_list(), strides, padding,
+                               dilation_rate):
+                return spectral.conv2d(inputs, kernel, strides)
+            return tf.nn.convolution(inputs, kernel, padding=padding, strides=strides,
+                                     dilation_rate=dilation_rate, name="Conv2D")
+
+        outputs = precision.product(convolution, inputs, kernel)
         if use_bias:
             bias = _variable(
                 "bias", [int(filters)], inputs.dtype, bias_initializer,
@@ -207,18 +212,20 @@ def conv2d_transpose(
             output_size(dynamic[axis + 1] if static[axis + 1] is None else static[axis + 1], axis)
             for axis in (0, 1)
         ]
-        outputs = tf.nn.conv2d_transpose(
-            inputs,
-            kernel,
-            tf.stack([dynamic[0]] + sizes + [int(filters)]),
-            strides=[1] + strides + [1],
-            padding=padding,
-        )
-        outputs.set_shape(
-            [static[0]]
-            + [None if static[a + 1] is None else output_size(static[a + 1], a) for a in (0, 1)]
-            + [int(filters)]
-        )
+        shape = [static[0]] + [
+            None if static[a + 1] is None else output_size(static[a + 1], a) for a in (0, 1)
+        ] + [int(filters)]
+
+        def convolution(inputs, kernel):
+            if spectral.serves(shape, kernel.shape.as_list(), strides, padding):
+                return spectral.conv2d_transpose(inputs, kernel, strides)
+            return tf.nn.conv2d_transpose(
+                inputs, kernel, tf.stack([dynamic[0]] + sizes + [int(filters)]),
+                strides=[1] + strides + [1], padding=padding,
+            )
+
+        outputs = precision.product(convolution, inputs, kernel)
+        outputs.set_shape(shape)
         if use_bias:
             bias = _variable(
                 "bias", [int(filters)], inputs.dtype, bias_initializer,
@@ -444,11 +451,14 @@ def dropout(inputs, rate=0.5, noise_shape=None, seed=None, training=False, name=
             noise_shape = tf.stack(
                 [sizes[i] if size is None else size for i, size in enumerate(noise_shape)]
             )
-        return _cond(
-            training,
-            lambda: tf.nn.dropout(inputs, noise_shape=noise_shape, seed=seed, rate=rate),
-            lambda: tf.identity(inputs),
-        )
+
+        def dropped():
+            kept = masks.source()
+            if kept is None or seed is not None or noise_shape is not None:
+                return tf.nn.dropout(inputs, noise_shape=noise_shape, seed=seed, rate=rate)
+            return tf.where(kept(inputs, rate), inputs / (1 - rate), tf.zeros_like(inputs))
+
+        return _cond(training, dropped, lambda: tf.identity(inputs))
 
 
 def flatten(inputs, name=None, data_format="channels_last"):

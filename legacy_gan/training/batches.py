@@ -1,46 +1,84 @@
 """What a training draws, in the listing's order: batches of images, noise. Ahead of time, too."""
 
+import collections
 import concurrent.futures
 
 import numpy as np
+
+from legacy_gan.gan import LastBatch, Schedule
+
+Drawn = collections.namedtuple("Drawn", ["indices", "noise", "masks"])
+Drawn.__doc__ = """What training steps need; the first axis is that of the steps.
+
+indices: int32 [steps, batches, size], where each image stands in the data's original order.
+noise: float32 [steps, noises, rows, n_noise].
+masks: list of bool [steps, steps of a network, rows, ...], what each call of dropout keeps.
+"""
 
 
 class Batches(object):
     """The one random stream of a training, and the place in the data that goes with it.
 
-    A training step draws, for each step of D, a batch and noise; G's first step takes the last of
-    these noises, each further one its own.
+    A training step draws, for each step of D, a batch and noise; then noise for each step of G, but
+    for the first one where the model gives it D's last. What dropout keeps comes from a stream of each
+    step's own, so that it is the same after a resume.
 
     Args:
       data: legacy_gan.input_data.DataSet.
       get_noise: the model's function (batch_size, n_noise, rng) -> noise.
       settings: the model's settings (batch_size, noise, d_steps, g_steps, seed).
+      schedule, last_batch, masks: of the legacy_gan.gan.GAN that is drawn for.
     Attributes:
       per_step: (batches, noises), ints, that a training step draws.
     """
 
-    def __init__(self, data, get_noise, settings):
+    def __init__(self, data, get_noise, settings, schedule=Schedule.SAME_NOISE,
+                 last_batch=LastBatch.GOES_ON, masks=()):
         self._data, self._get_noise, self._settings = data, get_noise, settings
+        self._last_batch, self._of_masks = last_batch, masks
         self._rng = np.random.RandomState(settings.seed)
+        self._step = 0  # training steps drawn
         data.use(self._rng)
-        self.per_step = settings.d_steps, settings.d_steps + settings.g_steps - 1
+        shared = schedule is not Schedule.FRESH_NOISE
+        self.per_step = settings.d_steps, settings.d_steps + settings.g_steps - shared
         self._thread = concurrent.futures.ThreadPoolExecutor(1)
         self._ahead = None  # what was asked of it, and its answer to come
-        self._state = None  # before what is drawn ahead
+        self._before = None  # where everything stood before what is drawn ahead
+
+    @property
+    def steps_per_epoch(self):
+        """The training steps of an epoch, int, with one step of D in each."""
+        return self._last_batch.steps_per_epoch(
+            self._settings.batch_size, self._data.examples_per_epoch)
+
+    @property
+    def step(self):
+        """Training steps that were taken, int."""
+        return self._before[2] if self._before else self._step
+
+    def shape(self, step):
+        """Returns (images, noises) of the batch of a training step, ints; steps count from 0."""
+        whole = self._settings.batch_size
+        size = self._last_batch.size(step, whole, self._data.examples_per_epoch)
+        return size, whole if self._last_batch is LastBatch.SHORT_OF_IMAGES else size
+
+    def alike(self, steps):
+        """Returns how many of the next `steps` (int, at least 1) have batches of one shape."""
+        first, shape = self.step, self.shape(self.step)
+        return next((n for n in range(1, steps) if self.shape(first + n) != shape), steps)
 
     def take(self, steps, room=None):
-        """Returns what the next training steps need.
+        """Returns what the next training steps need, which have batches of one shape.
 
         Args:
           steps: int. room: int, the length of what is returned, at least `steps`.
         Returns:
-          (indices, noise): int32 [room, batches, batch_size], where each image stands in the data's
-          original order; float32 [room, noises, batch_size, n_noise]; zeros after `steps`.
+          a Drawn; zeros after `steps`.
         """
         if self._ahead is None or self._ahead[0] != (steps, room):
             self._draw_nothing_ahead()
             return self._draw(steps, room)
-        drawn, self._ahead, self._state = self._ahead[1].result(), None, None
+        drawn, self._ahead, self._before = self._ahead[1].result(), None, None
         return drawn
 
     def draw_ahead(self, steps, room=None):
@@ -49,20 +87,19 @@ class Batches(object):
         If something else is asked for first, it is as if this had not been called.
         """
         self._draw_nothing_ahead()
-        state = self.state()
+        before = self.state() + (self._step,)
         try:
             self._ahead = (steps, room), self._thread.submit(self._draw, steps, room)
         except RuntimeError:  # the main thread has ended and this one trains on
             return
-        self._state = state
+        self._before = before
 
-    def example(self, rng):
-        """Returns (indices, noise) as of one step, drawn from another RandomState at random."""
-        size, n_noise = self._settings.batch_size, self._settings.noise
-        batches, noises = self.per_step
-        indices = rng.randint(self._data.num_examples, size=(batches, size)).astype(np.int32)
-        noise = [self._get_noise(size, n_noise, rng) for _ in range(noises)]
-        return indices, np.array(noise, np.float32)
+    def example(self, rng, step=0):
+        """Returns a Drawn as of one training step, drawn from another RandomState at random."""
+        (size, rows), (batches, noises) = self.shape(step), self.per_step
+        indices = rng.randint(self._data.num_examples, size=(1, batches, size)).astype(np.int32)
+        noise = [self._get_noise(rows, self._settings.noise, rng) for _ in range(noises)]
+        return Drawn(indices, np.array(noise, np.float32)[None], self._masks(step, 1, 1))
 
     def noise(self, count):
         """Returns noise of the stream for pictures, float64 [count, n_noise]."""
@@ -71,31 +108,51 @@ class Batches(object):
 
     def state(self):
         """Returns (RandomState's get_state, DataSet's position) after what was taken."""
-        return self._state or (self._rng.get_state(), self._data.position())
+        return self._before[:2] if self._before else (self._rng.get_state(), self._data.position())
 
-    def resume(self, random_state, position):
-        """Goes on from what `state` returned."""
+    def resume(self, random_state, position, step):
+        """Goes on from what `state` returned after so many training steps."""
         self._draw_nothing_ahead()
         self._rng.set_state(random_state)
         self._data.resume(*position)
+        self._step = step
 
     def _draw_nothing_ahead(self):
         """Goes back to before what was drawn ahead and not taken."""
         if self._ahead is None:
             return
-        state, ahead = self._state, self._ahead[1]
-        self._ahead = self._state = None
+        before, ahead = self._before, self._ahead[1]
+        self._ahead = self._before = None
         ahead.result()
-        self.resume(*state)
+        self.resume(*before)
 
     def _draw(self, steps, room):
-        size, n_noise = self._settings.batch_size, self._settings.noise
-        batches, noises = self.per_step
+        (size, rows), (batches, noises) = self.shape(self._step), self.per_step
+        n_noise = self._settings.noise
         indices = np.zeros((room or steps, batches, size), np.int32)
-        noise = np.zeros((room or steps, noises, size, n_noise), np.float32)
+        noise = np.zeros((room or steps, noises, rows, n_noise), np.float32)
         for step in range(steps):
             for n in range(noises):
                 if n < batches:
                     indices[step, n] = self._data.next_indices(size)
-                noise[step, n] = self._get_noise(size, n_noise, self._rng)
-        return indices, noise
+                noise[step, n] = self._get_noise(rows, n_noise, self._rng)
+        masks = self._masks(self._step, steps, room or steps)
+        self._step += steps
+        return Drawn(indices, noise, masks)
+
+    def _masks(self, first, steps, room):
+        """Returns the masks of training steps from `first` on."""
+        within = self._settings.d_steps + self._settings.g_steps - 1  # steps of a network
+        kept = [np.zeros((room, within, self._settings.batch_size) + mask.shape, bool)
+                for mask in self._of_masks]
+        for step in range(steps if kept else 0):
+            for n in range(within):
+                # Raw bits of SFC64 are the same for ever, too, and come 15 times as fast.
+                seed = np.random.SeedSequence([self._settings.seed, 5, first + step, n])
+                stream = np.random.SFC64(seed)
+                for mask, array in zip(self._of_masks, kept):
+                    part = array[step, n]
+                    bits = stream.random_raw(-(-part.size // 4)).astype("<u8", copy=False)
+                    random = bits.view("<u2")[: part.size].reshape(part.shape)
+                    np.greater_equal(random, round(65536 * mask.rate), out=part)
+        return kept

@@ -19,14 +19,14 @@ class Built(object):
       model: str, the model's name.
       settings: its settings, from legacy_gan.options.
     Attributes:
-      graph: tf.Graph. gan: legacy_gan.gan.GAN. module: the model's page. settings: as given.
+      graph: tf.Graph. gan: legacy_gan.gan.GAN. module: the model's page. model, settings: as given.
       initializer: tf.Operation that gives every variable a value.
       kept: dict of name to tf.Variable, what a checkpoint holds of them: the model's variables, then
         Adam's slots and powers, in the order of their making.
     """
 
     def __init__(self, model, settings):
-        self.module, self.settings = module_of(model), settings
+        self.model, self.module, self.settings = model, module_of(model), settings
         self.graph = tf.Graph()
         with self.graph.as_default():
             self.gan = cures.apply(contract.build(self.module, settings), settings)

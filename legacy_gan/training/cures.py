@@ -1,4 +1,6 @@
-"""Cures for a GAN that collapses: Adams of their own, smoothed labels. The models stay the book's.
+"""What the settings ask for beside a listing: other optimizers, losses, smoothed labels.
+
+They are cures for a GAN that collapses, and what the 2014 paper prints. The models stay the listings'.
 
 How many steps each network takes, and when D's is skipped, is the engines' part.
 """
@@ -6,6 +8,7 @@ How many steps each network takes, and when D's is skipped, is the engines' part
 import functools
 
 from legacy_gan import losses
+from legacy_gan.gan import Schedule
 from legacy_gan.tf1 import tf
 
 
@@ -13,35 +16,56 @@ def apply(gan, settings):
     """Gives a built model the losses and optimizers that the settings ask for.
 
     Args:
-      gan: a legacy_gan.gan.GAN that trains with the book's optimizers, in the default graph.
+      gan: a legacy_gan.gan.GAN that trains with its listing's optimizers, in the default graph.
       settings: the model's settings: learning_rate, d_learning_rate, g_learning_rate, beta1,
-        label_smoothing.
+        label_smoothing, loss, optimizer, momentum.
     Returns:
       the same GAN where nothing is asked for. Otherwise one with losses, optimizers and training
-      steps of its own, whose `optimizer_vars` keep the names that the book's optimizers would have.
+      steps of its own, whose `optimizer_vars` keep the names that the listing's would have.
     """
-    d_rate, g_rate = (
-        settings.learning_rate if rate is None else rate
-        for rate in (settings.d_learning_rate, settings.g_learning_rate)
-    )
-    asked = (d_rate, g_rate, settings.beta1, settings.label_smoothing)
-    if asked == (settings.learning_rate, settings.learning_rate, type(settings).beta1, 0):
+    listing = type(settings)
+    rate = settings.learning_rate
+    d_rate, g_rate = (rate if own is None else own
+                      for own in (settings.d_learning_rate, settings.g_learning_rate))
+    asked = (settings.beta1, settings.label_smoothing, settings.loss, settings.optimizer)
+    if d_rate == g_rate == rate and asked == (listing.beta1, 0, listing.loss, listing.optimizer):
         return gan
-    if settings.label_smoothing:
-        gan = gan._replace(
-            losses=functools.partial(losses.smoothed, smoothing=settings.label_smoothing)
-        )
+    gan = gan._replace(losses=functools.partial(
+        _losses, loss=getattr(losses, settings.loss), smoothing=settings.label_smoothing))
     before = {v.name for v in tf.global_variables()}
-    d_loss, g_loss = gan.losses(gan.real_logits, gan.fake_logits)
-    d_optimizer = tf.train.AdamOptimizer(d_rate, settings.beta1)
-    g_optimizer = tf.train.AdamOptimizer(g_rate, settings.beta1)
-    train_d = d_optimizer.minimize(d_loss, var_list=gan.d_vars)
-    train_g = g_optimizer.minimize(g_loss, var_list=gan.g_vars)
-    # Made in the order in which the book's were, which are not run and not kept.
+    d_loss, _ = gan.losses(gan.real_logits, gan.fake_logits)
+    g_logits = gan.fake_logits if gan.g_logits is None else gan.g_logits
+    _, g_loss = gan.losses(g_logits, g_logits)
+    d_optimizer, g_optimizer = (_optimizer(gan, settings, own) for own in (d_rate, g_rate))
+    d_gradients, g_gradients = (
+        tf.gradients(loss, variables)
+        for loss, variables in ((d_loss, gan.d_vars), (g_loss, gan.g_vars))
+    )
+    # Where both networks step together, both gradients are computed before either steps.
+    both = d_gradients + g_gradients if gan.schedule is Schedule.TOGETHER else []
+    with tf.control_dependencies(both):
+        train_d = d_optimizer.apply_gradients(zip(d_gradients, gan.d_vars))
+        with tf.control_dependencies(gan.update_ops):
+            train_g = g_optimizer.apply_gradients(zip(g_gradients, gan.g_vars))
     made = [v for v in tf.global_variables() if v.name not in before]
+    # Adam's are made in the order in which the listing's were, which are not run and not kept.
+    names = gan.optimizer_vars if settings.optimizer == "adam" else [v.op.name for v in made]
     sign = -1 if gan.maximised else 1
     return gan._replace(
         d_loss=sign * d_loss, g_loss=sign * g_loss, train_d=train_d, train_g=train_g,
-        d_optimizer=d_optimizer, g_optimizer=g_optimizer,
-        optimizer_vars=dict(zip(gan.optimizer_vars, made)),
+        d_optimizer=d_optimizer, g_optimizer=g_optimizer, optimizer_vars=dict(zip(names, made)),
     )
+
+
+def _optimizer(gan, settings, rate):
+    if settings.optimizer == "momentum":
+        return tf.train.MomentumOptimizer(rate, settings.momentum)
+    return gan.adam(rate, settings.beta1)
+
+
+def _losses(real_logits, fake_logits, loss, smoothing):
+    """The pair of a function of legacy_gan.losses, D's with smoothed labels if that is above 0."""
+    d_loss, g_loss = loss(real_logits, fake_logits)
+    if smoothing:
+        d_loss, _ = losses.smoothed(real_logits, fake_logits, smoothing)
+    return d_loss, g_loss

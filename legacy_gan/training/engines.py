@@ -9,8 +9,9 @@ import numpy as np
 
 from legacy_gan import console
 from legacy_gan.gan import Schedule
-from legacy_gan.tf1 import can_compile, compiled, tf
+from legacy_gan.tf1 import can_compile, compiled, dropped_by, small_convolutions, tf
 from legacy_gan.training import weights
+from legacy_gan.training.batches import Drawn
 
 
 SECONDS = 0.5  # a slice, about: so long an interruption may wait
@@ -18,7 +19,9 @@ PIXEL = np.float32(1 / 255)  # as input_data scales a byte
 
 
 class FeedEngine(object):
-    """The book's loop: per batch one sess.run for D's step and one for G's, through feed_dict.
+    """The listings' loop: per batch one sess.run for D's step and one for G's, through feed_dict.
+
+    Where a model takes both steps together (Schedule.TOGETHER) it is one sess.run.
 
     Args:
       session: tf.Session with the variables initialised.
@@ -32,172 +35,330 @@ class FeedEngine(object):
     MOST = 25  # steps of a slice
 
     def __init__(self, session, gan, data, batches, settings, per_epoch):
-        _expect_same_noise(gan)
         self._session, self._gan, self._settings = session, gan, settings
         self._batches = batches
         self._images, self._labels = data.originals()
+        self._together = gan.schedule is Schedule.TOGETHER
+        self._d_results = [gan.d_loss] + list(gan.scores)
         self._count = 1  # steps of a slice
 
     def train(self, steps):
         """Trains `steps` times, each with one batch a step of D.
 
         Yields:
-          (d_losses, g_losses) of the next some steps, float32 [n] each, with the listing's signs;
-          of several steps of a network in one training step the last.
+          (d_losses, g_losses, d_real, d_fake) of the next some steps, float32 [n] each: the losses
+          with the listing's signs, and mean D(x) and D(G(z)) as D's step saw them; of several steps
+          of a network in one training step the last.
         """
         done = 0
         while done < steps:
-            count = min(self._count, steps - done)
+            count = self._batches.alike(min(self._count, steps - done))
             begin = time.perf_counter()
-            losses = [self.once(*drawn) for drawn in zip(*self._batches.take(count))]
+            drawn = self._batches.take(count)
+            results = [self.once(_at(drawn, n)) for n in range(count)]
             self._count = _paced(time.perf_counter() - begin, count, self.MOST)
             done += count
-            yield tuple(np.array(losses, np.float32).T)
+            yield tuple(np.array(results, np.float32).T)
 
-    def once(self, indices, noise):
-        """Takes one training step on a batch that is given.
+    def once(self, drawn):
+        """Takes one training step on what is given, a Drawn of one step.
 
-        Args:
-          indices: int32 [batches, batch_size]. noise: float32 [noises, batch_size, n_noise].
         Returns:
-          (d_loss, g_loss), floats.
+          (d_loss, g_loss, d_real, d_fake), floats.
         """
-        gan, settings = self._gan, self._settings
-        labels = {}
-        for chosen, z in zip(indices, noise):
-            if gan.labels is not None:
-                labels = {gan.labels: self._labels[chosen]}
+        gan, last = self._gan, self._settings.d_steps - 1
+        for n, chosen in enumerate(drawn.indices[0]):
+            labels = {} if gan.labels is None else {gan.labels: self._labels[chosen]}
             # Errata 11 and 12: both steps take the noise as Z, and both results are unpacked.
-            d_loss = self._train_d({gan.real: self._images[chosen], gan.noise: z, **labels})
-        for z in noise[settings.d_steps - 1 :]:
-            _, g_loss = self._session.run([gan.train_g, gan.g_loss], {gan.g_noise: z, **labels})
-        return d_loss, g_loss
+            feeds = {gan.real: gan.normalize(self._images[chosen]), gan.noise: drawn.noise[0, n]}
+            feeds.update(labels)
+            feeds.update(self._masks(drawn, n))
+            also = [gan.train_g, gan.g_loss] if self._together and n == last else []
+            d_results, also = self._train_d(feeds, also)
+        if also:
+            g_loss, z = also[1], drawn.noise[0, last + 1 :]
+        else:
+            z = drawn.noise[0, len(drawn.noise[0]) - self._settings.g_steps :]
+        for n, z in enumerate(z, last + bool(also)):
+            if not self._together:  # its graph has both steps
+                feeds = dict(labels)
+            feeds[gan.g_noise] = z
+            feeds.update(self._masks(drawn, n))
+            _, g_loss = self._session.run([gan.train_g, gan.g_loss], feeds)
+        return d_results[0], g_loss, d_results[1], d_results[2]
 
-    def _train_d(self, feeds):
-        """Takes a step of D, unless its loss is low enough; returns the loss before the step."""
+    def _masks(self, drawn, n):
+        return {mask.keep: kept[0, n] for mask, kept in zip(self._gan.masks, drawn.masks)}
+
+    def _train_d(self, feeds, also):
+        """Takes a step of D, unless its loss is low enough, and what else is to be run.
+
+        Returns:
+          [loss, D(x), D(G(z))] from before the step, and what `also` came to.
+        """
         gan, limit = self._gan, self._settings.skip_d_below
         if limit is None:
-            return self._session.run([gan.train_d, gan.d_loss], feeds)[1]
-        loss = self._session.run(gan.d_loss, feeds)
-        if not abs(loss) < limit:  # a maximised loss is at most 0
-            self._session.run(gan.train_d, feeds)
-        return loss
+            results = self._session.run([gan.train_d] + self._d_results + also, feeds)[1:]
+            return results[:3], results[3:]
+        results = self._session.run(self._d_results, feeds)
+        if abs(results[0]) < limit:  # a maximised loss is at most 0
+            return results, self._session.run(also, feeds) if also else []
+        return results, self._session.run([gan.train_d] + also, feeds)[1:]
 
 
 class CompiledEngine(object):
-    """The same steps in one loop inside TensorFlow, compiled by XLA, no Python between them.
+    """The same steps in one loop inside TensorFlow, no Python between them, compiled by XLA.
 
     The data live where the loop runs. D's and G's steps are built once more from the model's
-    networks, on the same variables, so that the generated images are computed once for both.
+    networks, on the same variables, so that the generated images are computed once for both. XLA is
+    slow at convolutions on a processor: there TensorFlow runs the graph of such a step itself, with the
+    convolutions of small images as matrix products (legacy_gan.tf1.spectral).
 
-    Args: as for FeedEngine; the default graph is that of the session.
+    Args: as for FeedEngine; the default graph is that of the session. use_gpu: bool.
     """
 
     ROOM = 16 << 20  # bytes, noise of a slice
 
-    def __init__(self, session, gan, data, batches, settings, per_epoch):
-        _expect_same_noise(gan)
+    def __init__(self, session, gan, data, batches, settings, per_epoch, use_gpu=False):
         self._session, self._gan, self._settings = session, gan, settings
-        self._batches = batches
-        n_batches, n_noises = batches.per_step
-        size, n_noise = settings.batch_size, settings.noise
-        self._most = max(1, min(per_epoch, self.ROOM // (4 * n_noises * size * n_noise)))
+        self._batches, self._per_epoch = batches, per_epoch
+        self._uses_xla = use_gpu or not _has_convolutions(session.graph)
         self._count = 1  # steps of a slice
         self._following = None  # steps that were drawn ahead
         images, labels = data.originals()
         self._images = _resident(session, _bytes_of(images))
         self._labels = _resident(session, labels.astype(np.float32))
-        self._inputs = [
-            tf.placeholder(tf.int32, [self._most, n_batches, size]),
-            tf.placeholder(tf.float32, [self._most, n_noises, size, n_noise]),
-            tf.placeholder(tf.int32, []),
-        ]
+        self._loops = {}
         with tf.variable_scope(tf.get_variable_scope(), reuse=True):
-            self._losses = compiled(self._loop, self._inputs)
+            for shape in {batches.shape(step) for step in (0, per_epoch - 1)}:
+                self._loops[shape] = self._built(*shape)
 
     def train(self, steps):
         """As FeedEngine's."""
-        done, count = 0, min(self._following or self._count, steps)
+        done, step = 0, self._batches.step
         while done < steps:
-            inputs = self._batches.take(count, self._most) + (count,)
+            most, inputs, outputs = self._loops[self._batches.shape(step + done)]
+            count = self._batches.alike(min(self._following or self._count, most, steps - done))
+            drawn = self._batches.take(count, most)
             # Past the end, too: what the caller does before it goes on takes time.
-            self._following = min(self._count, steps - done - count or self._count)
-            self._batches.draw_ahead(self._following, self._most)
+            after = self._loops[self._batches.shape(step + done + count)][0]
+            self._following = self._batches.alike(
+                min(self._count, after, steps - done - count or self._count))
+            self._batches.draw_ahead(self._following, after)
             begin = time.perf_counter()
-            losses = self._session.run(self._losses, dict(zip(self._inputs, inputs)))
-            self._count = _paced(time.perf_counter() - begin, count, self._most)
+            results = self._run(inputs, outputs, drawn, count)
+            self._count = _paced(time.perf_counter() - begin, count, most)
             done += count
-            yield tuple(part[:count] for part in losses)
-            count = self._following
+            yield tuple(part[:count] for part in results)
 
-    def once(self, indices, noise):
+    def once(self, drawn):
         """As FeedEngine's."""
-        inputs = [np.zeros(x.shape.as_list(), x.dtype.as_numpy_dtype) for x in self._inputs]
-        inputs[0][0], inputs[1][0], inputs[2] = indices, noise, 1
-        d_losses, g_losses = self._session.run(self._losses, dict(zip(self._inputs, inputs)))
-        return d_losses[0], g_losses[0]
+        shape = drawn.indices.shape[2], drawn.noise.shape[2]
+        most, inputs, outputs = self._loops[shape]
+        padded = [_padded(part, most) for part in (drawn.indices, drawn.noise)]
+        masks = [_padded(part, most) for part in drawn.masks]
+        drawn = Drawn(*(padded + [masks]))
+        return tuple(part[0] for part in self._run(inputs, outputs, drawn, 1))
 
-    def _loop(self, indices, noise, count):
-        """Builds the loop over a slice's steps; returns their losses, float32 [most] each."""
+    def _run(self, inputs, outputs, drawn, count):
+        given = [drawn.indices, drawn.noise] + list(drawn.masks) + [count]
+        return self._session.run(outputs, dict(zip(inputs, given)))
+
+    def _built(self, size, rows):
+        """Builds the steps on batches of `size` images and `rows` noises.
+
+        Returns:
+          (most, inputs, outputs): how many steps it takes at a time at most (int); placeholders for
+          what a Drawn holds, and for their number; float32 [most] each, see `train`.
+        """
+        settings, (batches, noises) = self._settings, self._batches.per_step
+        within = settings.d_steps + settings.g_steps - 1
+        masks = [(within, settings.batch_size) + mask.shape for mask in self._gan.masks]
+        bytes_of_step = 4 * noises * rows * settings.noise + sum(int(np.prod(m)) for m in masks)
+        # A batch of another shape comes once an epoch.
+        most = 1 if size != settings.batch_size else max(
+            1, min(self._per_epoch, self.ROOM // bytes_of_step))
+        inputs = [
+            tf.placeholder(tf.int32, [most, batches, size]),
+            tf.placeholder(tf.float32, [most, noises, rows, settings.noise]),
+        ] + [tf.placeholder(tf.bool, (most,) + shape) for shape in masks] + [
+            tf.placeholder(tf.int32, [])
+        ]
+        if self._uses_xla:
+            return most, inputs, compiled(self._loop, inputs)
+        with small_convolutions():
+            return most, inputs, self._loop(*inputs)
+
+    def _loop(self, *inputs):
+        """Builds the loop over a slice's steps; returns their results, float32 [most] each."""
         images, labels = self._images.read_value(), self._labels.read_value()
+        drawn, count = inputs[:-1], inputs[-1]
+        most = drawn[0].shape.as_list()[0]
+        if most == 1:
+            results = self._step(images, labels, *[tf.gather(part, 0) for part in drawn])
+            return [tf.reshape(value, [1]) for value in results]
 
-        def body(step, d_losses, g_losses):
-            chosen, z = tf.gather(indices, step), tf.gather(noise, step)
-            d_loss, g_loss = self._step(images, labels, chosen, z)
-            here = tf.equal(tf.range(self._most), step)
-            return (step + 1, tf.where(here, tf.fill([self._most], d_loss), d_losses),
-                    tf.where(here, tf.fill([self._most], g_loss), g_losses))
+        def body(step, *so_far):
+            results = self._step(images, labels, *[tf.gather(part, step) for part in drawn])
+            here = tf.equal(tf.range(most), step)
+            return (step + 1,) + tuple(
+                tf.where(here, tf.fill([most], value), before)
+                for value, before in zip(results, so_far)
+            )
 
-        zeros = tf.zeros([self._most])
-        _, d_losses, g_losses = tf.while_loop(
-            lambda step, *_: step < count, body, [tf.constant(0), zeros, zeros],
+        zeros = tf.zeros([most])
+        return tf.while_loop(
+            lambda step, *_: step < count, body, [tf.constant(0)] + 4 * [zeros],
             parallel_iterations=1,
-        )
-        return d_losses, g_losses
+        )[1:]
 
-    def _step(self, images, labels, chosen, noise):
-        """Builds one training step; returns its losses with the listing's signs."""
-        settings = self._settings
+    def _step(self, images, labels, chosen, noise, *masks):
+        """Builds one training step; returns its results, see `train`."""
+        gan, settings = self._gan, self._settings
         last = settings.d_steps - 1
+        first_of_g = last + (gan.schedule is Schedule.FRESH_NOISE)  # which noise G's first step takes
+
+        def batch(n):
+            label = [] if gan.labels is None else [tf.gather(labels, tf.gather(chosen, n))]
+            real = gan.normalize(_pixels(tf.gather(images, tf.gather(chosen, n))))
+            return real, label, _Dropped(gan, masks, n)
 
         def d_step(n):
-            label = [] if self._gan.labels is None else [tf.gather(labels, tf.gather(chosen, n))]
-            generated = self._gan.generator(tf.gather(noise, n), *label)
-            real = _pixels(tf.gather(images, tf.gather(chosen, n)))
-            return self._train_d(real, generated, label), generated, label
+            real, label, dropped = batch(n)
+            generated, _ = self._generated(tf.gather(noise, n), label)
+            return self._train_d(real, generated, label, dropped)
 
         def g_step(n):
-            return self._train_g(self._gan.generator(tf.gather(noise, n), *label), label)
+            _, label, _ = batch(last)
+            dropped = _Dropped(gan, masks, last + n)
+            generated, updates = self._generated(tf.gather(noise, first_of_g + n), label)
+            return self._train_g(generated, updates, label, dropped)
 
         before = _repeated(lambda n: d_step(n)[0], 0, last)
         with tf.control_dependencies([before]):
-            d_loss, generated, label = d_step(last)
-        with tf.control_dependencies([d_loss]):
-            g_loss = self._train_g(generated, label)
+            if gan.schedule is Schedule.TOGETHER:
+                real, label, dropped = batch(last)
+                generated, updates = self._generated(tf.gather(noise, last), label)
+                d_results, g_loss = self._train_both(real, generated, updates, label, dropped)
+            elif gan.schedule is Schedule.SAME_NOISE:
+                real, label, dropped = batch(last)
+                generated, updates = self._generated(tf.gather(noise, last), label)
+                d_results = self._train_d(real, generated, label, dropped)
+                with tf.control_dependencies(d_results):
+                    g_loss = self._train_g(generated, updates, label, dropped)
+            else:
+                d_results = d_step(last)
+                with tf.control_dependencies(d_results):
+                    g_loss = g_step(0)
         with tf.control_dependencies([g_loss]):
-            g_loss = _repeated(g_step, last + 1, last + settings.g_steps, g_loss)
+            g_loss = _repeated(g_step, 1, settings.g_steps, g_loss)
         with tf.control_dependencies([g_loss]):
-            sign = -1 if self._gan.maximised else 1
-            return sign * d_loss, sign * g_loss
+            sign = -1 if gan.maximised else 1
+            d_loss, d_real, d_fake = d_results
+            return sign * d_loss, sign * g_loss, tf.identity(d_real), tf.identity(d_fake)
 
-    def _train_d(self, real, generated, label):
-        """Builds D's step; returns its loss, which is there when the step is done."""
+    def _generated(self, noise, label):
+        """Builds G's images; returns them and the operations that move batch norm's averages."""
+        before = len(tf.get_collection(tf.GraphKeys.UPDATE_OPS))
+        images = self._gan.generator(noise, *label)
+        return images, tf.get_collection(tf.GraphKeys.UPDATE_OPS)[before:]
+
+    def _gradients(self, loss, variables):
+        """Returns the gradients of a loss, None for a variable it does not depend on, a list."""
+        gradients = tf.gradients(loss, variables)
+        return _waiting(gradients) if self._uses_xla else gradients
+
+    def _d_results(self, real, generated, label, dropped):
+        """Builds D on both; returns [loss, mean D(x), mean D(G(z))], and D's logits on what is generated."""
+        gan = self._gan
+        with dropped.on_real():
+            real_logits = gan.discriminator(real, *label)
+        with dropped.on_fake():
+            fake_logits = gan.discriminator(generated, *label)
+        loss, _ = gan.losses(real_logits, fake_logits)
+        scores = [tf.reduce_mean(tf.sigmoid(x)) for x in (real_logits, fake_logits)]
+        return [loss] + scores, fake_logits
+
+    def _train_d(self, real, generated, label, dropped):
+        """Builds D's step; returns its loss and scores, which are there when the step is done."""
         gan, limit = self._gan, self._settings.skip_d_below
-        loss, _ = gan.losses(
-            gan.discriminator(real, *label), gan.discriminator(generated, *label)
-        )
-        if limit is None:
-            return _updated(gan.d_optimizer, loss, gan.d_vars)
-        return tf.cond(
-            loss < limit, lambda: tf.identity(loss),
-            lambda: _updated(gan.d_optimizer, loss, gan.d_vars),
-        )
+        results, _ = self._d_results(real, generated, label, dropped)
 
-    def _train_g(self, generated, label):
-        """As `_train_d`, for G."""
-        logits = self._gan.discriminator(generated, *label)
-        _, loss = self._gan.losses(logits, logits)
-        return _updated(self._gan.g_optimizer, loss, self._gan.g_vars)
+        def update():
+            gradients = self._gradients(results[0], gan.d_vars)
+            return _updated(gan.d_optimizer, gradients, gan.d_vars, results)
+
+        if limit is None:
+            return update()
+        return tf.cond(results[0] < limit, lambda: [tf.identity(x) for x in results], update)
+
+    def _train_g(self, generated, updates, label, dropped):
+        """As `_train_d`, for G; returns its loss."""
+        gan = self._gan
+        with dropped.on_g():
+            logits = gan.discriminator(generated, *label)
+        _, loss = gan.losses(logits, logits)
+        return _updated(gan.g_optimizer, self._gradients(loss, gan.g_vars), gan.g_vars, [loss], updates)[0]
+
+    def _train_both(self, real, generated, updates, label, dropped):
+        """Builds both steps from one forward pass; returns D's results and G's loss."""
+        gan, limit = self._gan, self._settings.skip_d_below
+        d_results, logits = self._d_results(real, generated, label, dropped)
+        _, g_loss = gan.losses(logits, logits)
+        d_gradients = self._gradients(d_results[0], gan.d_vars)
+        g_gradients = self._gradients(g_loss, gan.g_vars)
+        with tf.control_dependencies([g for g in d_gradients + g_gradients if g is not None]):
+            g_loss, = _updated(gan.g_optimizer, g_gradients, gan.g_vars, [g_loss], updates)
+
+            def update():
+                return _updated(gan.d_optimizer, d_gradients, gan.d_vars, d_results)
+
+            if limit is None:
+                return update(), g_loss
+            return tf.cond(
+                d_results[0] < limit, lambda: [tf.identity(x) for x in d_results], update
+            ), g_loss
+
+
+class _Dropped(object):
+    """What dropout keeps in a step of a network, call by call: D on real images, on generated ones.
+
+    Args:
+      gan: legacy_gan.gan.GAN. masks: bool tensors [steps of a network, rows, ...]. n: which step.
+    """
+
+    def __init__(self, gan, masks, n):
+        self._masks, self._n = masks, n
+        # G's own pass through D comes third where it has noise of its own.
+        self._passes = 3 if gan.schedule is Schedule.FRESH_NOISE else 2
+
+    def on_real(self):
+        return self._on(0)
+
+    def on_fake(self):
+        return self._on(1)
+
+    def on_g(self):
+        return self._on(self._passes - 1)
+
+    def _on(self, number):
+        count = len(self._masks) // self._passes
+        masks = iter(self._masks[number * count : (number + 1) * count])
+        return dropped_by(lambda inputs, rate: tf.gather(next(masks), self._n)[: inputs.shape[0]])
+
+
+def _at(drawn, n):
+    """Returns the Drawn of one of several steps."""
+    return Drawn(drawn.indices[n : n + 1], drawn.noise[n : n + 1], [m[n : n + 1] for m in drawn.masks])
+
+
+def _padded(array, most):
+    """Returns an array as long as `most`, with zeros at its end."""
+    return np.concatenate([array, np.zeros((most - len(array),) + array.shape[1:], array.dtype)])
+
+
+def _has_convolutions(graph):
+    return any(operation.type.startswith("Conv2D") for operation in graph.get_operations())
 
 
 def _paced(seconds, count, most):
@@ -228,21 +389,31 @@ def _pixels(images):
     return PIXEL * tf.cast(images, tf.float32) if images.dtype == tf.uint8 else images
 
 
-def _updated(optimizer, loss, variables):
-    """Builds one step of an optimizer; returns the loss from before, there when it is done.
+def _updated(optimizer, gradients, variables, results, updates=()):
+    """Builds one step of an optimizer; returns results from before, there when it is done.
+
+    Args:
+      updates: operations that belong to the step.
+    """
+    pairs = [pair for pair in zip(gradients, variables) if pair[0] is not None]
+    with tf.control_dependencies([optimizer.apply_gradients(pairs)] + list(updates)):
+        return [tf.identity(result) for result in results]
+
+
+def _waiting(gradients):
+    """Returns gradients that are there, to XLA's eyes, when the first of them is.
 
     A layer's weights must not change before the gradients of the layers below are computed from
     them. XLA makes sure of it by a copy of the weights, unless it sees in the data that they wait:
     hence the condition, which always holds (NaN included) and which the compiler cannot know.
     """
-    pairs = [pair for pair in zip(tf.gradients(loss, variables), variables) if pair[0] is not None]
-    one = tf.reshape(pairs[0][0], [-1])[0]
+    first = next(n for n, gradient in enumerate(gradients) if gradient is not None)
+    one = tf.reshape(gradients[first], [-1])[0]
     is_there = tf.logical_or(tf.equal(one, one), tf.not_equal(one, one))
-    for n, (gradient, variable) in enumerate(pairs[1:], 1):
-        waited = tf.fill(gradient.shape, is_there)
-        pairs[n] = tf.where(waited, gradient, tf.zeros_like(gradient)), variable
-    with tf.control_dependencies([optimizer.apply_gradients(pairs)]):
-        return tf.identity(loss)
+    return gradients[: first + 1] + [
+        None if g is None else tf.where(tf.fill(g.shape, is_there), g, tf.zeros_like(g))
+        for g in gradients[first + 1 :]
+    ]
 
 
 def _repeated(step, start, end, loss=0.0):
@@ -290,7 +461,7 @@ def choose(name, use_gpu, initial, session, gan, data, batches, settings, per_ep
     by_page = _trial(feed, session, gan, before, drawn)
     with console.held_back():
         try:
-            engine = CompiledEngine(*given)
+            engine = CompiledEngine(*given, use_gpu=use_gpu)
             compiled_so = _trial(engine, session, gan, before, drawn)
             difference = _difference(before, by_page, compiled_so, gan, settings)
         except (tf.errors.ResourceExhaustedError, MemoryError):
@@ -310,7 +481,7 @@ def _trial(engine, session, gan, before, drawn):
     """Takes one step from given values; returns its losses, and the values after it."""
     variables = dict(gan.named_vars, **gan.optimizer_vars)
     weights.assign(session, variables, before)
-    losses = engine.once(*drawn)
+    losses = engine.once(drawn)
     return losses, weights.fetch(session, variables)
 
 
@@ -327,8 +498,3 @@ def _difference(before, by_page, compiled_so, gan, settings):
         if not np.linalg.norm(change - other) <= near * np.linalg.norm(change):
             return "another step of {}".format(name)
     return None
-
-
-def _expect_same_noise(gan):
-    if gan.schedule is not Schedule.SAME_NOISE:
-        raise NotImplementedError("the engines carry out SAME_NOISE, got " + gan.schedule.name)

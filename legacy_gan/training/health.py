@@ -31,12 +31,17 @@ class Probe(object):
     """
 
     def __init__(self, gan, get_noise, settings, images, labels):
-        self._real = images[:COUNT]
+        self._real = gan.normalize(images[:COUNT])
         noise = get_noise(len(self._real), settings.noise, np.random.RandomState([settings.seed, 4]))
         self._feeds = {gan.real: self._real, gan.noise: noise, gan.sample_noise: noise}
         if gan.labels is not None:
             self._feeds.update({p: labels[:COUNT] for p in (gan.labels, gan.sample_labels)})
-        self._fetches = [tf.sigmoid(gan.real_logits), tf.sigmoid(gan.fake_logits), gan.sample]
+        real_logits, fake_logits = gan.real_logits, gan.fake_logits
+        if gan.resting_discriminator is not None:
+            label = [] if gan.labels is None else [gan.labels]
+            real_logits = gan.resting_discriminator(gan.real, *label)
+            fake_logits = gan.resting_discriminator(gan.sample, *label)
+        self._fetches = [tf.sigmoid(real_logits), tf.sigmoid(fake_logits), gan.sample]
 
     def measure(self, session):
         """Returns the Health of the model as it stands."""

@@ -1,19 +1,16 @@
 """The training loop: epochs, what is printed, when pictures and checkpoints are made."""
 
-import os
 import signal
 import threading
 
 import numpy as np
 
-from legacy_gan import console, pictures
+from legacy_gan import console
 from legacy_gan.errors import Collapsed, Interrupted, NonFiniteLoss, StorageLost, UserError
 from legacy_gan.tf1 import lacks_bfloat16, session as open_session, tf
-from legacy_gan.training import checkpoints, engines, health, sampling, weights
+from legacy_gan.training import checkpoints, engines, health, reports, sampling, weights
 from legacy_gan.training.batches import Batches
 from legacy_gan.training.program import Trained, steps_of
-
-SAMPLE_SIZE = 10  # digits in a strip
 
 
 class Training(object):
@@ -35,7 +32,12 @@ class Training(object):
         self._directory, self._samples_dir, self._config = directory, samples_dir, config
         self._device = device
         self._saved = None  # the folder of the last checkpoint
-        self._batches = Batches(mnist.train, built.module.get_noise, built.settings)
+        self._batches = Batches(
+            mnist.train, built.module.get_noise, built.settings, built.gan.schedule,
+            built.gan.last_batch, built.gan.masks,
+        )
+        self._report = reports.REPORTS[built.model](
+            built, run, mnist, self._batches, samples_dir, self._drew)
         self._watch = health.Watch(built.settings)
         with built.graph.as_default():
             self._probe = health.Probe(
@@ -72,7 +74,7 @@ class Training(object):
                 "{}".format(e.filename or self._directory, e.strerror or e, self._again(),
                             self._last())
             ) from e
-        console.close()
+        self._report.end()
         return trained
 
     def _again(self):
@@ -111,9 +113,10 @@ class Training(object):
                     end = min((epoch + 1) * per_epoch, steps)
                     for part in engine.train(end - step):
                         count = len(part[0])
-                        losses[:, step : step + count] = part
-                        directory.append_losses(step + 1, epoch, *part)
+                        losses[:, step : step + count] = part[:2]
+                        directory.append_losses(step + 1, epoch, *part[:2])
                         self._check_finite(losses, step, count)
+                        self._report.steps(epoch, step - epoch * per_epoch, part)
                         step += count
                         bar.update(count)
                         if signals.came:
@@ -153,7 +156,7 @@ class Training(object):
         directory = self._directory
         if isinstance(start, checkpoints.Checkpoint):
             weights.assign(session, self._built.kept, start.arrays)
-            self._batches.resume(*checkpoints.drawn(start.arrays))
+            self._batches.resume(*checkpoints.drawn(start.arrays), step=start.step)
             directory.cut(start.step)
             checkpoints.remove_after(directory, start.step)
             self._saved = start.path
@@ -192,38 +195,22 @@ class Training(object):
         )
 
     def _end_epoch(self, session, epoch, is_last, losses):
-        """Prints the listing's line, looks at the run's health and makes what pictures are due.
+        """Looks at the run's health, and lets the report print and draw.
 
         Args:
           losses: float32 [2, steps so far].
         """
-        loss_D, loss_G = losses[:, -1]
-        console.say(" ".join([
-            "Epoch:", "%04d" % epoch,
-            "D loss: {:.4}".format(float(loss_D)), "G loss: {:.4}".format(float(loss_G)),
-        ]))
+        per_epoch = self._config["steps_per_epoch"]
+        self._report.end_epoch(session, epoch, *losses[:, -per_epoch:], is_last=is_last)
         measured = self._probe.measure(session)
         step = losses.shape[1]
         self._directory.append_health(step, epoch, measured)
-        saw = self._watch.look(
-            step, measured, _of_epoch(losses, step, self._config["steps_per_epoch"])
-        )
+        saw = self._watch.look(step, measured, _of_epoch(losses, step, per_epoch))
         if saw is not None:
             console.note(
                 "warning: epoch {}: {} {}. What cures it: {} (docs/training-trouble.md)".format(
                     epoch, self._directory, saw, health.cure(self._settings))
             )
-        # The listing draws this noise from the training's stream at epochs 0, 9, 19, ...: it is
-        # drawn whether or not a picture is made, so that looking never changes the training.
-        if epoch == 0 or (epoch + 1) % 10 == 0:
-            noise = self._batches.noise(SAMPLE_SIZE)
-        else:
-            side_stream = np.random.RandomState([self._settings.seed, 2, epoch])
-            noise = self._module.get_noise(SAMPLE_SIZE, self._settings.noise, side_stream)
-        if epoch == 0 or (epoch + 1) % self._run.sample_every == 0 or is_last:
-            path = os.path.join(self._samples_dir, "{}.png".format(str(epoch).zfill(3)))
-            pictures.save_strip(path, self._strip(session, noise))
-            self._drew(path)
 
     def _ends_in_collapse(self):
         return self._watch.saw is not None and self._run.on_collapse != "warn"
@@ -240,18 +227,6 @@ class Training(object):
             self._config["pictures"].append(path)
             self._directory.write_config(self._config)
 
-    def _strip(self, session, noise):
-        """Returns the rows of a strip, float32 [1 or 2, 10, 784], as the listing composes them."""
-        if self._gan.labels is None:
-            return sampling.images(session, self._gan, noise)[None]
-        test = self._mnist.test
-        shown = np.arange(SAMPLE_SIZE) % test.num_examples
-        if self._run.digit is not None:
-            of_digit = np.flatnonzero(test.labels.argmax(1) == self._run.digit)
-            shown = np.resize(of_digit, SAMPLE_SIZE)
-        generated = sampling.images(session, self._gan, noise, test.labels[shown])
-        return np.stack([test.images[shown], generated])
-
     def _finish(self, session):
         """Writes the weights and the digit, if they were asked for."""
         if self._run.save_weights is not None:
@@ -259,8 +234,7 @@ class Training(object):
             weights.save_npz(self._run.save_weights, arrays)
         if self._run.digit is not None:
             self._drew(sampling.draw_strip(
-                session, self._gan, self._module, self._settings, self._run.digit,
-                self._samples_dir,
+                session, self._built, self._run.digit, self._samples_dir
             ))
         count = len(self._config["pictures"])
         console.note("{} picture{} in {}; losses, settings and model in {}".format(

@@ -33,7 +33,7 @@ def train(model, **given):
     """Trains a model as the programs do: begins a run, goes on with one, or answers from one.
 
     Args:
-      model: "basic" or "conditional".
+      model: one of legacy_gan.options.SETTINGS.
       **given: any of the flags, with underscores: epochs=20, run_dir="runs/demo", seed=3, ...
     Returns:
       A Trained.
@@ -67,10 +67,10 @@ class _Command(object):
     def __init__(self, model, given, tried):
         self.model, self._tried = model, tried
         self._settings_given, self._run_given = options.given_options(model, given)
-        self.run = options.Run(**self._run_given)
+        self.run = options.RUNS[model](**self._run_given)
         self.directory = rundir.RunDirectory(
             os.path.normpath(self.run.run_dir or os.path.join("runs", model)))
-        self._samples_dir = self.run.samples_dir or options.SAMPLES_DIRS[model]
+        self._samples_dir = self.run.samples_dir or options.samples_dir(model, self.directory.path)
         self._allowed = _allowed(self.run.allow_change)
         self.settings = self.config = None
 
@@ -100,13 +100,14 @@ class _Command(object):
         built = built or _loaded("built").Built(model, self.settings)
         start, initial_weights = self._start(before, built, checkpoint)
         step = checkpoint.step if checkpoint else 0
-        self.config = self._new_config(before, target, data_dir, mnist, step, changes, device)
+        self.config = self._new_config(before, target, data_dir, mnist, step, changes, device, built)
         self.config["initial_weights"] = initial_weights
         # Everything that can be refused has been; from here on files change.
         files.prove_writable(os.path.dirname(os.path.abspath(directory.path)), "--run-dir")
         _check_samples_dir(self._samples_dir)
         if before is None:
             self._make_room(old, lock)
+            _check_samples_dir(self._samples_dir)  # it may have been in the folder that was moved
         files.prove_writable(directory.path, "--run-dir")
         directory.tidy()
         files.tidy(self._samples_dir)
@@ -126,7 +127,7 @@ class _Command(object):
                     "after 30 to 50 epochs (--epochs 50; docs/seeds.md)"
                 )
 
-    def _new_config(self, before, target, data_dir, mnist, step, changes, device):
+    def _new_config(self, before, target, data_dir, mnist, step, changes, device, built):
         """Returns what config.json is to hold (dict), but for `initial_weights`."""
         old = before or {
             "seeds_tried": self._tried + [self.settings.seed], "changes": [], "pictures": [],
@@ -151,7 +152,8 @@ class _Command(object):
                 "sha256": mnist.train.fingerprint(),
             },
             "source_sha256": _source_hash(self.model),
-            "steps_per_epoch": mnist.train.examples_per_epoch // self.settings.batch_size,
+            "steps_per_epoch": built.gan.last_batch.steps_per_epoch(
+                self.settings.batch_size, mnist.train.examples_per_epoch),
             "seeds_tried": old["seeds_tried"],
             "changes": [dict(change, step=min(change["step"], step)) for change in changes],
             "pictures": old["pictures"],
@@ -217,7 +219,7 @@ class _Command(object):
         data_dir = run.data_dir
         if "data_dir" not in self._run_given and before and before["data"]["dir"]:
             data_dir = before["data"]["dir"]
-        mnist = input_data.read_data_sets(data_dir, one_hot=True, offline=run.offline)
+        mnist = self._read(data_dir)
         self._refuse_other_data(mnist, before)
         if self.settings.batch_size > mnist.train.num_examples:
             raise UserError(
@@ -230,6 +232,13 @@ class _Command(object):
                 "--digit {}: the test images of {} hold none".format(run.digit, mnist.test.source)
             )
         return data_dir, mnist
+
+    def _read(self, data_dir):
+        """Returns the datasets of a folder, as many training images as the model's source has."""
+        return input_data.read_data_sets(
+            data_dir, one_hot=True, offline=self.run.offline,
+            validation_size=options.validation_size(self.model),
+        )
 
     def _refuse_other_data(self, mnist, before):
         if before and mnist.train.fingerprint() != before["data"]["sha256"]:
@@ -300,7 +309,7 @@ class _Command(object):
         """Serves a command from a complete run: nothing is trained, a strip is drawn."""
         run, directory, samples_dir = self.run, self.directory, self._samples_dir
         if "data_dir" in self._run_given:
-            mnist = input_data.read_data_sets(run.data_dir, one_hot=True, offline=run.offline)
+            mnist = self._read(run.data_dir)
             self._refuse_other_data(mnist, before)
         if run.initial_weights is not None:
             self._start(before, built, checkpoint)
@@ -398,6 +407,13 @@ def _source_hash(model):
     path = importlib.util.find_spec("legacy_gan.models." + model).origin
     with open(path, "rb") as f:
         return hashlib.sha256(f.read().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def note_edited_page(directory, config):
+    """Says so where a model's page is not the one that a run was trained with."""
+    if config["source_sha256"] != _source_hash(config["model"]):
+        console.note("{}: legacy_gan/models/{}.py was edited since this run was trained; its weights are "
+                     "used with the page as it is now".format(directory, config["model"]))
 
 
 def _check_samples_dir(path):

@@ -7,8 +7,10 @@ import numpy as np
 from legacy_gan import options, pictures
 from legacy_gan.errors import UserError
 from legacy_gan.tf1 import gpus, session as open_session, tf
-from legacy_gan.training import checkpoints, rundir, weights
-from legacy_gan.training.built import Built
+from legacy_gan.training import weights
+
+
+AT_A_TIME = 100  # images
 
 
 def device(wanted):
@@ -27,7 +29,7 @@ def device(wanted):
 
 
 def images(session, gan, noise, labels=None):
-    """Returns generated images, float32 [n, 784].
+    """Returns generated images, float32 [n, 784] in 0..1.
 
     Args:
       noise: float [n, noise].
@@ -36,24 +38,50 @@ def images(session, gan, noise, labels=None):
     feeds = {gan.sample_noise: noise}
     if gan.sample_labels is not None:
         feeds[gan.sample_labels] = labels
-    return session.run(gan.sample, feeds)
+    return gan.denormalize(session.run(gan.sample, feeds))
 
 
-def draw(session, gan, module, settings, labels, count):
+def in_portions(session, gan, noise, labels=None):
+    """As `images`, and image i is the same to the bit for any number of others.
+
+    They are made AT_A_TIME, always, because the kernels for other numbers round otherwise.
+    """
+    made = []
+    for start in range(0, len(noise), AT_A_TIME):
+        end = start + AT_A_TIME
+        portion = images(session, gan, _filled(noise[start:end]),
+                         None if labels is None else _filled(labels[start:end]))
+        made.append(portion[: len(noise) - start])
+    return np.concatenate(made)
+
+
+def _filled(rows):
+    """Returns AT_A_TIME rows, with zeros after those given."""
+    rows = np.asarray(rows, np.float32)
+    return np.concatenate([rows, np.zeros((AT_A_TIME - len(rows),) + rows.shape[1:], np.float32)])
+
+
+def draw(session, built, labels, count):
     """Returns `count` images of a model, float32 [count, 784]; image i is the same for any count.
 
     The noise comes from a stream of the seed's own, so drawing changes nothing else.
 
     Args:
+      built: legacy_gan.training.built.Built.
       labels: list of int from 0 to 9, the digit of each image, for a conditional model; None for
         any other.
     """
-    rng = np.random.RandomState([settings.seed, 3])
-    noise = module.get_noise(count, settings.noise, rng)
-    return images(session, gan, noise, None if labels is None else np.eye(10)[labels])
+    noise = noise_of(built, count)
+    return in_portions(session, built.gan, noise, None if labels is None else np.eye(10)[labels])
 
 
-def draw_strip(session, gan, module, settings, digit, samples_dir):
+def noise_of(built, count):
+    """Returns noise for `count` images, float64 [count, noise]; row i is the same for any count."""
+    rng = np.random.RandomState([built.settings.seed, 3])
+    return built.module.get_noise(count, built.settings.noise, rng)
+
+
+def draw_strip(session, built, digit, samples_dir):
     """Writes a strip of ten; returns its path.
 
     `digit_<digit>.png` shows the digit asked for; for None, `generated.png` shows what the model
@@ -62,9 +90,20 @@ def draw_strip(session, gan, module, settings, digit, samples_dir):
     name = "generated.png" if digit is None else "digit_{}.png".format(digit)
     path = os.path.join(samples_dir, name)
     labels = list(range(10)) if digit is None else [digit] * 10
-    rows = draw(session, gan, module, settings, None if gan.labels is None else labels, 10)
-    pictures.save_strip(path, rows[None])
+    rows = draw(session, built, None if built.gan.labels is None else labels, 10)
+    is_books = built.model in options.SAMPLES_DIRS
+    pictures.save_strip(path, rows[None], "viridis" if is_books else "gray")
     return path
+
+
+def digit_by_digit(noise):
+    """Returns (noise, one-hot labels) of a grid with a digit a row and the same noise in a column.
+
+    Args:
+      noise: float [columns, n_noise].
+    """
+    labels = np.repeat(np.arange(10), len(noise))
+    return np.tile(noise, (10, 1)), np.eye(10)[labels]
 
 
 class Restored(object):
@@ -77,9 +116,9 @@ class Restored(object):
     """
 
     def __init__(self, built, checkpoint, wanted_device="auto"):
-        self.settings, self.module, self.gan = built.settings, built.module, built.gan
+        self._built = built
         self._session = open_session(built.graph, use_gpu=device(wanted_device) != "cpu")
-        weights.assign(self._session, self.gan.named_vars, checkpoint.arrays)
+        weights.assign(self._session, built.gan.named_vars, checkpoint.arrays)
 
     def __enter__(self):
         return self
@@ -87,47 +126,32 @@ class Restored(object):
     def __exit__(self, *error):
         self._session.close()
 
+    @property
+    def model(self):
+        """The model's name."""
+        return self._built.model
+
+    @property
+    def conditional(self):
+        """Whether the model takes labels."""
+        return self._built.gan.labels is not None
+
+    def noise(self, count):
+        """See `noise_of` of this module."""
+        return noise_of(self._built, count)
+
+    def images(self, noise, labels=None):
+        """See `in_portions` of this module."""
+        return in_portions(self._session, self._built.gan, noise, labels)
+
     def draw(self, labels, count):
         """See `draw` of this module."""
-        return draw(self._session, self.gan, self.module, self.settings, labels, count)
+        return draw(self._session, self._built, labels, count)
 
     def draw_strip(self, digit, samples_dir):
         """See `draw_strip` of this module."""
-        return draw_strip(
-            self._session, self.gan, self.module, self.settings, digit, samples_dir
-        )
+        return draw_strip(self._session, self._built, digit, samples_dir)
 
     def save_weights(self, path):
         """Writes the model's variables to an .npz."""
-        weights.save_npz(path, weights.fetch(self._session, self.gan.named_vars))
-
-
-def generate(run_dir, digit=None, count=10):
-    """Generates images with a run's newest checkpoint; no data set is needed.
-
-    Args:
-      run_dir: path of the run's folder; the run may be unfinished.
-      digit: int from 0 to 9, for a conditional model only.
-      count: int, how many.
-    Returns:
-      float32 [count, 784] in 0..1; the first images are the same for any count.
-    Raises:
-      UserError: if there is no run with a checkpoint, or a digit is missing or not taken.
-    """
-    directory = rundir.RunDirectory(os.fspath(run_dir))
-    config = directory.config()
-    if config is None:
-        raise UserError("{}: expected a run, found none; train it first".format(run_dir))
-    conditional = config["model"] == "conditional"
-    if conditional and (type(digit) is not int or digit not in range(10)):
-        raise UserError("digit must be from 0 to 9, got {!r}".format(digit))
-    if not conditional and digit is not None:
-        raise UserError("{} takes no digit, got {!r}".format(config["model"], digit))
-    if type(count) is not int or count < 1:
-        raise UserError("count must be a whole number above 0, got {!r}".format(count))
-    model = Built(config["model"], options.SETTINGS[config["model"]](**config["settings"]))
-    checkpoint = checkpoints.newest(directory, model.kept)
-    if checkpoint is None:
-        raise UserError("{}: expected a checkpoint, found none; train it first".format(run_dir))
-    with Restored(model, checkpoint) as restored:
-        return restored.draw(None if digit is None else [digit] * count, count)
+        weights.save_npz(path, weights.fetch(self._session, self._built.gan.named_vars))

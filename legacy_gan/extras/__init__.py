@@ -1,0 +1,1 @@
+"""Capabilities beside the book's path, which never imports them."""

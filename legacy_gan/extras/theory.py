@@ -1,0 +1,482 @@
+"""The theory of GANs in numbers and pictures, on the line: what the texts state and what is measured."""
+
+import collections
+import os
+
+import numpy as np
+
+from legacy_gan import losses
+from legacy_gan.console import say
+from legacy_gan.extras import plots
+from legacy_gan.tf1 import session, tf
+
+LOG_4 = np.log(4)
+
+# The grid on which densities are summed.
+DX = 0.05
+X = np.arange(-16, 16, DX) + DX / 2
+
+# Densities, each a list of (weight, mean, std).
+TWO_HILLS = [(0.5, -1.6, 0.5), (0.5, 1.4, 0.7)]
+ONE_HILL = [(1.0, 0.4, 1.2)]
+DATA = [(1.0, -1.0, 0.8)]
+
+# How long `main` trains: D's steps when it is looked at, and iterations of Algorithm 1.
+LOOKS = (0, 30, 300, 3000)
+ITERATIONS = 400
+
+
+# Densities and divergences
+
+
+def density(components, x):
+    """The density of a mixture of Gaussians.
+
+        p(x) = sum of weight * exp(-(x - mean)^2 / (2 std^2)) / (std * sqrt(2 pi))
+
+    Args:
+      components: list of (weight, mean, std), floats; the weights sum to 1, std > 0.
+      x: float [n].
+    Returns:
+      float64 [n], at least 0.
+    """
+    x = np.asarray(x, np.float64)
+    return sum(
+        weight * np.exp(-((x - mean) / std) ** 2 / 2) / (std * np.sqrt(2 * np.pi))
+        for weight, mean, std in components
+    )
+
+
+def sample(components, count, rng):
+    """Draws from a mixture of Gaussians.
+
+    Args:
+      components: as for `density`.
+      count: int.
+      rng: np.random.RandomState.
+    Returns:
+      float32 [count, 1].
+    """
+    weights, means, stds = np.transpose(components)
+    which = rng.choice(len(weights), size=count, p=weights)
+    return rng.normal(means[which], stds[which])[:, None].astype(np.float32)
+
+
+def optimal_discriminator(p, q):
+    """The discriminator that no other one surpasses.
+
+        D*(x) = p(x) / (p(x) + q(x))
+
+    It is where y -> p log y + q log(1 - y), which is concave, has slope 0.
+
+    Args:
+      p, q: float [n], the densities of data and generated examples, at least 0.
+    Returns:
+      float64 [n], 0..1; 1/2 where both are 0, though nothing is ever judged there.
+    Source: Goodfellow et al. 2014, proposition 1; the seminar's "Nash equilibrium".
+    """
+    p, q = np.asarray(p, np.float64), np.asarray(q, np.float64)
+    return np.divide(p, p + q, out=np.full(np.shape(p + q), 0.5), where=p + q > 0)
+
+
+def value(p, q, d, dx):
+    """The value of the game, which D maximises and G minimises.
+
+        V(G, D) = integral of p(x) log D(x) + q(x) log(1 - D(x))
+
+    Args:
+      p, q: float [n], the densities of data and generated examples on a grid.
+      d: float [n], D(x), 0..1. What is rounded to 0 or 1 counts as 2^-53 away from it, so that
+        the value is finite.
+      dx: float, the grid's step.
+    Returns:
+      float in nats, at most 0.
+    Source: Goodfellow et al. 2014, equations 1 and 3; the seminar's "theoretical aim".
+    """
+    d = np.clip(np.asarray(d, np.float64), 2.0**-53, 1 - 2.0**-53)
+    return float(np.sum(p * np.log(d) + q * np.log1p(-d)) * dx)
+
+
+def c_of_g(p, q, dx):
+    """What G has to minimise: the value against the discriminator that is best for this G.
+
+        C(G) = max over D of V(G, D) = V(G, D*) = -log 4 + 2 JSD(p, q)
+
+    Args:
+      p, q, dx: as for `value`.
+    Returns:
+      float in nats: -log 4 where p = q, 0 where nothing overlaps.
+    Source: Goodfellow et al. 2014, equations 4 to 6 and theorem 1; the seminar's C(G).
+    """
+    return value(p, q, optimal_discriminator(p, q), dx)
+
+
+def kl(p, q, dx):
+    """The Kullback-Leibler divergence, which is not symmetric.
+
+        KL(p, q) = integral of p(x) log(p(x) / q(x)) = H(p, q) - H(p)
+
+    Args:
+      p, q: float [n], densities on a grid.
+      dx: float, the grid's step.
+    Returns:
+      float in nats, at least 0; inf where q is 0 (a Gaussian's is from 39 std on) and p is not.
+    Source: Goodfellow et al. 2014, equation 5; the notes' "Why does GANs work?".
+    """
+    p, q = np.asarray(p, np.float64), np.asarray(q, np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.sum(np.where(p > 0, p * (np.log(p) - np.log(q)), 0.0)) * dx)
+
+
+def jsd(p, q, dx):
+    """The Jensen-Shannon divergence, which is symmetric.
+
+        JSD(p, q) = KL(p, m) / 2 + KL(q, m) / 2        # m = (p + q) / 2
+
+    Args:
+      p, q, dx: as for `kl`.
+    Returns:
+      float in nats: 0 where p = q, log 2 where nothing overlaps.
+    Source: Goodfellow et al. 2014, equation 6; the notes' "Why does GANs work?".
+    """
+    m = (np.asarray(p, np.float64) + q) / 2
+    return kl(p, m, dx) / 2 + kl(q, m, dx) / 2
+
+
+def gaussian_kl(mean1, std1, mean2, std2):
+    """The Kullback-Leibler divergence of two Gaussians, in closed form.
+
+        KL(N1, N2) = log(std2 / std1) + (std1^2 + (mean1 - mean2)^2) / (2 std2^2) - 1/2
+
+    Args:
+      mean1, std1, mean2, std2: floats, std > 0.
+    Returns:
+      float in nats, at least 0.
+    """
+    return np.log(std2 / std1) + (std1**2 + (mean1 - mean2) ** 2) / (2 * std2**2) - 0.5
+
+
+def mean_error(p, q, d, expected, dx):
+    """How far a discriminator is from the one expected, where there are examples.
+
+        integral of (p(x) + q(x)) / 2 * |D(x) - expected(x)|
+
+    Args:
+      p, q, d, dx: as for `value`.
+      expected: float [n], or one float.
+    Returns:
+      float, 0..1.
+    """
+    return float(np.sum((p + q) / 2 * np.abs(d - expected)) * dx)
+
+
+# The generator's two losses
+
+
+def generator_losses(logits):
+    """The two losses that G may minimise, for one generated example.
+
+        saturating     = log(1 - sigmoid(logit))        # minimax, the game's own
+        non_saturating = -log sigmoid(logit)
+
+    Args:
+      logits: float [n], D's logit of G(z), any real number.
+    Returns:
+      (saturating, non_saturating), float64 [n] in nats, finite for every logit.
+    Source: Goodfellow et al. 2014, section 3.
+    """
+    logits = np.asarray(logits, np.float64)
+    return -np.logaddexp(0, logits), np.logaddexp(0, -logits)
+
+
+def generator_gradients(probability):
+    """The slopes of `generator_losses` with respect to the logit.
+
+        saturating     -> -D(G(z))         # 0 where D is sure that it is generated
+        non_saturating -> D(G(z)) - 1      # -1 there
+
+    Args:
+      probability: float [n], D(G(z)) = sigmoid(logit), 0..1.
+    Returns:
+      (saturating, non_saturating), float64 [n], -1..0. Minimising steps along minus this.
+    Source: Goodfellow et al. 2014, section 3; the seminar's "G's gradient", whose signs for the
+      second one are those of log D(G(z)), to be maximised.
+    """
+    probability = np.asarray(probability, np.float64)
+    return -probability, probability - 1
+
+
+# What is trained: networks with one hidden layer, from the line to the line
+
+
+def _network(name, initial):
+    """Makes the variables of a network with one hidden layer.
+
+    Args:
+      name: str.
+      initial: [kernel, bias, kernel, bias], floats [1, n], [n], [n, 1], [1].
+    Returns:
+      (a function, float32 [batch, 1] -> [batch, 1]; its four variables).
+    """
+    names = [name + suffix for suffix in ("_W1", "_b1", "_W2", "_b2")]
+    W1, b1, W2, b2 = [tf.Variable(np.asarray(v, np.float32), name=n) for v, n in zip(initial, names)]
+
+    def network(inputs):
+        hidden = tf.tanh(tf.matmul(inputs, W1) + b1)
+        return tf.matmul(hidden, W2) + b2
+
+    return network, [W1, b1, W2, b2]
+
+
+def _discriminator(rng, n_hidden=32):
+    """Makes a discriminator whose units bend all over -3..3; its output is a logit."""
+    return _network("D", [
+        rng.normal(scale=1.5, size=(1, n_hidden)), rng.uniform(-4.5, 4.5, size=n_hidden),
+        rng.normal(size=(n_hidden, 1)) / np.sqrt(n_hidden), np.zeros(1),
+    ])
+
+
+def _sigmoid(logits):
+    return np.exp(-np.logaddexp(0, -np.asarray(logits, np.float64)))
+
+
+def _on_grid(values):
+    return np.reshape(values, [-1, 1]).astype(np.float32)
+
+
+def train_discriminator(p, q, rng, looks, batch_size=1024, learning_rate=0.05, momentum=0.9):
+    """Trains a discriminator on samples of two densities, neither of which it knows.
+
+    Args:
+      p, q: the densities of data and generated examples, lists of (weight, mean, std).
+      rng: np.random.RandomState; everything random comes from it.
+      looks: increasing ints, the numbers of steps after which D is looked at.
+      batch_size: int, examples of each.
+      learning_rate, momentum: floats, of gradient descent on D's loss.
+    Returns:
+      float64 [looks, n], D on the grid X.
+    Source: Goodfellow et al. 2014, proposition 1 and figure 1 (b).
+    """
+    with tf.Graph().as_default() as graph:
+        real = tf.placeholder(tf.float32, [None, 1])
+        fake = tf.placeholder(tf.float32, [None, 1])
+        discriminator, _ = _discriminator(rng)
+        real_logits = discriminator(real)
+        d_loss, _ = losses.non_saturating(real_logits, discriminator(fake))
+        train_d = tf.train.MomentumOptimizer(learning_rate, momentum).minimize(d_loss)
+        with session(graph, use_gpu=False) as opened:
+            opened.run(tf.global_variables_initializer())
+            seen, step = [], 0
+            for look in looks:
+                while step < look:
+                    opened.run(train_d, {real: sample(p, batch_size, rng), fake: sample(q, batch_size, rng)})
+                    step += 1
+                seen.append(_sigmoid(opened.run(real_logits, {real: _on_grid(X)})[:, 0]))
+    return np.array(seen)
+
+
+Stage = collections.namedtuple("Stage", ["p", "q", "d", "z", "g_of_z", "mean", "std"])
+Stage.__doc__ = """Where a game stands.
+
+p, q: float64 [n], the densities of data and generated examples on the grid X; what is generated
+  beyond the grid counts at its ends.
+d: float64 [n], D(x). z, g_of_z: float [lines], noise in even steps, and what G makes of it.
+mean, std: floats, of the generated examples.
+"""
+
+
+class Algorithm1(object):
+    """Algorithm 1 as printed: k steps of D, then one of G, momentum, the minimax loss.
+
+    The data are DATA. The noise is uniform on -1..1, as in figure 1. G first stretches it onto the
+    whole line (atanh), for a density without ends; one hidden layer follows. Use it in a `with`
+    block, which closes its session.
+
+    Args:
+      rng: np.random.RandomState; everything random comes from it, in the algorithm's order.
+      k: int, D's steps for one of G.
+      start: float, about where G's examples lie before training.
+      batch_size: int, the algorithm's m.
+      d_learning_rate, g_learning_rate, momentum: floats.
+      pair: legacy_gan.losses.saturating, the printed one, or non_saturating.
+    Attributes:
+      session: the open tf.Session. d_vars, g_vars: lists of tf.Variable, kernel, bias, kernel, bias.
+    Source: Goodfellow et al. 2014, algorithm 1 and section 3; the seminar and the lecture print it.
+    """
+
+    def __init__(self, rng, k=10, start=0.5, batch_size=128, d_learning_rate=0.1,
+                 g_learning_rate=0.01, momentum=0.9, pair=losses.saturating):
+        self._rng, self._k, self._batch_size = rng, k, batch_size
+        with tf.Graph().as_default() as graph:
+            # Placeholders
+            real = tf.placeholder(tf.float32, [None, 1])
+            noise = tf.placeholder(tf.float32, [None, 1])
+            # Networks
+            generator, self.g_vars = _generator(rng, start)
+            discriminator, self.d_vars = _discriminator(rng)
+            generated = generator(tf.atanh(tf.clip_by_value(noise, -1 + 1e-6, 1 - 1e-6)))
+            real_logits, fake_logits = discriminator(real), discriminator(generated)
+            # Losses
+            d_loss, g_loss = pair(real_logits, fake_logits)
+            # Training
+            d_optimizer = tf.train.MomentumOptimizer(d_learning_rate, momentum)
+            g_optimizer = tf.train.MomentumOptimizer(g_learning_rate, momentum)
+            train_d = d_optimizer.minimize(d_loss, var_list=self.d_vars)
+            train_g = g_optimizer.minimize(g_loss, var_list=self.g_vars)
+            self.session = session(graph, use_gpu=False)
+            self.session.run(tf.global_variables_initializer())
+        self._train_d = self.session.make_callable(train_d, [noise, real])
+        self._train_g = self.session.make_callable(train_g, [noise])
+        self._generated = self.session.make_callable(generated, [noise])
+        self._logits = self.session.make_callable(real_logits, [real])
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.session.close()
+
+    def _noise(self):
+        return self._rng.uniform(-1, 1, size=(self._batch_size, 1)).astype(np.float32)
+
+    def train_discriminator(self, steps):
+        """Does the inner loop: steps of D while G stays as it is."""
+        for _ in range(steps):
+            self._train_d(self._noise(), sample(DATA, self._batch_size, self._rng))
+
+    def train_generator(self, steps):
+        """Does steps of G while D stays as it is."""
+        for _ in range(steps):
+            self._train_g(self._noise())
+
+    def train(self, iterations):
+        """Does the outer loop: k steps of D, then one of G, `iterations` times."""
+        for _ in range(iterations):
+            self.train_discriminator(self._k)
+            self.train_generator(1)
+
+    def stage(self, count=100000, lines=17):
+        """Returns where the game stands, a Stage; draws nothing.
+
+        Args:
+          count: int, noise values in even steps whose images are counted for the density.
+          lines: int, how many pairs of z and G(z) to give.
+        """
+        generated = self._generated(_on_grid((np.arange(count) + 0.5) / count * 2 - 1))[:, 0]
+        generated = generated.astype(np.float64)
+        edges = np.append(X - DX / 2, X[-1] + DX / 2)
+        counts, _ = np.histogram(np.clip(generated, X[0], X[-1]), edges)
+        z = np.linspace(-0.98, 0.98, lines)
+        return Stage(
+            density(DATA, X), counts / (count * DX), _sigmoid(self._logits(_on_grid(X))[:, 0]),
+            z, self._generated(_on_grid(z))[:, 0], float(generated.mean()), float(generated.std()),
+        )
+
+
+def _generator(rng, start, n_hidden=16):
+    """Makes a generator whose examples lie around `start`."""
+    kernel = rng.normal(scale=0.3, size=(1, n_hidden))  # almost a straight line
+    return _network("G", [
+        kernel, rng.uniform(-0.5, 0.5, size=n_hidden),
+        np.sign(kernel.T) * np.abs(rng.normal(size=(n_hidden, 1))) * 4 / n_hidden, np.full(1, start),
+    ])
+
+
+# What is said and drawn
+
+
+def main(out_dir, seed):
+    """Prints what the theory states beside what is measured, and draws it.
+
+    Args:
+      out_dir: path of the folder for the pictures; it is made.
+      seed: int, 0..2^32 - 1.
+    Returns:
+      list of the pictures' paths: theory.png (figure 1), theory-discriminator.png,
+      theory-losses.png.
+    """
+    say("The theory of GANs on the line (Goodfellow et al. 2014), seed {}. Nats.".format(seed))
+    paths = [os.path.join(out_dir, "theory{}.png".format(n)) for n in ("", "-discriminator", "-losses")]
+    _show_optimal_discriminator(paths[1], np.random.RandomState([seed, 1]))
+    _show_value()
+    _show_divergences()
+    _show_gradients(paths[2])
+    _show_algorithm_1(paths[0], seed)
+    return paths
+
+
+def _show_optimal_discriminator(path, rng):
+    p, q = density(TWO_HILLS, X), density(ONE_HILL, X)
+    best = optimal_discriminator(p, q)
+    seen = list(zip(LOOKS, train_discriminator(TWO_HILLS, ONE_HILL, rng, LOOKS)))
+    say("\n1. D*(x) = p(x) / (p(x) + q(x)) maximises V(G, D), whose largest value is {:.4f} here.".format(
+        value(p, q, best, DX)))
+    say("   A network that sees samples of p and q only:")
+    for look, d in seen:
+        say("   after {:4d} steps  mean |D - D*| = {:.4f}   V = {:.4f}".format(
+            look, mean_error(p, q, d, best, DX), value(p, q, d, DX)))
+    plots.save_discriminators(path, X, p, q, best, seen)
+
+
+def _show_value():
+    say("\n2. C(G) = V(G, D*) = -log 4 + 2 JSD(p, q), least where p = q.  -log 4 = {:.6f}".format(-LOG_4))
+    p = density([(1, 0, 1)], X)
+    for mean in (0, 0.5, 1, 2, 4, 8):
+        q = density([(1, mean, 1)], X)
+        say("   p = N(0, 1), q = N({:3}, 1)  C(G) = {:.6f}   -log 4 + 2 JSD = {:.6f}".format(
+            mean, c_of_g(p, q, DX), -LOG_4 + 2 * jsd(p, q, DX)))
+
+
+def _show_divergences():
+    one, other = (0, 1), (1, 2)
+    p, q = density([(1,) + one], X), density([(1,) + other], X)
+    say("\n3. KL is not symmetric, JSD is.  p = N(0, 1), q = N(1, 2^2)")
+    say("   KL(p, q)  = {:.6f}, closed form {:.6f}".format(kl(p, q, DX), gaussian_kl(*(one + other))))
+    say("   KL(q, p)  = {:.6f}, closed form {:.6f}".format(kl(q, p, DX), gaussian_kl(*(other + one))))
+    say("   JSD(p, q) = {:.6f}, JSD(q, p) = {:.6f}".format(jsd(p, q, DX), jsd(q, p, DX)))
+
+
+def _show_gradients(path):
+    say("\n4. The slope that G's loss has by D's logit, where G is found out and where it is not:")
+    say("   D(G(z))   saturating, log(1 - D)   non-saturating, -log D")
+    for probability in (1e-6, 0.001, 0.1, 0.5, 0.9, 0.999):
+        slopes = generator_gradients(probability)
+        say("   {:<8g}  {:>22.6f}   {:>22.6f}".format(probability, *slopes))
+    logits = np.linspace(-8, 8, 321)
+    plots.save_generator_losses(
+        path, logits, generator_losses(logits), generator_gradients(_sigmoid(logits)))
+
+
+def _show_algorithm_1(path, seed):
+    say("\n5. Algorithm 1: k = 10 steps of D, one of G, momentum, the minimax loss; data N({}, {}^2)".format(
+        *DATA[0][1:]))
+    panels = []
+    with Algorithm1(np.random.RandomState([seed, 2])) as game:
+        for title, train, amount in (
+                ("(a) D after 10 steps", game.train_discriminator, 10),
+                ("(b) D after 500 more, G as before", game.train_discriminator, 500),
+                ("(c) G after 8 steps, D as before", game.train_generator, 8),
+                ("(d) after {} iterations of both".format(ITERATIONS), game.train, ITERATIONS)):
+            train(amount)
+            panels.append((title, game.stage()))
+            _say_stage(*panels[-1])
+    plots.save_game(path, X, panels)
+    with Algorithm1(np.random.RandomState([seed, 2]), k=1) as game:
+        game.train(ITERATIONS)
+        _say_stage("{} iterations with k = 1".format(ITERATIONS), game.stage())
+    say("   From far away, D trained for 300 steps before G's first:")
+    for name, pair in (("saturating", losses.saturating), ("non-saturating", losses.non_saturating)):
+        with Algorithm1(np.random.RandomState([seed, 2]), start=6.0, pair=pair) as game:
+            game.train_discriminator(300)
+            before = game.stage().mean
+            game.train(10)
+            say("   {:14}  10 iterations bring the mean of G(z) from {:.3f} to {:.3f}".format(
+                name, before, game.stage().mean))
+
+
+def _say_stage(title, stage):
+    best = optimal_discriminator(stage.p, stage.q)
+    line = "   {:34}  C(G) = {:7.4f}   mean |D - D*| = {:.3f}, |D - 1/2| = {:.3f}   G(z): {:.2f} +- {:.2f}"
+    say(line.format(
+        title, c_of_g(stage.p, stage.q, DX), mean_error(stage.p, stage.q, stage.d, best, DX),
+        mean_error(stage.p, stage.q, stage.d, 0.5, DX), stage.mean, stage.std))

@@ -1,0 +1,170 @@
+"""What `legacy-gan generate` does: images, grids and interpolations from a run; no data set needed."""
+
+import dataclasses
+import os
+
+import numpy as np
+
+from legacy_gan import files, options, pictures
+from legacy_gan.errors import UserError
+from legacy_gan.training import checkpoints, program, rundir, sampling
+from legacy_gan.training.built import Built
+
+COLUMNS = 10
+_FIELDS = {f.name: f for f in dataclasses.fields(options.Wanted)}
+BETWEEN = 10  # frames of an interpolation from one noise, or digit, to the next
+
+
+def generate(run_dir, digit=None, count=10, seed=None):
+    """Generates images with a run's newest checkpoint; no data set is needed.
+
+    Args:
+      run_dir: path of the run's folder, or a model's name for runs/<name>; it may be unfinished.
+      digit: int from 0 to 9, for a conditional model only.
+      count: int, how many.
+      seed: int, of the noise; None for the run's.
+    Returns:
+      float32 [count, 784] in 0..1; the first images are the same for any count.
+    Raises:
+      UserError: if there is no run with a checkpoint, or a digit is missing or not taken.
+    """
+    count = options.checked(_FIELDS["count"], count)
+    with opened(run_dir, seed=seed) as run:
+        labels = _labels(run, digit)
+        if run.conditional and digit is None:
+            raise options.OptionError("digit must be from 0 to 9, got None")
+        return run.draw(labels and labels * count, count)
+
+
+def opened(run_dir, device="auto", seed=None):
+    """Opens a run's newest checkpoint to draw from.
+
+    Args:
+      run_dir, seed: as for `generate`. device: "auto", "cpu" or "gpu".
+    Returns:
+      a sampling.Restored, to be used in a `with` block.
+    Raises:
+      UserError: if there is no run with a checkpoint.
+    """
+    directory = rundir.RunDirectory(path_of(run_dir))
+    config = directory.config()
+    if config is None:
+        raise UserError("{}: expected a run, found none; train it first".format(directory))
+    settings = options.SETTINGS[config["model"]](**config["settings"])
+    built = Built(config["model"], settings)
+    checkpoint = checkpoints.newest(directory, built.kept)
+    if checkpoint is None:
+        raise UserError("{}: expected a checkpoint, found none; train it first".format(directory))
+    program.note_edited_page(directory, config)
+    if seed is not None:
+        seed = options.checked(_FIELDS["seed"], seed)
+        built.settings = dataclasses.replace(settings, seed=seed)
+    return sampling.Restored(built, checkpoint, device)
+
+
+def path_of(run_dir):
+    """Returns the folder of a run that is named by it or by its model (str)."""
+    path = os.fspath(run_dir)
+    if path in options.SETTINGS and not os.path.exists(os.path.join(path, rundir.CONFIG)):
+        return os.path.join("runs", path)
+    return os.path.normpath(path)
+
+
+def write(run_dir, wanted):
+    """Writes what is wanted of a run; returns the paths (list of str).
+
+    Args:
+      run_dir: as for `generate`. wanted: legacy_gan.options.Wanted.
+    Raises:
+      UserError: as for `generate`; for --out of another kind, or a folder that cannot be written.
+    """
+    path = path_of(run_dir)
+    if wanted.grid and wanted.interpolate:
+        raise UserError("--grid and --interpolate are two pictures: give one of them")
+    endings = (".png", ".gif") if wanted.interpolate else (".png", ".npz")
+    if wanted.out is not None and not wanted.out.endswith(endings):
+        raise UserError("--out must end in {}, got {}".format(" or ".join(endings), wanted.out))
+    with opened(path, wanted.device, wanted.seed) as run:
+        labels = _labels(run, wanted.digit)
+        if wanted.out is None:
+            name = "grid" if wanted.grid else "interpolation" if wanted.interpolate else (
+                "generated" if wanted.digit is None else "digit")
+            name += "" if wanted.digit is None else "_{}".format(wanted.digit)
+            out = os.path.join(path, name + ".png")
+        else:
+            out = wanted.out
+        files.prove_writable(os.path.dirname(os.path.abspath(out)), "--out")
+        if wanted.interpolate:
+            return _interpolation(run, out, labels, wanted.count)
+        images = _grid(run, labels) if wanted.grid else run.draw(
+            _repeated(run, labels, wanted.count), wanted.count)
+        if out.endswith(".npz"):
+            with files.replacing(out, ".npz") as temporary:
+                np.savez_compressed(temporary, images=images)
+        else:
+            pictures.save_grid(out, images, COLUMNS)
+        return [out]
+
+
+def _labels(run, digit):
+    """Returns [digit], None for none; UserError where the model takes none."""
+    if digit is None:
+        return None
+    if not run.conditional:
+        raise options.OptionError("{} takes no digit, got {!r}".format(run.model, digit))
+    return [options.checked(_FIELDS["digit"], digit)]
+
+
+def _repeated(run, labels, count):
+    """Returns the label of each image, 0 1 ... 9 0 where no digit is asked for; None for no labels."""
+    if not run.conditional:
+        return None
+    return (labels or list(range(10))) * count if labels else [n % 10 for n in range(count)]
+
+
+def _grid(run, labels):
+    """Returns 100 images: of a conditional model a digit a row and the same noise in a column."""
+    if not run.conditional or labels:
+        return run.draw(labels and labels * COLUMNS**2, COLUMNS**2)
+    return run.images(*sampling.digit_by_digit(run.noise(COLUMNS)))
+
+
+def _interpolation(run, out, labels, count):
+    """Writes a PNG with a row a passage and a GIF of the round; returns their paths."""
+    if run.conditional and not labels:  # from digit to digit, with the same noise
+        ends = np.eye(10)
+        passages = [(1 - t) * a + t * b for a, b in _neighbours(ends) for t in _TIMES]
+        noise = np.repeat(run.noise(1), len(passages), 0)
+        images = run.images(noise, np.array(passages))
+    else:
+        if count < 2:
+            raise UserError("--interpolate needs a --count of 2 or more noises, got {}".format(count))
+        noise = np.array([between(a, b, t) for a, b in _neighbours(run.noise(count)) for t in _TIMES])
+        images = run.images(noise, labels and np.eye(10)[labels * len(noise)])
+    stem = os.path.splitext(out)[0]
+    pictures.save_grid(stem + ".png", images, BETWEEN)
+    frames = [pictures.grid(image[None], 1, 0).repeat(4, 0).repeat(4, 1) for image in images]
+    pictures.save_gif(stem + ".gif", frames)
+    return [stem + ".png", stem + ".gif"]
+
+
+_TIMES = np.arange(BETWEEN) / BETWEEN
+
+
+def _neighbours(points):
+    """Returns each point with the next, the last with the first."""
+    return list(zip(points, np.roll(points, -1, 0)))
+
+
+def between(a, b, t):
+    """Returns the point at t of the way from a to b, along the arc: noise in many dimensions has one length.
+
+    Args:
+      a, b: float [n]. t: float in 0..1.
+    """
+    lengths = np.linalg.norm(a), np.linalg.norm(b)
+    angle = np.arccos(np.clip(np.dot(a, b) / max(lengths[0] * lengths[1], 1e-30), -1, 1))
+    if np.sin(angle) < 1e-6:
+        return (1 - t) * a + t * b
+    direction = (np.sin((1 - t) * angle) * a / lengths[0] + np.sin(t * angle) * b / lengths[1])
+    return ((1 - t) * lengths[0] + t * lengths[1]) * direction / np.sin(angle)

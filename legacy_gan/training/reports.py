@@ -1,0 +1,193 @@
+"""What each text prints and draws while its model trains."""
+
+import glob
+import os
+import re
+import time
+
+import numpy as np
+
+from legacy_gan import console, pictures
+from legacy_gan.training import sampling
+
+SAMPLE_SIZE = 10  # digits in a strip
+
+
+class Report(object):
+    """What a training tells of itself; every text has its own way.
+
+    Args:
+      built: legacy_gan.training.built.Built.
+      run: the options of the run, of legacy_gan.options.
+      mnist: legacy_gan.input_data.Datasets.
+      batches: legacy_gan.training.batches.Batches.
+      samples_dir: path of the folder for the pictures.
+      drew: function of a path, called with every picture made.
+    """
+
+    def __init__(self, built, run, mnist, batches, samples_dir, drew):
+        self._built, self._run, self._mnist, self._batches = built, run, mnist, batches
+        self._gan, self._settings, self._module = built.gan, built.settings, built.module
+        self._samples_dir, self._drew = samples_dir, drew
+        self._began = time.time()  # the epoch
+
+    def steps(self, epoch, first, results):
+        """Tells of steps as they are done.
+
+        Args:
+          epoch: int, from 0. first: int, the first of them in its epoch, from 0.
+          results: (d_losses, g_losses, d_real, d_fake), float32 [n] each.
+        """
+
+    def end_epoch(self, session, epoch, d_losses, g_losses, is_last):
+        """Tells of an epoch that is over and makes its picture.
+
+        Args:
+          session: tf.Session. epoch: int, from 0. is_last: bool, whether the training ends here.
+          d_losses, g_losses: float32 [steps of the epoch], with the listing's signs.
+        """
+
+    def end(self):
+        """Tells that the training has reached its target."""
+
+    def _is_due(self, epoch, is_last):
+        return epoch == 0 or (epoch + 1) % self._run.sample_every == 0 or is_last
+
+    def _path(self, name):
+        return os.path.join(self._samples_dir, name)
+
+    def _noise(self, count, *stream):
+        """Returns noise from a side stream, so that looking never changes the training."""
+        rng = np.random.RandomState([self._settings.seed, 2] + list(stream))
+        return self._module.get_noise(count, self._settings.noise, rng)
+
+    def _images(self, session, noise, labels=None):
+        return sampling.images(session, self._gan, noise, labels)
+
+
+class Book(Report):
+    """A line an epoch, and at epochs 0, 9, 19, ... a strip of ten digits."""
+
+    def end_epoch(self, session, epoch, d_losses, g_losses, is_last):
+        console.say(" ".join([
+            "Epoch:", "%04d" % epoch,
+            "D loss: {:.4}".format(float(d_losses[-1])),
+            "G loss: {:.4}".format(float(g_losses[-1])),
+        ]))
+        # The listing draws this noise from the training's stream at epochs 0, 9, 19, ...: it is
+        # drawn whether or not a picture is made.
+        if epoch == 0 or (epoch + 1) % 10 == 0:
+            noise = self._batches.noise(SAMPLE_SIZE)
+        else:
+            noise = self._noise(SAMPLE_SIZE, epoch)
+        if self._is_due(epoch, is_last):
+            path = self._path("{}.png".format(str(epoch).zfill(3)))
+            pictures.save_strip(path, self._strip(session, noise))
+            self._drew(path)
+
+    def _strip(self, session, noise):
+        """Returns the rows of a strip, float32 [1 or 2, 10, 784], as the listing composes them."""
+        if self._gan.labels is None:
+            return self._images(session, noise)[None]
+        test = self._mnist.test
+        shown = np.arange(SAMPLE_SIZE) % test.num_examples
+        if self._run.digit is not None:
+            of_digit = np.flatnonzero(test.labels.argmax(1) == self._run.digit)
+            shown = np.resize(of_digit, SAMPLE_SIZE)
+        return np.stack([test.images[shown], self._images(session, noise, test.labels[shown])])
+
+    def end(self):
+        console.close()
+
+
+class Vanilla(Report):
+    """A line every 200 steps; the real images once, and a grid of generated ones every epoch.
+
+    The names and the layout of the pictures, eight in a row with two pixels between them, are those of
+    the PyTorch tutorial's save_image.
+    """
+
+    EVERY, COUNT = 200, 100  # steps; images of a grid
+
+    def steps(self, epoch, first, results):
+        # The tutorial counts epochs from 0 (erratum 109) and its steps from 1.
+        for i, values in enumerate(zip(*results), first):
+            if (i + 1) % self.EVERY == 0:
+                console.say(
+                    "Epoch [{}/{}], Step [{}/{}], d_loss: {:.4f}, g_loss: {:.4f}, D(x): {:.2f}, "
+                    "D(G(z)): {:.2f}".format(
+                        epoch, self._run.epochs, i + 1, self._batches.steps_per_epoch, *values)
+                )
+
+    def end_epoch(self, session, epoch, d_losses, g_losses, is_last):
+        if epoch == 0:
+            self._save("real_images.png", self._mnist.train.originals()[0][: self.COUNT])
+        if self._is_due(epoch, is_last):
+            generated = self._images(session, self._noise(self.COUNT, epoch))
+            self._save("fake_images-{}.png".format(epoch + 1), generated)
+
+    def _save(self, name, images):  # Erratum 108
+        pictures.save_grid(self._path(name), images, columns=8)
+        self._drew(self._path(name))
+
+
+class Seminar(Report):
+    """A line an epoch with its mean losses, and a grid of the same 64 noises."""
+
+    COUNT = 64
+
+    def end_epoch(self, session, epoch, d_losses, g_losses, is_last):
+        console.say("Epoch [{}/{}] loss_d: {:.4f}, loss_g: {:.4f}".format(
+            epoch + 1, self._run.epochs, *[float(part.mean()) for part in (d_losses, g_losses)]))
+        if self._is_due(epoch, is_last):
+            path = self._path("epoch_{:03d}.png".format(epoch + 1))
+            pictures.save_grid(path, self._images(session, self._noise(self.COUNT)), columns=8)
+            self._drew(path)
+
+
+class Tutorial(Report):
+    """A grid every epoch from the same noise, how long it took, and in the end all of them as a GIF.
+
+    The grid is 4x4, or for a conditional model 10x10: a digit a row, the same noise in a column.
+    """
+
+    SIDE = 4
+
+    def end_epoch(self, session, epoch, d_losses, g_losses, is_last):
+        if self._is_due(epoch, is_last):
+            path = self._path("image_at_epoch_{:04d}.png".format(epoch + 1))  # Erratum 64
+            if self._gan.labels is None:
+                generated = self._images(session, self._noise(self.SIDE**2))
+                pictures.save_squares(path, generated.reshape(self.SIDE, self.SIDE, -1))
+            else:
+                pictures.save_grid(path, self._images(session, *sampling.digit_by_digit(
+                    self._noise(10))), columns=10)
+            self._drew(path)
+        now = time.time()
+        console.say("Time for epoch {} is {:.2f} sec".format(epoch + 1, now - self._began))
+        self._began = now
+
+    def end(self):
+        found = glob.glob(os.path.join(glob.escape(self._samples_dir), "image_at_epoch_*.png"))
+        frames = [path for path in sorted(found) if re.search(r"_\d{4,}\.png$", path)]
+        if frames:
+            path = self._path(self._built.model + ".gif")
+            pictures.save_gif(path, thinned(frames))
+            self._drew(path)
+
+
+def thinned(frames):
+    """Returns the frames that the tutorial's GIF shows: ever fewer of the later ones, the last twice.
+
+    Errata 67 to 69. Frame i is shown if round(2 sqrt(i)) is more than it was at the last one shown.
+    """
+    shown, last = [], -1
+    for i, frame in enumerate(frames):
+        if round(2 * i**0.5) > round(last):
+            last = 2 * i**0.5
+            shown.append(frame)
+    return shown + [frames[-1]]
+
+
+REPORTS = {"basic": Book, "conditional": Book, "vanilla": Vanilla, "mlp": Seminar,
+           "dcgan": Tutorial, "cdcgan": Tutorial}
