@@ -1,0 +1,185 @@
+"""What the readers' other GANs print and draw, through the program."""
+
+import glob
+import os
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from legacy_gan import pictures
+from legacy_gan.training import reports
+from tests import made
+
+SMALL = {
+    "vanilla": ["--hidden", 6, "--noise", 5], "mlp": ["--hidden", 6, "--noise", 5],
+    "dcgan": ["--filters", 2, "--noise", 5, "--batch-size", 1100],
+    "cdcgan": ["--filters", 2, "--noise", 5, "--batch-size", 1100],
+}
+MODELS = pytest.mark.parametrize("model", sorted(SMALL))
+
+
+@pytest.fixture
+def train(program, made_folder):
+    """Trains a small model on 5,600 made images: train("dcgan", "--epochs", 2) -> (status, out, err)."""
+    return lambda model, *flags: program(
+        "train", model, "--data-dir", made_folder, *(SMALL[model] + list(flags)))
+
+
+def shown(model):
+    return sorted(os.listdir(os.path.join("runs", model, "samples")))
+
+
+def test_vanilla_reports_every_200_steps_as_printed(train):
+    status, out, _ = train("vanilla", "--batch-size", 20, "--epochs", 2)  # 280 steps an epoch
+    assert status == 0
+    lines = out.splitlines()
+    number = r"\d+\.\d{4}"
+    for epoch, line in enumerate(lines):
+        assert re.match(
+            r"Epoch \[{}/2\], Step \[200/280\], d_loss: {n}, g_loss: {n}, D\(x\): 0\.\d\d, "
+            r"D\(G\(z\)\): 0\.\d\d$".format(epoch, n=number), line), line
+    assert len(lines) == 2
+    rows = np.loadtxt("runs/vanilla/losses.csv", delimiter=",", skiprows=1)
+    assert "d_loss: {:.4f}, g_loss: {:.4f}".format(*rows[199, 2:]) in lines[0]
+    assert shown("vanilla") == ["fake_images-1.png", "fake_images-2.png", "real_images.png"]
+    real = np.asarray(Image.open("runs/vanilla/samples/real_images.png"))
+    assert real.shape == (13 * 30 + 2, 8 * 30 + 2)  # a hundred images, eight in a row
+
+
+def test_mlp_reports_the_means_of_an_epoch(train):
+    status, out, _ = train("mlp", "--epochs", 3)
+    rows = np.loadtxt("runs/mlp/losses.csv", delimiter=",", skiprows=1)
+    assert status == 0 and len(rows) == 33  # eleven steps an epoch: 5,600 images by 512
+    expected = ["Epoch [{}/3] loss_d: {:.4f}, loss_g: {:.4f}".format(
+        n + 1, *rows[11 * n : 11 * n + 11, 2:].mean(0)) for n in range(3)]
+    for line, other in zip(out.splitlines(), expected):
+        assert line.split()[:2] == other.split()[:2]
+        np.testing.assert_allclose(
+            [float(x) for x in re.findall(r"\d\.\d{4}", line)],
+            [float(x) for x in re.findall(r"\d\.\d{4}", other)], atol=1.1e-4)
+    assert shown("mlp") == ["epoch_001.png", "epoch_002.png", "epoch_003.png"]
+
+
+@pytest.mark.parametrize("model", ["dcgan", "cdcgan"])
+def test_dcgan_tells_the_time_and_ends_with_an_animation(model, train):
+    status, out, err = train(model, "--epochs", 4)
+    assert status == 0, err
+    for n, line in enumerate(out.splitlines(), 1):
+        assert re.match(r"Time for epoch {} is \d+\.\d\d sec$".format(n), line)
+    names = ["image_at_epoch_{:04d}.png".format(n) for n in range(1, 5)]
+    assert shown(model) == sorted(names + [model + ".gif"])
+    picture = Image.open("runs/{}/samples/{}".format(model, names[0]))
+    assert picture.size == ((400, 400) if model == "dcgan" else (302, 302))
+    rgb = np.asarray(picture.convert("RGB"))
+    assert (rgb[..., 0] == rgb[..., 1]).all() and (rgb[..., 0] == rgb[..., 2]).all()  # grey
+    frames, _ = made.gif_frames("runs/{0}/samples/{0}.gif".format(model), 100)
+    assert len(frames) == len(reports.thinned(names))
+
+
+def test_dcgans_pictures_show_the_same_noises_every_epoch():
+    """Drawn from the seed alone: the same for any epoch, and another for another seed."""
+    class Module(object):
+        @staticmethod
+        def get_noise(count, n_noise, rng):
+            return rng.normal(size=(count, n_noise))
+
+    report = reports.Tutorial.__new__(reports.Tutorial)
+    report._module = Module
+    report._settings = type("Settings", (), {"seed": 3, "noise": 4})
+    first = report._noise(16)
+    np.testing.assert_array_equal(first, report._noise(16))
+    report._settings.seed = 4
+    assert (first != report._noise(16)).any()
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 50, 60])
+def test_gif_thins_out_as_the_tutorials(count):
+    """The tutorial's loop, as its listing has it (erratum rows aside)."""
+    filenames, appended, last = list(range(count)), [], -1
+    for i, filename in enumerate(filenames):
+        frame = 2 * (i**0.5)
+        if round(frame) > round(last):
+            last = frame
+        else:
+            continue
+        appended.append(filename)
+    appended.append(filename)
+    assert reports.thinned(filenames) == appended
+
+
+def test_gif_holds_its_frames_in_their_order_and_the_last_twice():
+    frames = [np.full((20, 30), value, np.uint8) for value in (10, 90, 200, 200)]
+    pictures.save_gif("a.gif", frames, seconds=0.05)
+    shown, loop = made.gif_frames("a.gif", 50)
+    assert shown[:, 3, 3].tolist() == [10, 90, 200, 200] and loop == 0
+
+
+def test_grid_is_torchvisions():
+    """make_grid: padding pixels of black around each image, the last row filled up with black."""
+    images = np.random.RandomState(1).uniform(-0.1, 1.1, size=(5, 784))
+    grid = pictures.grid(images, 3)
+    assert grid.shape == (2 * 30 + 2, 3 * 30 + 2) and grid.dtype == np.uint8
+    expected = np.clip(255 * images + 0.5, 0, 255).astype(np.uint8).reshape(5, 28, 28)
+    np.testing.assert_array_equal(grid[2:30, 2:30], expected[0])
+    np.testing.assert_array_equal(grid[32:60, 32:60], expected[4])
+    assert not grid[:2].any() and not grid[:, 30:32].any() and not grid[32:, 62:].any()
+
+
+@MODELS
+def test_pictures_do_not_change_the_training(model, train):
+    train(model, "--epochs", 3)
+    train(model, "--epochs", 3, "--run-dir", "other", "--sample-every", 3)
+    with open("runs/{}/losses.csv".format(model)) as a, open("other/losses.csv") as b:
+        assert a.read() == b.read()
+    few, all_of_them = os.listdir("other/samples"), shown(model)
+    assert set(few) < set(all_of_them)
+
+
+@MODELS
+def test_run_that_goes_on_has_the_losses_pictures_and_weights_of_one_that_was_not_stopped(
+        model, train):
+    """Also from the middle of an epoch: 7 of 6, 56 or 11 steps an epoch."""
+    train(model, "--epochs", 3, "--run-dir", "whole", "--save-weights", "whole.npz")
+    train(model, "--epochs", 3, "--run-dir", "cut", "--steps", 7)
+    status, _, err = train(model, "--epochs", 3, "--run-dir", "cut", "--save-weights", "cut.npz")
+    assert status == 0 and "going on from step 7" in err
+    for name in ("losses.csv", "health.csv"):
+        with open("whole/" + name) as a, open("cut/" + name) as b:
+            assert a.read() == b.read(), name
+    with np.load("whole.npz") as a, np.load("cut.npz") as b:
+        assert set(a.files) == set(b.files)
+        for name in a.files:
+            np.testing.assert_array_equal(a[name], b[name], err_msg=name)
+    for path in glob.glob("whole/samples/*.png"):
+        with open(path, "rb") as a, open(path.replace("whole", "cut"), "rb") as b:
+            assert a.read() == b.read(), path
+
+
+@MODELS
+def test_restart_takes_the_pictures_along_and_begins_new_ones(model, train):
+    train(model, "--epochs", 1)
+    before = shown(model)
+    status, _, err = train(model, "--epochs", 1, "--restart", "--seed", 3)
+    assert status == 0, err
+    assert shown(model) == before == sorted(os.listdir("runs/{}.1/samples".format(model)))
+
+
+@MODELS
+def test_all_training_images_are_used(model, train):
+    _, _, err = train(model, "--steps", 1)
+    assert "5600 training images" in err
+
+
+def test_checkpoints_of_dcgan_come_every_fifteen_epochs(train):
+    train("dcgan", "--epochs", 17)
+    assert sorted(os.listdir("runs/dcgan/checkpoints")) == [
+        "step-00000000", "step-00000090", "step-00000102"]  # six steps an epoch, the end
+
+
+def test_digit_works_for_the_conditional_dcgan(train, refused, made_folder):
+    status, _, _ = train("cdcgan", "--epochs", 1, "--digit", 5)
+    assert status == 0 and "digit_5.png" in shown("cdcgan")
+    assert "unrecognized arguments: --digit 5" in refused(
+        "train", "dcgan", "--digit", 5, "--data-dir", made_folder)
