@@ -83,6 +83,5 @@ def save_gif(path, frames, seconds=0.1):
         for frame in frames
     ]
     with files.replacing(path, ".gif") as temporary:
-        # Equal frames are kept apart by their length only where Pillow is told nothing of it.
         shown[0].save(temporary, format="GIF", save_all=True, append_images=shown[1:], loop=0,
-                      duration=int(1000 * seconds), optimize=False)
+                      duration=int(1000 * seconds))
