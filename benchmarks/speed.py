@@ -4,11 +4,12 @@
     LEGACY_GAN_MNIST=DIR python benchmarks/speed.py [--repeats 9] [--models basic conditional]
     LEGACY_GAN_MNIST=DIR python benchmarks/speed.py --cores 0      the same on one core
     LEGACY_GAN_MNIST=DIR python benchmarks/speed.py --scale        by batch and by width
+    LEGACY_GAN_MNIST=DIR python benchmarks/speed.py --models dcgan against Keras and PyTorch
 
 All contenders are there at once, each in a process of its own that sleeps until it is its turn; they
-take turns, an epoch of 550 steps each time, so that a noisy moment hits no one alone. The first
-epoch compiles and warms up and is not counted; after it, losses must be those of a model that
-learns. Prints medians, with the least and the most, and the median over the turns of how many times
+take turns, an epoch of 550 steps each time (of the DCGAN ten steps), so that a noisy moment hits no
+one alone. The first turn compiles and warms up and is not counted; after it, losses must be those of a
+model that learns. Prints medians, with the least and the most, and the median over the turns of how many times
 as slow each was as the compiled engine in that turn.
 
 --scale trains the basic model with other batches and widths and prints how much arithmetic a second
@@ -25,14 +26,18 @@ import time
 import numpy as np
 
 import contenders
+import dcgan_contenders
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 OURS = "ours, compiled engine"
-NAMES = ["ours, feed engine", OURS, "plain port", "PyTorch, eager", "PyTorch, fused Adam",
+BOOKS = ["ours, feed engine", OURS, "plain port", "PyTorch, eager", "PyTorch, fused Adam",
          "PyTorch, torch.compile", "JAX, jit a step", "JAX, lax.scan", "floor"]
-STEPS = 550
+NAMES = {"basic": BOOKS, "conditional": BOOKS, "dcgan": list(dcgan_contenders.CONTENDERS)}
+SCRIPTS = {"dcgan": "dcgan_contenders.py"}
+STEPS = {"basic": 550, "conditional": 550, "dcgan": 10}
 # Mean losses of the last hundred steps of the first epoch, both to be minimised, must lie there.
-BANDS = {"basic": ((0.1, 0.9), (1.2, 4.0)), "conditional": ((0.0005, 0.2), (4.0, 12.0))}
+BANDS = {"basic": ((0.1, 0.9), (1.2, 4.0)), "conditional": ((0.0005, 0.2), (4.0, 12.0)),
+         "dcgan": ((0.3, 1.6), (0.3, 3.0))}
 
 
 class Contender(object):
@@ -40,7 +45,8 @@ class Contender(object):
 
     def __init__(self, name, model, cores=None, **sizes):
         self.name, self.model = name, model
-        command = [sys.executable, os.path.join(HERE, "contenders.py"), name, model]
+        script = SCRIPTS.get(model, "contenders.py")
+        command = [sys.executable, os.path.join(HERE, script), name, model]
         if cores:
             command = ["taskset", "-c", cores] + command
         self._process = subprocess.Popen(
@@ -70,18 +76,18 @@ def measure(model, names, repeats, cores=None):
             print(e, file=sys.stderr)
     times, parts = {c.name: [] for c in contenders}, []
     for c in contenders:
-        answer = c.train(STEPS)
+        answer = c.train(STEPS[model])
         if "losses" in answer:
             for loss, (low, high) in zip(answer["losses"], BANDS[model]):
                 if not low < loss < high:
                     raise SystemExit("{} does not learn: losses {}".format(c.name, answer["losses"]))
-            print("{} {}: losses after an epoch {:.3f}, {:.3f}".format(
+            print("{} {}: losses after the first turn {:.3f}, {:.3f}".format(
                 model, c.name, *answer["losses"]), file=sys.stderr)
     for _ in range(repeats):
         for c in contenders:
             time.sleep(0.3)  # the last one's threads fall asleep
-            answer = c.train(STEPS)
-            times[c.name].append(1000 * answer["seconds"] / STEPS)
+            answer = c.train(STEPS[model])
+            times[c.name].append(1000 * answer["seconds"] / STEPS[model])
             parts += [answer["parts"]] if "parts" in answer else []
     for c in contenders:
         c.close()
@@ -131,14 +137,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--models", nargs="*", default=["basic", "conditional"])
     parser.add_argument("--repeats", type=int, default=9)
-    parser.add_argument("--names", nargs="*", default=NAMES)
+    parser.add_argument("--names", nargs="*", help="contenders; all of the model's without it")
     parser.add_argument("--cores", help="for taskset: 0, or 0,1")
     parser.add_argument("--scale", action="store_true")
     given = parser.parse_args()
     if given.scale:
         return scale(given.repeats, given.cores)
     for model in given.models:
-        table(model, *measure(model, given.names, given.repeats, given.cores))
+        names = given.names or NAMES[model]
+        table(model, *measure(model, names, given.repeats, given.cores))
 
 
 if __name__ == "__main__":

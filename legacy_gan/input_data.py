@@ -60,6 +60,10 @@ class DataError(ValueError):
     status = 2  # the programs' exit status
 
 
+class ValidationSizeError(DataError):
+    """More images were to be kept for validation than there are."""
+
+
 class DataSet(object):
     """Images with their labels, handed out in shuffled batches as TF 1.15 did.
 
@@ -250,7 +254,7 @@ def _split(found, source, validation_size):
     """Returns the (images, labels) of train, validation and test, as TF 1.15 split them."""
     train_images, train_labels, test_images, test_labels = found
     if not 0 <= validation_size <= len(train_images):
-        raise DataError(
+        raise ValidationSizeError(
             "Validation size should be between 0 and {}. Received: {}. The training images "
             "are those of {}".format(len(train_images), validation_size, source)
         )

@@ -139,7 +139,7 @@ class Run:
     sample_every: int = option(10, "epochs between two pictures", FILES, low=1, high=10**6)
     samples_dir: str = option(None, "folder for the pictures", FILES, "DIR")
     run_dir: str = option(None, "folder for losses, config, model", FILES, "DIR")
-    data_dir: str = option("./mnist/data/", "folder with MNIST's files", FILES, "DIR")
+    data_dir: str = option("./mnist/data/", "folder with MNIST's files or pictures", FILES, "DIR")
     initial_weights: str = option(None, "begin with an .npz or TF checkpoint", FILES, "FILE")
     save_weights: str = option(None, "write the final weights there", FILES, "FILE.npz")
     steps: int = option(None, "stop after N training steps in all", HOW, low=0, high=10**9)
@@ -189,11 +189,11 @@ class Wanted:
     """Options of `legacy-gan generate`."""
 
     digit: int = option(None, "the digit, of a conditional model", metavar="0..9", low=0, high=9)
-    count: int = option(10, "how many images", low=1, high=10**5)
+    count: int = option(None, "how many images, or noises to go through (10)", low=1, high=10**5)
     seed: int = option(None, "of the noise (the run's)", low=0, high=MAX_SEED)
     grid: bool = option(False, "10 x 10; of a conditional model a digit a row", metavar="")
     interpolate: bool = option(
-        False, "from each noise, or digit, to the next; also a GIF", metavar="")
+        False, "from each noise, or digit, to the next: .png and .gif", metavar="")
     out: str = option(None, "where to (in the run's folder)", metavar="FILE",
                               expected="a path")
     device: str = option("auto", "auto, cpu or gpu", metavar="NAME",

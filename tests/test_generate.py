@@ -110,11 +110,16 @@ def test_no_data_set_is_needed(run, monkeypatch):
     (["vanilla", "--out", "a.jpg"], "--out must end in .png or .npz, got a.jpg"),
     (["vanilla", "--grid", "--interpolate"], "give one of them"),
     (["vanilla", "--interpolate", "--count", 1], "needs a --count of 2 or more"),
+    (["vanilla", "--grid", "--count", 3], "leave --count out"),
+    (["vanilla", "--interpolate", "--count", 1000], "takes a --count up to 100, got 1000"),
+    (["runs"], "runs: expected a run's folder, found no config.json in it"),
+    (["vanilla", "--out", "folder.png"], "--out folder.png: expected a file, got a folder"),
     (["vanilla", "--interpolate", "--out", "a.npz"], "--out must end in .png or .gif"),
     (["vanilla", "--noise", 3], "unrecognized arguments"),
 ])
 def test_bad_input_is_one_line(flags, says, run, refused):
     run("vanilla")
+    os.mkdir("folder.png")
     assert says.replace("'3'", "3") in refused("generate", *flags)
 
 

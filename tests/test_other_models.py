@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from legacy_gan import options
+from legacy_gan.errors import UserError
 from legacy_gan.gan import LastBatch, Schedule
 from legacy_gan.optimizers import TorchAdam
 from legacy_gan.training import engines
@@ -88,6 +89,54 @@ def test_engines_agree_where_convolutions_are_products_of_matrices(model, more, 
     np.testing.assert_allclose(compiled, feed, rtol=2e-4, atol=2e-5)
 
 
+def ancestors(tensors):
+    """Returns the operations that must have run before some tensors are there."""
+    found, todo = set(), [t.op for t in tensors]
+    while todo:
+        op = todo.pop()
+        if op not in found:
+            found.add(op)
+            todo += [t.op for t in op.inputs] + list(op.control_inputs)
+    return found
+
+
+def test_further_steps_of_g_wait_for_both_updates():
+    """In a plain graph nothing but such an edge orders them; XLA would by chance."""
+    with training.built("dcgan", **dict(sizes("dcgan"), g_steps=2)) as (session, gan, module, settings):
+        data = training.data_set(*images_and_labels())
+        drawn = Batches(data, module.get_noise, settings, gan.schedule, gan.last_batch, gan.masks)
+        seen = []
+        repeated = engines._repeated
+
+        def spy(step, start, end, loss=0.0):
+            if start == 1:
+                marker = tf.zeros([])  # waits as the loop's first operation does
+                seen.append(marker)
+            return repeated(step, start, end, loss)
+
+        with session.graph.as_default(), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(engines, "_repeated", spy)
+            engines.CompiledEngine(session, gan, data, drawn, settings, 4)
+        for marker in seen:
+            updated = {op.inputs[0].name for op in ancestors([marker])
+                       if op.type == "ResourceApplyAdam"}
+            assert len(updated) == len(gan.d_vars) + len(gan.g_vars)
+
+
+@pytest.mark.parametrize("model, settings", [
+    ("dcgan", {"d_steps": 2}), ("dcgan", {"g_steps": 2}), ("cdcgan", {}),
+])
+def test_engines_agree_where_xla_compiles_the_convolutions(model, settings, monkeypatch):
+    """As on a GPU."""
+    feed, variables, _ = trained("feed", model, 4, **settings)
+    monkeypatch.setattr(engines, "_uses_xla", lambda graph, use_gpu: True)
+    compiled, others, _ = trained("compiled", model, 4, **settings)
+    np.testing.assert_allclose(compiled, feed, rtol=2e-3, atol=2e-5)
+    for name in variables:
+        if "moving" in name:
+            np.testing.assert_allclose(others[name], variables[name], rtol=1e-3, atol=1e-5)
+
+
 @KINDS_OF_MODEL
 def test_slices_do_not_matter(model, monkeypatch):
     monkeypatch.setattr(engines, "SECONDS", 1e9)
@@ -133,6 +182,11 @@ def drawn_of(model, count=35, **settings):
     data = training.data_set(images, labels)
     return Batches(data, built.module.get_noise, built.settings, built.gan.schedule,
                    built.gan.last_batch, built.gan.masks)
+
+
+def test_choices_of_dropout_that_fill_the_memory_are_refused():
+    with pytest.raises(UserError, match="smaller --batch-size, --filters, --d-steps or --g-steps"):
+        drawn_of("dcgan", batch_size=2000, filters=64, d_steps=100)
 
 
 @MODELS

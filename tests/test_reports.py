@@ -3,6 +3,7 @@
 import glob
 import os
 import re
+import signal
 
 import numpy as np
 import pytest
@@ -155,6 +156,46 @@ def test_run_that_goes_on_has_the_losses_pictures_and_weights_of_one_that_was_no
     for path in glob.glob("whole/samples/*.png"):
         with open(path, "rb") as a, open(path.replace("whole", "cut"), "rb") as b:
             assert a.read() == b.read(), path
+
+
+@pytest.mark.parametrize("model, name", [("dcgan", "image_at_epoch_0002.png"), ("vanilla", "x")])
+def test_animation_that_is_missing_is_made_by_the_next_command(model, name, train):
+    train(model, "--epochs", 2)
+    gif = "runs/{0}/samples/{0}.gif".format(model)
+    if model == "dcgan":
+        os.unlink(gif)
+    status, out, _ = train(model, "--epochs", 2)
+    assert status == 0 and "is complete" in out
+    assert os.path.exists(gif) == (model == "dcgan")
+
+
+def test_animation_is_of_the_runs_own_pictures(train):
+    train("dcgan", "--epochs", 4, "--samples-dir", "shared", "--run-dir", "a")
+    train("dcgan", "--epochs", 2, "--samples-dir", "shared", "--run-dir", "b")
+    frames, _ = made.gif_frames("shared/dcgan.gif", 100)
+    assert len(frames) == len(reports.thinned([1, 2]))
+
+
+def test_epoch_that_was_begun_before_tells_no_time(train):
+    train("dcgan", "--epochs", 2, "--steps", 4)  # six steps an epoch
+    _, out, _ = train("dcgan", "--epochs", 2)
+    assert re.findall(r"Time for epoch (\d)", out) == ["2"]
+
+
+@pytest.mark.parametrize("number, status", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_signal_at_the_end_of_an_epoch_saves(number, status, train, monkeypatch):
+    """Checkpoints of a DCGAN come every 15 epochs: what an interruption tells as saved must be."""
+    end_epoch = reports.Tutorial.end_epoch
+
+    def interrupted(self, session, epoch, *losses, **flags):
+        end_epoch(self, session, epoch, *losses, **flags)
+        if epoch == 1:
+            os.kill(os.getpid(), number)
+
+    monkeypatch.setattr(reports.Tutorial, "end_epoch", interrupted)
+    ended, _, err = train("dcgan", "--epochs", 5)
+    assert ended == status and "step 12 of 30" in err and "step-00000012" in err
+    assert os.path.isdir("runs/dcgan/checkpoints/step-00000012")
 
 
 @MODELS

@@ -15,13 +15,13 @@ import tensorflow.compat.v1 as _v1
 from tensorflow.core.protobuf.rewriter_config_pb2 import RewriterConfig
 
 from legacy_gan.tf1 import layers, precision
-from legacy_gan.tf1.masks import dropped_by
+from legacy_gan.tf1.masks import averages_kept, dropped_by
 from legacy_gan.tf1.precision import in_products, lacks_bfloat16, products_in
 from legacy_gan.tf1.spectral import small_convolutions
 
 __all__ = [
-    "can_compile", "compiled", "dropped_by", "gpus", "in_products", "lacks_bfloat16", "products_in",
-    "session", "small_convolutions", "tf",
+    "averages_kept", "can_compile", "compiled", "dropped_by", "gpus", "in_products", "lacks_bfloat16",
+    "products_in", "session", "small_convolutions", "tf",
 ]
 
 # One behaviour on both ends: graphs and sessions, and variables that keep their value while an

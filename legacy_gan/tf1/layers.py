@@ -353,7 +353,7 @@ def batch_normalization(
                 epsilon, training, dtype,
             )
 
-        if trainable and _static(training) is not False:
+        if trainable and _static(training) is not False and not masks.keeps_averages():
             # TF 1.15 rounds the momentum to float32 before it takes it from 1 when it fuses, and
             # after when it does not: the last bits of 0.01 differ.
             decay = tf.cast(1.0 - (tf.cast(momentum, tf.float32) if fused else momentum), dtype)

@@ -1,4 +1,4 @@
-"""Where tf.layers.dropout takes its random choice from: TensorFlow, or what the caller gives.
+"""What of tf.layers is decided from outside: dropout's random choice, batch norm's averages.
 
 TensorFlow's random operations give other numbers on every version and inside XLA. What is built inside
 `dropped_by` drops the same values everywhere.
@@ -7,7 +7,7 @@ TensorFlow's random operations give other numbers on every version and inside XL
 import contextlib
 import threading
 
-__all__ = ["dropped_by", "source"]
+__all__ = ["averages_kept", "dropped_by", "keeps_averages", "source"]
 
 _here = threading.local()
 
@@ -31,3 +31,19 @@ def dropped_by(kept):
 def source():
     """Returns the `kept` of the innermost `dropped_by`, or None."""
     return getattr(_here, "kept", None)
+
+
+@contextlib.contextmanager
+def averages_kept():
+    """A tf.layers.batch_normalization that is built inside does not move its averages."""
+    before = keeps_averages()
+    _here.averages = True
+    try:
+        yield
+    finally:
+        _here.averages = before
+
+
+def keeps_averages():
+    """Whether this is inside `averages_kept`."""
+    return getattr(_here, "averages", False)

@@ -19,7 +19,8 @@ def products_in(precision):
     """What is built inside computes its products in `precision`, "float32" or "bfloat16".
 
     With "bfloat16" the factors, those of the gradients too, are rounded to 8 bits of mantissa, and so
-    is the product, whose terms are added up in float32; everything else stays float32.
+    is the product, whose terms are added up in float32; everything else stays float32. A convolution
+    that legacy_gan.tf1.spectral makes of several products has its intermediate results rounded, too.
     """
     before = getattr(_here, "precision", "float32")
     _here.precision = precision

@@ -5,7 +5,10 @@ import concurrent.futures
 
 import numpy as np
 
+from legacy_gan.errors import UserError
 from legacy_gan.gan import LastBatch, Schedule
+
+MOST_MASKED = 1 << 29  # bytes, a value each
 
 Drawn = collections.namedtuple("Drawn", ["indices", "noise", "masks"])
 Drawn.__doc__ = """What training steps need; the first axis is that of the steps.
@@ -41,6 +44,13 @@ class Batches(object):
         data.use(self._rng)
         shared = schedule is not Schedule.FRESH_NOISE
         self.per_step = settings.d_steps, settings.d_steps + settings.g_steps - shared
+        within = settings.d_steps + settings.g_steps - 1
+        of_step = sum(within * settings.batch_size * int(np.prod(mask.shape)) for mask in masks)
+        if of_step > MOST_MASKED:
+            raise UserError(
+                "expected at most {:,} values for dropout to choose from in a training step, got {:,}; "
+                "give a smaller --batch-size, --filters, --d-steps or --g-steps".format(
+                    MOST_MASKED, of_step))
         self._thread = concurrent.futures.ThreadPoolExecutor(1)
         self._ahead = None  # what was asked of it, and its answer to come
         self._before = None  # where everything stood before what is drawn ahead

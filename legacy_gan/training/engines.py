@@ -9,7 +9,7 @@ import numpy as np
 
 from legacy_gan import console
 from legacy_gan.gan import Schedule
-from legacy_gan.tf1 import can_compile, compiled, dropped_by, small_convolutions, tf
+from legacy_gan.tf1 import averages_kept, can_compile, compiled, dropped_by, small_convolutions, tf
 from legacy_gan.training import weights
 from legacy_gan.training.batches import Drawn
 
@@ -122,7 +122,7 @@ class CompiledEngine(object):
     def __init__(self, session, gan, data, batches, settings, per_epoch, use_gpu=False):
         self._session, self._gan, self._settings = session, gan, settings
         self._batches, self._per_epoch = batches, per_epoch
-        self._uses_xla = use_gpu or not _has_convolutions(session.graph)
+        self._uses_xla = _uses_xla(session.graph, use_gpu)
         self._count = 1  # steps of a slice
         self._following = None  # steps that were drawn ahead
         images, labels = data.originals()
@@ -225,7 +225,8 @@ class CompiledEngine(object):
 
         def d_step(n):
             real, label, dropped = batch(n)
-            generated, _ = self._generated(tf.gather(noise, n), label)
+            with averages_kept():  # they move with G's steps
+                generated, _ = self._generated(tf.gather(noise, n), label)
             return self._train_d(real, generated, label, dropped)
 
         def g_step(n):
@@ -250,7 +251,7 @@ class CompiledEngine(object):
                 d_results = d_step(last)
                 with tf.control_dependencies(d_results):
                     g_loss = g_step(0)
-        with tf.control_dependencies([g_loss]):
+        with tf.control_dependencies(list(d_results) + [g_loss]):
             g_loss = _repeated(g_step, 1, settings.g_steps, g_loss)
         with tf.control_dependencies([g_loss]):
             sign = -1 if gan.maximised else 1
@@ -357,8 +358,9 @@ def _padded(array, most):
     return np.concatenate([array, np.zeros((most - len(array),) + array.shape[1:], array.dtype)])
 
 
-def _has_convolutions(graph):
-    return any(operation.type.startswith("Conv2D") for operation in graph.get_operations())
+def _uses_xla(graph, use_gpu):
+    """Whether XLA is to compile the steps of this graph's model."""
+    return use_gpu or not any(op.type.startswith("Conv2D") for op in graph.get_operations())
 
 
 def _paced(seconds, count, most):
@@ -380,8 +382,13 @@ def _bytes_of(images):
     # A GPU knows no variables of bytes on TF 1.x.
     if tf.version.VERSION.startswith("1.") or not (images.min() >= 0 and images.max() <= 1):
         return images
-    small = np.rint(255 * images).astype(np.uint8)
-    return small if np.array_equal(PIXEL * small, images) else images
+    small = np.empty(images.shape, np.uint8)
+    for start in range(0, len(images), 1000):  # not all at once, for the memory's sake
+        part, bytes_of_part = images[start : start + 1000], small[start : start + 1000]
+        bytes_of_part[:] = np.rint(255 * part)
+        if not np.array_equal(PIXEL * bytes_of_part, part):
+            return images
+    return small
 
 
 def _pixels(images):
@@ -447,8 +454,11 @@ def choose(name, use_gpu, initial, session, gan, data, batches, settings, per_ep
     feed = FeedEngine(*given)
     if name == "feed":
         return feed
-    with console.held_back():
-        is_able = can_compile(use_gpu)
+    if _uses_xla(session.graph, use_gpu):
+        with console.held_back():
+            is_able = can_compile(use_gpu)
+    else:
+        is_able = True
     if not is_able:
         console.note(
             "this TensorFlow has no XLA for this machine: training with --engine feed, which does the "

@@ -12,6 +12,7 @@ from legacy_gan.training.built import Built
 
 COLUMNS = 10
 _FIELDS = {f.name: f for f in dataclasses.fields(options.Wanted)}
+MOST_PASSAGES = 100
 BETWEEN = 10  # frames of an interpolation from one noise, or digit, to the next
 
 
@@ -28,7 +29,7 @@ def generate(run_dir, digit=None, count=10, seed=None):
     Raises:
       UserError: if there is no run with a checkpoint, or a digit is missing or not taken.
     """
-    count = options.checked(_FIELDS["count"], count)
+    count = 10 if count is None else options.checked(_FIELDS["count"], count)
     with opened(run_dir, seed=seed) as run:
         labels = _labels(run, digit)
         if run.conditional and digit is None:
@@ -47,6 +48,9 @@ def opened(run_dir, device="auto", seed=None):
       UserError: if there is no run with a checkpoint.
     """
     directory = rundir.RunDirectory(path_of(run_dir))
+    if os.path.lexists(directory.path) and not os.path.isfile(directory.file(rundir.CONFIG)):
+        raise UserError("{}: expected a run's folder, found no {} in it; name a run, or a model for "
+                        "runs/MODEL".format(directory, rundir.CONFIG))
     config = directory.config()
     if config is None:
         raise UserError("{}: expected a run, found none; train it first".format(directory))
@@ -81,6 +85,12 @@ def write(run_dir, wanted):
     path = path_of(run_dir)
     if wanted.grid and wanted.interpolate:
         raise UserError("--grid and --interpolate are two pictures: give one of them")
+    if wanted.grid and wanted.count is not None:
+        raise UserError("--grid draws 100 images: leave --count out")
+    if wanted.interpolate and (wanted.count or 2) > MOST_PASSAGES:
+        raise UserError("--interpolate takes a --count up to {}, got {}".format(
+            MOST_PASSAGES, wanted.count))
+    count = 10 if wanted.count is None else wanted.count
     endings = (".png", ".gif") if wanted.interpolate else (".png", ".npz")
     if wanted.out is not None and not wanted.out.endswith(endings):
         raise UserError("--out must end in {}, got {}".format(" or ".join(endings), wanted.out))
@@ -94,10 +104,16 @@ def write(run_dir, wanted):
         else:
             out = wanted.out
         files.prove_writable(os.path.dirname(os.path.abspath(out)), "--out")
+        stem = os.path.splitext(out)[0]
+        for path in [stem + ".png", stem + ".gif"] if wanted.interpolate else [out]:
+            if os.path.isdir(path):
+                raise UserError("--out {}: expected a file, got a folder".format(path))
         if wanted.interpolate:
-            return _interpolation(run, out, labels, wanted.count)
-        images = _grid(run, labels) if wanted.grid else run.draw(
-            _repeated(run, labels, wanted.count), wanted.count)
+            if run.conditional and not labels and wanted.count is not None:
+                raise UserError("--interpolate goes through the ten digits: leave --count out, or give "
+                                "--digit")
+            return _interpolation(run, stem, labels, count)
+        images = _grid(run, labels) if wanted.grid else run.draw(_repeated(run, labels, count), count)
         if out.endswith(".npz"):
             with files.replacing(out, ".npz") as temporary:
                 np.savez_compressed(temporary, images=images)
@@ -119,7 +135,7 @@ def _repeated(run, labels, count):
     """Returns the label of each image, 0 1 ... 9 0 where no digit is asked for; None for no labels."""
     if not run.conditional:
         return None
-    return (labels or list(range(10))) * count if labels else [n % 10 for n in range(count)]
+    return labels * count if labels else [n % 10 for n in range(count)]
 
 
 def _grid(run, labels):
@@ -129,7 +145,7 @@ def _grid(run, labels):
     return run.images(*sampling.digit_by_digit(run.noise(COLUMNS)))
 
 
-def _interpolation(run, out, labels, count):
+def _interpolation(run, stem, labels, count):
     """Writes a PNG with a row a passage and a GIF of the round; returns their paths."""
     if run.conditional and not labels:  # from digit to digit, with the same noise
         ends = np.eye(10)
@@ -141,7 +157,6 @@ def _interpolation(run, out, labels, count):
             raise UserError("--interpolate needs a --count of 2 or more noises, got {}".format(count))
         noise = np.array([between(a, b, t) for a, b in _neighbours(run.noise(count)) for t in _TIMES])
         images = run.images(noise, labels and np.eye(10)[labels * len(noise)])
-    stem = os.path.splitext(out)[0]
     pictures.save_grid(stem + ".png", images, BETWEEN)
     frames = [pictures.grid(image[None], 1, 0).repeat(4, 0).repeat(4, 1) for image in images]
     pictures.save_gif(stem + ".gif", frames)

@@ -71,7 +71,7 @@ class Watch(object):
     """Looks at a run after every epoch and sees a collapse, once, when it has become certain.
 
     Args:
-      settings: the model's settings (label_smoothing).
+      settings: the model's settings (label_smoothing, loss).
     Attributes:
       saw: str, what was seen, or None.
     """
@@ -80,6 +80,7 @@ class Watch(object):
         s = settings.label_smoothing
         # D's loss cannot be less than the entropy of its smoothed labels.
         self._least_d_loss = -(1 - s) * np.log(1 - s) - s * np.log(s) if s else 0.0
+        self._is_saturating = settings.loss == "saturating"
         self._most_spread = 0.0
         self._since = {}  # sign -> (first step, epochs it has lasted)
         self.saw = None
@@ -90,12 +91,14 @@ class Watch(object):
         Args:
           step: int, training steps so far.
           health: a Health.
-          losses: (D's, G's), floats, at least 0, means over the epoch.
+          losses: (D's, G's), floats, sizes of the means over the epoch.
         Returns:
           what was seen (str) when a collapse has become certain; None before and after.
         """
         d_loss, g_loss = losses
         d_loss -= self._least_d_loss
+        if self._is_saturating:  # its loss is near 0 where D has won; the other one is about this
+            g_loss = -np.log(max(health.d_fake, 1e-30))
         spread, most = health.spread, max(self._most_spread, health.spread)
         self._most_spread = most
         numbers = "D loss {:.2g}, G loss {:.3g}, mean D(x) {:.4f}, mean D(G(z)) {:.1g}".format(

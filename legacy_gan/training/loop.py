@@ -21,7 +21,7 @@ class Training(object):
       run: legacy_gan.options.Run.
       mnist: legacy_gan.input_data.Datasets, labels one-hot, of which no batch was drawn.
       directory: legacy_gan.training.rundir.RunDirectory, locked.
-      samples_dir: path of the folder for the strips.
+      samples_dir: path of the folder for the pictures.
       config: dict that config.json holds; its `pictures` grow.
       device: "cpu" or the name of a GPU.
     """
@@ -65,8 +65,8 @@ class Training(object):
             trained = self._train(target, start)
         except tf.errors.ResourceExhaustedError as e:
             raise UserError(
-                "{}: not enough memory on {} for a step ({}); a smaller --batch-size, --hidden or "
-                "--noise may fit".format(self._directory, self._device, e.message.splitlines()[0])
+                "{}: not enough memory on {} for a step ({}); a smaller --batch-size or "
+                "smaller networks may fit".format(self._directory, self._device, e.message.splitlines()[0])
             ) from e
         except OSError as e:
             raise StorageLost(
@@ -110,6 +110,7 @@ class Training(object):
             with console.bar(steps, step) as bar:
                 while step < steps:
                     epoch = step // per_epoch
+                    self._report.begin_epoch(step - epoch * per_epoch)
                     end = min((epoch + 1) * per_epoch, steps)
                     for part in engine.train(end - step):
                         count = len(part[0])
@@ -121,16 +122,18 @@ class Training(object):
                         bar.update(count)
                         if signals.came:
                             break
-                    due = step == steps or signals.came
-                    if step == (epoch + 1) * per_epoch:
+                    is_whole = step == (epoch + 1) * per_epoch
+                    if is_whole:
                         self._end_epoch(session, epoch, step == steps, losses[:, :step])
-                        due = due or (epoch + 1) % self._run.checkpoint_every == 0
-                    if due or self._ends_in_collapse():
+                    # A signal that comes from here on waits for the next time.
+                    came = signals.came
+                    due = is_whole and (epoch + 1) % self._run.checkpoint_every == 0
+                    if due or step == steps or came or self._ends_in_collapse():
                         self._save(session, step)
                     self._act_on_collapse()
                     # At the last step it is sooner to finish than to stop.
                     if step < steps:
-                        signals.check("step {} of {}: {{}}; saved: the same command {}goes on from "
+                        signals.check(came, "step {} of {}: {{}}; saved: the same command {}goes on from "
                                       "{}".format(step, steps, self._again(), self._saved))
             self._finish(session)
         return Trained(directory.path, steps, losses[0], losses[1], config["pictures"])
@@ -236,6 +239,7 @@ class Training(object):
             self._drew(sampling.draw_strip(
                 session, self._built, self._run.digit, self._samples_dir
             ))
+        self._report.finish(self._config["pictures"])
         count = len(self._config["pictures"])
         console.note("{} picture{} in {}; losses, settings and model in {}".format(
             count, "" if count == 1 else "s", self._samples_dir, self._directory))
@@ -273,8 +277,8 @@ class _Signals(object):
         self.came = number
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    def check(self, message):
-        """Raises Interrupted if a signal came; {} in the message becomes what it was."""
-        if self.came is not None:
-            words = "interrupted" if self.came == signal.SIGINT else "ended by SIGTERM"
-            raise Interrupted(message.format(words), self._STATUS[self.came])
+    def check(self, came, message):
+        """Raises Interrupted if a signal (a number) came; {} in the message becomes what it was."""
+        if came is not None:
+            words = "interrupted" if came == signal.SIGINT else "ended by SIGTERM"
+            raise Interrupted(message.format(words), self._STATUS[came])

@@ -26,6 +26,7 @@ pictures: list of str, the paths that the run's training wrote or, for a run com
 this command wrote.
 """
 
+_TAKES_FROM = {"cdcgan": ("dcgan",)}  # pages that a model's page imports
 MOST_SEEDS = 10  # that --on-collapse retry tries
 
 
@@ -71,7 +72,7 @@ class _Command(object):
         self.directory = rundir.RunDirectory(
             os.path.normpath(self.run.run_dir or os.path.join("runs", model)))
         self._samples_dir = self.run.samples_dir or options.samples_dir(model, self.directory.path)
-        self._allowed = _allowed(self.run.allow_change)
+        self._allowed = _allowed(model, self.run.allow_change)
         self.settings = self.config = None
 
     def carry_out(self, lock):
@@ -235,10 +236,18 @@ class _Command(object):
 
     def _read(self, data_dir):
         """Returns the datasets of a folder, as many training images as the model's source has."""
-        return input_data.read_data_sets(
-            data_dir, one_hot=True, offline=self.run.offline,
-            validation_size=options.validation_size(self.model),
-        )
+        def read(validation_size):
+            return input_data.read_data_sets(
+                data_dir, one_hot=True, offline=self.run.offline, validation_size=validation_size)
+
+        try:
+            mnist = read(options.validation_size(self.model))
+        except input_data.ValidationSizeError:
+            mnist = None
+        if mnist is None or not mnist.train.num_examples:
+            # A set of the reader's own: the book's 5,000 for validation would leave none to train on.
+            mnist = read(0)
+        return mnist
 
     def _refuse_other_data(self, mnist, before):
         if before and mnist.train.fingerprint() != before["data"]["sha256"]:
@@ -305,8 +314,16 @@ class _Command(object):
                 console.note("{}: from step {} on {}, before {}".format(
                     change["setting"].replace("_", "-"), step, change["to"], change["from"]))
 
+    def _animate(self, before):
+        """Makes the animation of a run, if it has one that is not there."""
+        if self.model in options.SAMPLES_DIRS:
+            return
+        name = os.path.join(self._samples_dir, self.model + ".gif")
+        if not os.path.exists(name):
+            _loaded("reports").animate(self.model, before["pictures"], self._samples_dir)
+
     def _answer(self, before, built, checkpoint, changes):
-        """Serves a command from a complete run: nothing is trained, a strip is drawn."""
+        """Serves a command from a complete run: nothing is trained, a picture is drawn."""
         run, directory, samples_dir = self.run, self.directory, self._samples_dir
         if "data_dir" in self._run_given:
             mnist = self._read(run.data_dir)
@@ -318,6 +335,7 @@ class _Command(object):
             picture = restored.draw_strip(run.digit, samples_dir)
             if run.save_weights is not None:
                 restored.save_weights(run.save_weights)
+        self._animate(before)
         if picture not in before["pictures"] and os.access(directory.path, os.W_OK):
             before["pictures"].append(picture)
             directory.write_config(before)
@@ -349,13 +367,14 @@ def _versions():
     }
 
 
-def _allowed(names):
+def _allowed(model, names):
     """Returns the settings that --allow-change names, as a set of str."""
     if names is None:
         return set()
+    fields = {f.name: f for f in options.fields(model)}
     allowed = {name.strip().lstrip("-").replace("-", "_") for name in names.split(",")}
-    if not allowed <= set(options.CHANGEABLE):
-        field = {f.name: f for f in options.fields("basic")}["allow_change"]
+    if not allowed <= set(options.CHANGEABLE) & (set(fields) | {options.SOURCE}):
+        field = fields["allow_change"]
         raise UserError("--allow-change takes {}, got {!r}".format(options.expected(field), names))
     return allowed
 
@@ -403,10 +422,12 @@ def steps_of(target, steps_per_epoch):
 
 
 def _source_hash(model):
-    """Returns the SHA-256 (str) of a model's page, whatever its line ends."""
-    path = importlib.util.find_spec("legacy_gan.models." + model).origin
-    with open(path, "rb") as f:
-        return hashlib.sha256(f.read().replace(b"\r\n", b"\n")).hexdigest()
+    """Returns the SHA-256 (str) of a model's page, and of those it takes from, whatever their line ends."""
+    digest = hashlib.sha256()
+    for page in (model,) + _TAKES_FROM.get(model, ()):
+        with open(importlib.util.find_spec("legacy_gan.models." + page).origin, "rb") as f:
+            digest.update(f.read().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
 
 
 def note_edited_page(directory, config):
@@ -419,7 +440,7 @@ def note_edited_page(directory, config):
 def _check_samples_dir(path):
     files.prove_writable(path, "--samples-dir")
     for name in os.listdir(path):
-        if name.endswith(".png") and os.path.isdir(os.path.join(path, name)):
+        if name.endswith((".png", ".gif")) and os.path.isdir(os.path.join(path, name)):
             raise UserError("--samples-dir {}: {} is a folder; move it away or name another".format(
                 path, name))
 

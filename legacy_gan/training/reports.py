@@ -1,6 +1,5 @@
 """What each text prints and draws while its model trains."""
 
-import glob
 import os
 import re
 import time
@@ -29,7 +28,9 @@ class Report(object):
         self._built, self._run, self._mnist, self._batches = built, run, mnist, batches
         self._gan, self._settings, self._module = built.gan, built.settings, built.module
         self._samples_dir, self._drew = samples_dir, drew
-        self._began = time.time()  # the epoch
+
+    def begin_epoch(self, done):
+        """Hears that an epoch begins, or goes on after so many steps that were done before (int)."""
 
     def steps(self, epoch, first, results):
         """Tells of steps as they are done.
@@ -47,8 +48,11 @@ class Report(object):
           d_losses, g_losses: float32 [steps of the epoch], with the listing's signs.
         """
 
+    def finish(self, made):
+        """Makes what is made of the whole training; `made` is the paths of the run's pictures."""
+
     def end(self):
-        """Tells that the training has reached its target."""
+        """Tells that the training has reached its target, and that everything is written."""
 
     def _is_due(self, epoch, is_last):
         return epoch == 0 or (epoch + 1) % self._run.sample_every == 0 or is_last
@@ -163,17 +167,37 @@ class Tutorial(Report):
                 pictures.save_grid(path, self._images(session, *sampling.digit_by_digit(
                     self._noise(10))), columns=10)
             self._drew(path)
-        now = time.time()
-        console.say("Time for epoch {} is {:.2f} sec".format(epoch + 1, now - self._began))
-        self._began = now
+        # What is left of an epoch that was begun before tells nothing of an epoch.
+        if self._is_from_its_begin:
+            console.say("Time for epoch {} is {:.2f} sec".format(
+                epoch + 1, time.time() - self._began))
 
-    def end(self):
-        found = glob.glob(os.path.join(glob.escape(self._samples_dir), "image_at_epoch_*.png"))
-        frames = [path for path in sorted(found) if re.search(r"_\d{4,}\.png$", path)]
-        if frames:
-            path = self._path(self._built.model + ".gif")
-            pictures.save_gif(path, thinned(frames))
+    def begin_epoch(self, done):
+        self._began, self._is_from_its_begin = time.time(), done == 0
+
+    def finish(self, made):
+        path = animate(self._built.model, made, self._samples_dir)
+        if path is not None:
             self._drew(path)
+
+
+def animate(model, made, samples_dir):
+    """Writes a DCGAN's animation from the pictures of its epochs; returns its path, None without any.
+
+    Args:
+      model: str, its name. made: list of str, paths of the run's pictures.
+      samples_dir: path of the folder for the pictures.
+    """
+    numbers = {}
+    for path in made:
+        match = re.search(r"image_at_epoch_(\d+)\.png$", path)
+        if match and os.path.isfile(path):
+            numbers[int(match.group(1))] = path
+    if not numbers:
+        return None
+    path = os.path.join(samples_dir, model + ".gif")
+    pictures.save_gif(path, thinned([numbers[n] for n in sorted(numbers)]))
+    return path
 
 
 def thinned(frames):

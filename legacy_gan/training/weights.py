@@ -11,8 +11,8 @@ from legacy_gan import files
 from legacy_gan.errors import UserError
 from legacy_gan.tf1 import tf
 
-# What a checkpoint holds beside the model's variables: Adam's slots and powers, step counters.
-_PASSED_OVER = re.compile(r"(.*/Adam(_\d+)?|(.*/)?beta[12]_power(_\d+)?|global_step|training/.*)$")
+# What a checkpoint holds beside the model's variables: optimizers' slots and powers, step counters.
+_PASSED_OVER = re.compile(r"(.*/(Adam|Momentum)(_\d+)?|(.*/)?beta[12]_power(_\d+)?|global_step|training/.*)$")
 
 
 def assign(session, variables, arrays):
@@ -82,7 +82,7 @@ def load(path, variables):
                 arrays[v.op.name] = array.astype(np.float32)
         if list(array.shape) != shape:
             raise UserError(
-                "{}: expected {} of shape {}, got {}; give the --hidden and --noise it was trained "
+                "{}: expected {} of shape {}, got {}; give the sizes it was trained "
                 "with".format(who, v.op.name, shape, list(array.shape))
             )
         if not floating or not np.isfinite(arrays[v.op.name]).all():
