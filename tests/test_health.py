@@ -188,3 +188,17 @@ def test_on_collapse_retry_begins_over_with_the_next_seed(dead, monkeypatch):
     assert tried == [[2**32 - 1], [2**32 - 1, 0]]
     # The command that began it may be given again: its seed is no contradiction.
     assert dead("--steps", 10, "--seed", 2**32 - 1)[0] == 0
+
+
+@pytest.mark.parametrize("d_fake, d_loss, sees", [
+    (1e-5, 1e-4, "D has won"), (0.5, 1.386, None), (0.99999, 11.0, None),
+])
+def test_saturating_loss_of_g_is_read_the_other_way_round(d_fake, d_loss, sees):
+    """It is log(1 - D(G(z))): near 0 where D has won, and large where D is fooled."""
+    watch = health.Watch(options.Conditional(loss="saturating"))
+    saw = [
+        watch.look(550 * n, health.Health(0.9, d_fake, 0.8), (d_loss, abs(np.log(1 - d_fake))))
+        for n in range(1, 13)
+    ]
+    saw = [words for words in saw if words]
+    assert (sees in saw[0]) if sees else not saw

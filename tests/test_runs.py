@@ -437,3 +437,10 @@ def test_reader_that_goes_away_does_not_end_a_run(made_folder):
     assert process.wait() == 0
     process.stderr.close()
     assert steps_done() == 120
+
+
+@pytest.mark.parametrize("count", [300, 5000])
+def test_own_set_that_is_smaller_than_the_books_validation_set_trains(count, program, tmp_path):
+    made.write_folder(tmp_path, train=count)
+    status, _, err = program("train", "basic", "--data-dir", tmp_path, "--steps", 1, "--batch-size", 50)
+    assert status == 0 and "{} training images".format(count) in err, err

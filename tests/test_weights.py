@@ -146,3 +146,12 @@ def test_other_sizes_are_named_with_their_flags(refused, made_folder):
     np.savez("in.npz", **random_weights("basic", hidden=13))
     line = refused("train", "basic", "--data-dir", made_folder, "--initial-weights", "in.npz")
     assert "give the --hidden and --noise" in line
+
+
+def test_checkpoint_of_a_run_with_momentum_is_taken(program, made_folder):
+    flags = ["--data-dir", made_folder, "--hidden", 7, "--noise", 3]
+    assert program("train", "basic", "--steps", 2, "--optimizer", "momentum", *flags)[0] == 0
+    prefix = "runs/basic/checkpoints/step-00000002/model.ckpt"
+    status, _, err = program("train", "basic", "--steps", 1, "--run-dir", "other",
+                             "--initial-weights", prefix, *flags)
+    assert status == 0, err
