@@ -192,7 +192,7 @@ FLAGS = [
     for value in ("0", "-0.5", "100.1", "nan", "inf", "1e400", "", "low")
 ] + [
     Row([flag, value], "{} takes a number from 0 to {}, got {!r}".format(flag, high, value))
-    for flag, high in (("--label-smoothing", "0.5"), ("--beta1", "0.9999"))
+    for flag, high in (("--label-smoothing", "0.5"), ("--beta1", "0.9999"), ("--momentum", "0.9999"))
     for value in ("-0.1", "1", "nan", "inf", "1e400", "", "half")
 ] + [
     Row(["--digit", value], "--digit takes a whole number from 0 to 9", model="conditional")
@@ -200,6 +200,17 @@ FLAGS = [
 ] + [
     Row(["--beta1", "1"], "--beta1 takes", model="conditional"),
     Row(["--g-steps", "0"], "--g-steps takes", model="conditional"),
+    Row(["--loss", "minimax"], "--loss takes one of non_saturating, saturating, got 'minimax'"),
+    Row(["--loss", ""], "--loss takes one of"),
+    Row(["--optimizer", "sgd"], "--optimizer takes one of adam, momentum, got 'sgd'"),
+    Row(["--filters", "3"], "unrecognized arguments: --filters 3"),
+    Row(["--hidden", "3"], "unrecognized arguments: --hidden 3", model="dcgan"),
+    Row(["--digit", "3"], "unrecognized arguments: --digit 3", model="vanilla"),
+    Row(["--filters", "0"], "--filters takes a whole number from 1 to 4096, got '0'", model="dcgan"),
+    Row(["--dropout", "1"], "--dropout takes a number from 0 to 0.99, got '1'", model="cdcgan"),
+    Row(["--first-layer", "conv"], "--first-layer takes one of dense, transposed", model="dcgan"),
+    Row(["--digit", "10"], "--digit takes a whole number from 0 to 9", model="cdcgan"),
+    Row(["--allow-change", "dropout"], "--allow-change takes one or more of", model="vanilla"),
 ]
 
 
@@ -584,7 +595,7 @@ DATA = [
         ("three missing", "expected MNIST's four files, " + IMAGES + ".gz and",
          data_with(lambda folder: [
              without_file(name)(folder) for name in (IMAGES, LABELS, TEST_LABELS)]), ()),
-        ("too few", "Validation size should be between 0 and 20. Received: 5000",
+        ("too few", "--batch-size must be at most the 20 training images of data, got 100",
          data_with(lambda folder: None), ()),
         ("unreadable", IMAGES + ".gz: cannot be read: Permission denied",
          data_with(lambda folder: os.chmod(os.path.join(folder, IMAGES + ".gz"), 0)), mortal),
@@ -1089,5 +1100,5 @@ def test_there_are_rows_for_every_flag():
     from legacy_gan import options
 
     given = {part.split("=")[0] for row in ROWS for part in row.flags if part.startswith("--")}
-    known = {options.flag(field.name) for field in options.fields("conditional")}
+    known = {options.flag(field.name) for model in options.SETTINGS for field in options.fields(model)}
     assert known <= given and len(ROWS) >= 70
