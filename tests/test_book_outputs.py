@@ -42,9 +42,9 @@ def drawn(monkeypatch):
     strips = []
     save_strip = pictures.save_strip
 
-    def save_and_collect(path, rows):
+    def save_and_collect(path, rows, *colors):
         strips.append((path.replace(os.sep, "/"), np.array(rows)))
-        save_strip(path, rows)
+        save_strip(path, rows, *colors)
 
     monkeypatch.setattr(pictures, "save_strip", save_and_collect)
     return strips
@@ -179,7 +179,7 @@ def test_generated_rows_are_the_generators_output_on_the_listings_noise(
     restored_from = built.Built(model, settings)
     checkpoint = checkpoints.newest(RunDirectory("runs/" + model), restored_from.kept)
     with sampling.Restored(restored_from, checkpoint) as restored:
-        expected = sampling.images(restored._session, restored.gan, noise, test.labels[:10])
+        expected = sampling.images(restored._session, restored_from.gan, noise, test.labels[:10])
     np.testing.assert_allclose(drawn[0][1][-1], expected, atol=1e-6)
 
 

@@ -58,6 +58,7 @@ def test_config_has_every_option_the_versions_and_the_device(model, train, made_
         "batch_size": 50, "hidden": 256, "noise": 128, "seed": 9, "beta1": 0.9,
         "d_learning_rate": None, "g_learning_rate": None, "d_steps": 1, "g_steps": 1,
         "skip_d_below": None, "label_smoothing": 0, "precision": "float32",
+        "loss": "non_saturating", "optimizer": "adam", "momentum": 0.5,
         "learning_rate": 0.0002 if model == "basic" else 0.001,
     }
     assert kept["options"]["steps"] == 2 and kept["options"]["epochs"] == 100
@@ -354,7 +355,7 @@ def test_train_and_generate_from_python(made_folder):
 
 
 @pytest.mark.parametrize("call, words", [
-    (lambda: legacy_gan.train("dcgann"), "the model must be one of basic, conditional"),
+    (lambda: legacy_gan.train("dcgann"), "the model must be one of basic, cdcgan, conditional"),
     (lambda: legacy_gan.train("basic", epoch=3), "basic has no option 'epoch'"),
     (lambda: legacy_gan.train("basic", digit=3), "basic has no option 'digit'"),
     (lambda: legacy_gan.train("basic", epochs=2.5), "--epochs takes a whole number"),

@@ -29,11 +29,12 @@ def generate(run_dir, digit=None, count=10, seed=None):
     Raises:
       UserError: if there is no run with a checkpoint, or a digit is missing or not taken.
     """
-    count = 10 if count is None else options.checked(_FIELDS["count"], count)
+    if type(count) is not int or count < 1:
+        raise UserError("count must be a whole number above 0, got {!r}".format(count))
     with opened(run_dir, seed=seed) as run:
+        if run.conditional and (type(digit) is not int or digit not in range(10)):
+            raise UserError("digit must be from 0 to 9, got {!r}".format(digit))
         labels = _labels(run, digit)
-        if run.conditional and digit is None:
-            raise options.OptionError("digit must be from 0 to 9, got None")
         return run.draw(labels and labels * count, count)
 
 
@@ -127,8 +128,8 @@ def _labels(run, digit):
     if digit is None:
         return None
     if not run.conditional:
-        raise options.OptionError("{} takes no digit, got {!r}".format(run.model, digit))
-    return [options.checked(_FIELDS["digit"], digit)]
+        raise UserError("{} takes no digit, got {!r}".format(run.model, digit))
+    return [digit]
 
 
 def _repeated(run, labels, count):
