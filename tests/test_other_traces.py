@@ -18,6 +18,7 @@ DRIFT = {
     "dcgan": ([3, 5, 8], [8.3e-7, 3.5e-6, 2.5e-5], 1.6e-4),
 }
 MARGIN, FLOOR = 3, 1e-6
+XLA_FLOOR = 2e-6  # XLA approximates tanh and exp: with TF 2.15.1 up to 1.14e-6 was seen by step 10
 SIZES = {"vanilla": (100, 500), "mlp": (128, 512), "dcgan": (16, 64)}  # batch, images
 
 
@@ -57,13 +58,13 @@ def run(model, engine, **changes):
     return results
 
 
-def assert_within_drift(model, results):
+def assert_within_drift(model, results, floor=FLOOR):
     expected = golden(model)
     steps, bounds, of_images = DRIFT[model]
     for name in sorted(set(results) & set(expected) - {"images"}):
         for n, bound in zip(steps, bounds):
             difference = np.abs(results[name][:n] - expected[name][:n]).max()
-            assert difference <= max(MARGIN * bound, FLOOR), (name, n, difference)
+            assert difference <= max(MARGIN * bound, floor), (name, n, difference)
     difference = np.abs(results["images"] - expected["images"].reshape(-1, 784)).max()
     assert difference <= MARGIN * of_images, ("images", difference)
 
@@ -71,7 +72,7 @@ def assert_within_drift(model, results):
 @pytest.mark.parametrize("engine", ["feed", "compiled"])
 @pytest.mark.parametrize("model", ["vanilla", "mlp", "dcgan"])
 def test_training_reproduces_its_own_framework_step_by_step(model, engine):
-    assert_within_drift(model, run(model, engine))
+    assert_within_drift(model, run(model, engine), XLA_FLOOR if engine == "compiled" else FLOOR)
 
 
 def test_variables_of_dcgan_are_kerass():
