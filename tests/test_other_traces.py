@@ -18,7 +18,9 @@ DRIFT = {
     "dcgan": ([3, 5, 8], [8.3e-7, 3.5e-6, 2.5e-5], 1.6e-4),
 }
 MARGIN, FLOOR = 3, 1e-6
-XLA_FLOOR = 2e-6  # XLA approximates tanh and exp: with TF 2.15.1 up to 1.14e-6 was seen by step 10
+# XLA approximates tanh and exp: with TF 2.15.1 mlp was seen 1.14e-6 apart by step 10 and 2.4e-3 in its
+# images, 4 times the drift of the others. A wrong Adam is apart by a hundred times that.
+XLA_MARGIN, XLA_FLOOR = 5, 2e-6
 SIZES = {"vanilla": (100, 500), "mlp": (128, 512), "dcgan": (16, 64)}  # batch, images
 
 
@@ -58,21 +60,22 @@ def run(model, engine, **changes):
     return results
 
 
-def assert_within_drift(model, results, floor=FLOOR):
+def assert_within_drift(model, results, margin=MARGIN, floor=FLOOR):
     expected = golden(model)
     steps, bounds, of_images = DRIFT[model]
     for name in sorted(set(results) & set(expected) - {"images"}):
         for n, bound in zip(steps, bounds):
             difference = np.abs(results[name][:n] - expected[name][:n]).max()
-            assert difference <= max(MARGIN * bound, floor), (name, n, difference)
+            assert difference <= max(margin * bound, floor), (name, n, difference)
     difference = np.abs(results["images"] - expected["images"].reshape(-1, 784)).max()
-    assert difference <= MARGIN * of_images, ("images", difference)
+    assert difference <= margin * of_images, ("images", difference)
 
 
 @pytest.mark.parametrize("engine", ["feed", "compiled"])
 @pytest.mark.parametrize("model", ["vanilla", "mlp", "dcgan"])
 def test_training_reproduces_its_own_framework_step_by_step(model, engine):
-    assert_within_drift(model, run(model, engine), XLA_FLOOR if engine == "compiled" else FLOOR)
+    rule = (XLA_MARGIN, XLA_FLOOR) if engine == "compiled" else (MARGIN, FLOOR)
+    assert_within_drift(model, run(model, engine), *rule)
 
 
 def test_variables_of_dcgan_are_kerass():
