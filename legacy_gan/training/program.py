@@ -262,7 +262,7 @@ class _Command(object):
         arrays, described = None, was
         if path is not None:
             weights = _loaded("weights")
-            arrays = weights.load(path, built.gan.model_vars)
+            arrays = weights.load(path, built.gan.model_vars, self.settings)
             described = {"path": os.path.abspath(path), "sha256": weights.fingerprint(arrays)}
             self._refuse_other_weights(described, before)
         if checkpoint:

@@ -41,13 +41,14 @@ def save_npz(path, arrays):
         np.savez(temporary, **arrays)
 
 
-def load(path, variables):
+def load(path, variables, settings):
     """Reads --initial-weights, one array a variable, from an .npz or a TensorFlow checkpoint.
 
     Args:
       path: of an .npz, or the prefix of a checkpoint, also of one that the original listing wrote
         on TF 1.15: there `Variable`, `Variable_1`, ... stand for listing 1's variables in order.
       variables: the model's variables, in the order in which the listing makes them.
+      settings: the run's options.Settings; an error names its sizes.
     Returns:
       dict of name to float32 array.
     Raises:
@@ -55,6 +56,7 @@ def load(path, variables):
         non-finite array.
     """
     names = [v.op.name for v in variables]
+    sizes = ["--" + size for size in ("hidden", "filters", "noise") if hasattr(settings, size)]
     path = os.fspath(path)
     who = "--initial-weights {}".format(path)
     arrays = (_read_npz if path.endswith(".npz") else _read_checkpoint)(path, who)
@@ -82,8 +84,9 @@ def load(path, variables):
                 arrays[v.op.name] = array.astype(np.float32)
         if list(array.shape) != shape:
             raise UserError(
-                "{}: expected {} of shape {}, got {}; give the sizes it was trained "
-                "with".format(who, v.op.name, shape, list(array.shape))
+                "{}: expected {} of shape {}, got {}; give the {} it was trained with".format(
+                    who, v.op.name, shape, list(array.shape), " and ".join(sizes)
+                )
             )
         if not floating or not np.isfinite(arrays[v.op.name]).all():
             raise UserError(
