@@ -112,22 +112,31 @@ class Mlp(Basic):
 
 
 @dataclasses.dataclass(frozen=True)
-class Dcgan(Settings):
-    """Settings of the TF2 tutorial's DCGAN."""
+class Convolutional(Settings):
+    """What both DCGANs take."""
 
-    batch_size: int = option(256, "images in a training step", low=1, high=60000)
-    learning_rate: float = option(0.0001, "the optimizer's learning rate", metavar="X", above=0,
-                                   high=100)
     noise: int = option(100, "length of the noise vector", low=1, high=65536)
     filters: int = option(64, "channels next to the images; 2 N and 4 N further in", low=1, high=4096)
-    dropout: float = option(0.3, "share of D's values that is dropped", metavar="X", low=0, high=0.99)
     first_layer: str = option("dense", "G's: dense, or transposed as in the seminar", metavar="NAME",
                                choices=("dense", "transposed"))
 
 
 @dataclasses.dataclass(frozen=True)
-class Cdcgan(Dcgan):
-    """Settings of the conditional DCGAN."""
+class Dcgan(Convolutional):
+    """Settings of the TF2 tutorial's DCGAN."""
+
+    batch_size: int = option(256, "images in a training step", low=1, high=60000)
+    learning_rate: float = option(0.0001, "the optimizer's learning rate", metavar="X", above=0,
+                                   high=100)
+    dropout: float = option(0.3, "share of D's values that is dropped", metavar="X", low=0, high=0.99)
+
+
+@dataclasses.dataclass(frozen=True)
+class Cdcgan(Convolutional):
+    """Settings of the conditional DCGAN; batches and Adam's are the DCGAN paper's."""
+
+    batch_size: int = option(128, "images in a training step", low=1, high=60000)
+    beta1: float = option(0.5, "Adam's first decay rate", CURES, "X", low=0, high=0.9999)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -42,7 +42,9 @@ def apply(gan, settings):
         for loss, variables in ((d_loss, gan.d_vars), (g_loss, gan.g_vars))
     )
     # Where both networks step together, both gradients are computed before either steps.
-    both = d_gradients + g_gradients if gan.schedule is Schedule.TOGETHER else []
+    both = []
+    if gan.schedule is Schedule.TOGETHER:
+        both = [gradient for gradient in d_gradients + g_gradients if gradient is not None]
     with tf.control_dependencies(both):
         train_d = d_optimizer.apply_gradients(zip(d_gradients, gan.d_vars))
         with tf.control_dependencies(gan.update_ops):

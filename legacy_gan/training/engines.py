@@ -172,8 +172,7 @@ class CompiledEngine(object):
           what a Drawn holds, and for their number; float32 [most] each, see `train`.
         """
         settings, (batches, noises) = self._settings, self._batches.per_step
-        within = settings.d_steps + settings.g_steps - 1
-        masks = [(within, settings.batch_size) + mask.shape for mask in self._gan.masks]
+        masks = [(self._batches.within, settings.batch_size) + mask.shape for mask in self._gan.masks]
         bytes_of_step = 4 * noises * rows * settings.noise + sum(int(np.prod(m)) for m in masks)
         # A batch of another shape comes once an epoch.
         most = 1 if size != settings.batch_size else max(
