@@ -203,7 +203,7 @@ def test_an_epoch_takes_every_image_once_in_an_order_of_its_own(model):
 
 @pytest.mark.parametrize("model, batch_size, steps, last", [
     ("vanilla", 100, 600, (100, 100)), ("mlp", 512, 118, (96, 96)), ("dcgan", 256, 235, (96, 256)),
-    ("cdcgan", 256, 235, (96, 96)),
+    ("cdcgan", 128, 469, (96, 96)),
 ])
 def test_last_batch_of_mnist_is_that_of_the_source(model, batch_size, steps, last):
     assert options.SETTINGS[model]().batch_size == batch_size
@@ -336,8 +336,37 @@ def test_label_is_a_plane_of_ones_of_its_digit():
         assert session.run(slope, {gan.sample_noise: noise, gan.sample_labels: labels[:3]}).any()
 
 
-@pytest.mark.parametrize("model, scale", [("vanilla", 0.5), ("mlp", 0.5), ("dcgan", 0.5), ("cdcgan", 0.5)])
-def test_images_are_in_minus_one_to_one_and_come_back(model, scale):
+def test_label_picks_its_own_of_ds_ten_logits():
+    with training.built("cdcgan", **sizes("cdcgan")) as (session, gan, module, settings):
+        initial = module.initial_weights(gan.model_vars, np.random.RandomState(1))
+        training.weights.assign(session, gan.named_vars, initial)
+        dense = next(op for op in session.graph.get_operations()
+                     if op.type == "BiasAdd" and op.outputs[0].shape.as_list()[1:] == [10])
+        images, labels = images_and_labels()
+        ten, logits = session.run([dense.outputs[0], gan.real_logits],
+                                  {gan.real: images[:11], gan.labels: labels[:11]})
+        assert len({tuple(row) for row in ten.T}) == 10
+        np.testing.assert_array_equal(logits[:, 0], ten[np.arange(11), labels[:11].argmax(1)])
+
+
+def test_d_of_cdcgan_normalises_by_the_batch():
+    """An image's logit depends on its companions: D can tell a batch of equal images from a varied one."""
+    with training.built("cdcgan", **sizes("cdcgan")) as (session, gan, module, settings):
+        initial = module.initial_weights(gan.model_vars, np.random.RandomState(1))
+        training.weights.assign(session, gan.named_vars, initial)
+        images, labels = images_and_labels()
+        label = np.repeat(labels[:1], 5, 0)
+
+        def logit(batch):
+            return session.run(gan.real_logits, {gan.real: batch, gan.labels: label})[0, 0]
+
+        varied, equal = logit(images[:5]), logit(np.repeat(images[:1], 5, 0))
+        assert abs(varied - equal) > 1e-3
+        assert abs(varied - logit(images[[0, 4, 3, 2, 1]])) < 1e-5
+
+
+@MODELS
+def test_images_are_in_minus_one_to_one_and_come_back(model):
     gan = Built(model, options.SETTINGS[model](**sizes(model))).gan
     images = np.float32(1 / 255) * np.arange(256, dtype=np.float32)
     inside = gan.normalize(images)
