@@ -130,9 +130,11 @@ def _theory(argv, prog):
     parser.add_argument("-h", "--help", action="store_true")
     given = parser.parse_args(argv)
     if given.help:
-        return "usage: {}\n{}".format(
-            _COMMANDS["theory"],
-            "shows what the texts state of GANs in numbers, and draws it (docs/theory.md)")
+        return (
+            "usage: {}\n"
+            "shows what the texts state of GANs in numbers, and draws it (docs/theory.md)\n\n"
+            "  --out DIR   folder for the plots (default theory)\n"
+            "  --seed N    of the noise (default {})".format(_COMMANDS["theory"], options.DEFAULT_SEED))
     field = {f.name: f for f in dataclasses.fields(options.Wanted)}["seed"]
     seed = options.checked(field, given.seed)
     files.prove_writable(given.out, "--out")

@@ -189,6 +189,7 @@ class DcganRun(Run):
 
     epochs: int = option(50, "passes through the data", low=1, high=10**6)
     sample_every: int = option(1, "epochs between two pictures", FILES, low=1, high=10**6)
+    # Errata 45, 65 and 66: after the last step there is one too, whatever the number
     checkpoint_every: int = option(15, "epochs between two checkpoints", RESUME, low=1,
                                     high=10**6)
 

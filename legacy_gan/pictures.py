@@ -1,4 +1,4 @@
-"""Everything that is drawn: strips and grids of digits, GIFs. The only file that uses matplotlib."""
+"""Digits that are drawn: strips, grids and GIFs. Curves are extras/plots.py's."""
 
 import matplotlib
 import numpy as np

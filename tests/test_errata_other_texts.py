@@ -26,6 +26,7 @@ from tests import listing_runner
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LISTINGS = os.path.join(ROOT, "tests", "listings")
 PAGE = os.path.join(ROOT, "docs", "errata-other-texts.md")
+PACKAGE = os.path.join(ROOT, "legacy_gan")
 
 
 # The stand-ins. They have only what the listings call, and fail where the real modules were seen to.
@@ -1415,13 +1416,29 @@ def test_page_has_each_row_with_its_error():
             assert row.error[0] in lines[str(row.number)], row
 
 
-def test_page_gives_every_row_of_a_listing_a_place():
-    """The last section says for each row which model page it belongs to, or that it has no line there."""
-    places = page().split("## Where the comments go")[1]
-    numbers = []
-    for cell in re.findall(r"(?m)^\| `?[\w./]+`? \| ([\d, to]+) \|", places):
-        for part in cell.split(","):
-            first, _, last = part.partition(" to ")
-            numbers += range(int(first), int(last or first) + 1)
-    assert set(numbers) <= {row.number for row in ROWS}
-    assert sorted(set(numbers)) == [row.number for row in ROWS]
+def listed(text):
+    """Returns the numbers in a text as "38 to 40, 42 and 79", a set of int."""
+    numbers = set()
+    for first, last in re.findall(r"(\d+)(?: to (\d+))?", text):
+        numbers |= set(range(int(first), int(last or first) + 1))
+    return numbers
+
+
+def places():
+    """Returns (file or other place, rows) of the last section, a list."""
+    section = page().split("## Where the comments go")[1]
+    cells = re.findall(r"(?m)^\| (`?[\w./]+`?) \| ([\d, to]+) \|", section)
+    return [(place, listed(rows)) for place, rows in cells]
+
+
+def test_page_gives_every_row_a_place():
+    assert set().union(*[rows for _, rows in places()]) == {row.number for row in ROWS}
+
+
+def test_comments_stand_where_the_page_says():
+    files = {place.strip("`") for place, _ in places() if place != "nowhere"}
+    assert len(files) == 6
+    for name in files:
+        with open(os.path.join(PACKAGE, name), encoding="utf-8") as f:
+            commented = set().union(*map(listed, re.findall(r"[Ee]rrat(?:um|a) ([\d, andto]+)", f.read())))
+        assert commented == set().union(*[rows for place, rows in places() if place == "`%s`" % name]), name

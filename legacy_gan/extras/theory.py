@@ -67,7 +67,7 @@ def optimal_discriminator(p, q):
 
         D*(x) = p(x) / (p(x) + q(x))
 
-    It is where y -> p log y + q log(1 - y), which is concave, has slope 0.
+    It is where y -> p log y + q log(1 - y), which is concave, has slope 0. Errata 80 to 82.
 
     Args:
       p, q: float [n], the densities of data and generated examples, at least 0.
@@ -80,7 +80,7 @@ def optimal_discriminator(p, q):
 
 
 def value(p, q, d, dx):
-    """The value of the game, which D maximises and G minimises.
+    """The value of the game, which D maximises and G minimises. Erratum 72.
 
         V(G, D) = integral of p(x) log D(x) + q(x) log(1 - D(x))
 
@@ -112,7 +112,7 @@ def c_of_g(p, q, dx):
 
 
 def kl(p, q, dx):
-    """The Kullback-Leibler divergence, which is not symmetric.
+    """The Kullback-Leibler divergence, which is not symmetric. Errata 98 and 99.
 
         KL(p, q) = integral of p(x) log(p(x) / q(x)) = H(p, q) - H(p)
 
@@ -190,7 +190,7 @@ def generator_losses(logits):
 
 
 def generator_gradients(probability):
-    """The slopes of `generator_losses` with respect to the logit.
+    """The slopes of `generator_losses` with respect to the logit. Erratum 77.
 
         saturating     -> -D(G(z))         # 0 where D is sure that it is generated
         non_saturating -> D(G(z)) - 1      # -1 there

@@ -5,8 +5,9 @@ layer is transposed (--first-layer transposed): a seminar's slides. A comment `E
 that differs from what is printed; row N of
 docs/errata-other-texts.md says how and why.
 
-Not printed, chosen here: the initial values (Keras' own: glorot_uniform kernels), Adam's epsilon
-(Keras' 1e-7), where the noise of the pictures comes from (a stream of the seed's own). Of the
+Not printed, chosen here: Keras' own defaults for the initial values (glorot_uniform kernels),
+LeakyReLU's slope, batch normalisation, Adam's betas and epsilon; where the noise of the pictures comes
+from (a stream of the seed's own). Of the
 seminar's variant only the first layer is printed: a transposed convolution of 7x7 on the noise as one
 pixel, four times `ngf` channels, no bias; the rest is the tutorial's.
 """

@@ -1,6 +1,6 @@
 """The seminar's MLP GAN: as the PyTorch tutorial's, from logits, in large batches.
 
-Source: a seminar's slides on Goodfellow et al. 2014, "실제 구현(PyTorch, MLP)". A comment `Erratum N`
+Source: a seminar's slides on Goodfellow et al. 2014, "실제 구현(PyTorch)". A comment `Erratum N`
 marks a line that differs from what is printed; row N of
 docs/errata-other-texts.md says how and why.
 

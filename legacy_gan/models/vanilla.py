@@ -4,9 +4,10 @@ Source: notes on "1시간만에 GAN 완전 정복하기" with the listing of 최
 `Erratum N` marks a line that differs from what is printed; row N of
 docs/errata-other-texts.md says how and why.
 
-Not printed, chosen here: what becomes of a last batch that is not whole (it is used, short; the
-listing's reshape would stop there), and the pictures (the listing's end is lost: `save_image` and
-`denorm` are there and unused), see legacy_gan.training.reports.
+Not printed, chosen here: the initial values and Adam's betas and epsilon (PyTorch's own), what becomes
+of a last batch that is not whole (it is used, short; the listing's reshape would stop there), and the
+pictures (the listing's end is lost: `save_image` and `denorm` are there and unused), see
+legacy_gan.training.reports.
 """
 
 import numpy as np

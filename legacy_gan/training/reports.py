@@ -196,7 +196,8 @@ def animate(model, made, samples_dir):
     if not numbers:
         return None
     path = os.path.join(samples_dir, model + ".gif")
-    pictures.save_gif(path, thinned([numbers[n] for n in sorted(numbers)]))
+    frames = thinned([numbers[n] for n in sorted(numbers)])
+    pictures.save_gif(path, frames)  # Erratum 70
     return path
 
 
