@@ -15,6 +15,10 @@ def pytest_addoption(parser):
         "--require", default="", metavar="MARKERS",
         help="comma-separated markers (mnist, tf1) whose tests must run: a skip is an error",
     )
+    parser.addoption(
+        "--slow", action="store_true",
+        help="also the tests marked slow, which go through more combinations of what the others test",
+    )
 
 
 def tensorflow_is_1():
@@ -28,6 +32,10 @@ def pytest_collection_modifyitems(config, items):
         "mnist": (bool(MNIST), "needs the full MNIST: set LEGACY_GAN_MNIST to its folder"),
         "tf1": (tensorflow_is_1(), "needs TensorFlow 1.15 itself: pip install -e .[tf1]"),
     }
+    if not config.getoption("--slow"):
+        slow = [item for item in items if item.get_closest_marker("slow")]
+        items[:] = [item for item in items if not item.get_closest_marker("slow")]
+        config.hook.pytest_deselected(items=slow)
     required = [name for name in config.getoption("--require").split(",") if name]
     for name in required:
         if not needs[name][0]:
