@@ -18,7 +18,7 @@ import numpy as np
 
 from legacy_gan import input_data
 from legacy_gan.tf1 import session, tf
-from legacy_gan.training import generating
+from legacy_gan.training import generating, weights
 
 EPOCHS, BATCH_SIZE, SEED = 12, 100, 1
 A_DIGIT = 1000
@@ -91,6 +91,8 @@ def main():
     parser.add_argument("runs", nargs="*")
     parser.add_argument("--weights", default="runs/judge.npz")
     args = parser.parse_args()
+    if not args.weights.endswith(".npz"):
+        parser.error("--weights must end in .npz, got {}".format(args.weights))
     mnist = input_data.read_data_sets(os.environ["LEGACY_GAN_MNIST"], validation_size=0)
     judge = Judge()
     if os.path.exists(args.weights):
@@ -99,22 +101,22 @@ def main():
     else:
         judge.train(mnist.train.images, mnist.train.labels)
         os.makedirs(os.path.dirname(os.path.abspath(args.weights)), exist_ok=True)
-        np.savez(args.weights, **judge.arrays())
+        weights.save_npz(args.weights, judge.arrays())
     digest = hashlib.sha256(b"".join(array.tobytes() for array in judge.arrays().values()))
     print("classifier {}: {:.2%} of MNIST's test images right".format(
         digest.hexdigest()[:12], np.mean(judge.answers(mnist.test.images) == mnist.test.labels)))
     for run in args.runs:
         with generating.opened(run) as opened:
-            conditional = opened.conditional
-        if conditional:
-            right = [
-                np.mean(judge.answers(generating.generate(run, digit, A_DIGIT)) == digit)
-                for digit in range(10)
-            ]
+            if opened.conditional:
+                seen = [judge.answers(opened.draw([digit] * A_DIGIT, A_DIGIT)) for digit in range(10)]
+            else:
+                seen = judge.answers(opened.draw(None, 10 * A_DIGIT))
+        if isinstance(seen, list):
+            right = [np.mean(answers == digit) for digit, answers in enumerate(seen)]
             print("{}: {:.2%} of {:,} images the digit asked for; 0 to 9: {}".format(
                 run, np.mean(right), 10 * A_DIGIT, " ".join("{:.1%}".format(r) for r in right)))
         else:
-            seen = np.bincount(judge.answers(generating.generate(run, count=10 * A_DIGIT)), minlength=10)
+            seen = np.bincount(seen, minlength=10)
             print("{}: of {:,} images taken for 0 to 9: {}".format(
                 run, 10 * A_DIGIT, " ".join("{:.1%}".format(n) for n in seen / seen.sum())))
 

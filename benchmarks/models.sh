@@ -23,7 +23,7 @@ make() {  # MODEL EPOCHS PICTURE...
     mkdir -p "$folder"
     for picture in "$@"; do cp "$run/samples/$picture" "$folder/"; done
     "$python" -m legacy_gan generate "$run" --grid --out "$folder/grid.png"
-    "$python" benchmarks/judge.py --weights "$runs/judge.npz" "$run" 2> /dev/null > "$run.judged"
+    "$python" benchmarks/judge.py --weights "$runs/judge.npz" "$run" > "$run.judged"
     "$python" - "$run" > "$folder/RUN.md" <<'PY'
 import json, re, sys
 run, = sys.argv[1:]
@@ -48,7 +48,7 @@ with open(run + ".out", encoding="utf-8") as f:
 few = lines if len(lines) <= 60 else lines[:5] + ["..."] + lines[-5:]
 print("\n```\n{}\n```\n\nSHA-256 of the pictures:\n\n```".format("\n".join(few)))
 PY
-    (cd "$folder" && sha256sum ./*.png ./*.gif 2> /dev/null | sed 's#\./##' && echo '```') >> "$folder/RUN.md"
+    (shopt -s nullglob && cd "$folder" && sha256sum -- *.png *.gif && echo '```') >> "$folder/RUN.md"
 }
 
 vanilla() { make vanilla 200 real_images.png fake_images-{1,50,200}.png; }

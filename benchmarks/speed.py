@@ -35,13 +35,13 @@ BOOKS = ["ours, feed engine", OURS, "plain port", "PyTorch, eager", "PyTorch, fu
 NAMES = {"basic": BOOKS, "conditional": BOOKS, "dcgan": list(dcgan_contenders.CONTENDERS)}
 SCRIPTS = {"dcgan": "dcgan_contenders.py"}
 STEPS = {"basic": 550, "conditional": 550, "dcgan": 10}
-# Mean losses of the last hundred steps of the first epoch, both to be minimised, must lie there.
+# Mean losses of the last hundred steps of the first turn, both to be minimised, must lie there.
 BANDS = {"basic": ((0.1, 0.9), (1.2, 4.0)), "conditional": ((0.0005, 0.2), (4.0, 12.0)),
          "dcgan": ((0.3, 1.6), (0.3, 3.0))}
 
 
 class Contender(object):
-    """A process of contenders.py; `sizes` are batch and hidden, the book's if not given."""
+    """A process of a model's script; `sizes` are batch and hidden, of the book's models only."""
 
     def __init__(self, name, model, cores=None, **sizes):
         self.name, self.model = name, model
@@ -75,6 +75,8 @@ def measure(model, names, repeats, cores=None):
         except RuntimeError as e:
             print(e, file=sys.stderr)
     times, parts = {c.name: [] for c in contenders}, []
+    if OURS not in times:
+        raise SystemExit("{}: without {!r} there is nothing to compare with".format(model, OURS))
     for c in contenders:
         answer = c.train(STEPS[model])
         if "losses" in answer:

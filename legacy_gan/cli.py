@@ -127,8 +127,11 @@ def _theory(argv, prog):
     parser = _Parser(add_help=False, allow_abbrev=False)
     parser.add_argument("--out", default="theory", metavar="DIR")
     parser.add_argument("--seed", default=str(options.DEFAULT_SEED), metavar="N")
-    parser.add_argument("-h", "--help", action="store_true")
+    parser.add_argument("-h", "--help", "--help-all", action="store_true")
+    parser.add_argument("--version", action="store_true")
     given = parser.parse_args(argv)
+    if given.version:
+        return _versions()
     if given.help:
         return (
             "usage: {}\n"

@@ -71,6 +71,9 @@ def _labelled(folder):
     """Returns (dict of label to list of paths, dict of label to sub-folder's name), both in order."""
     folders, pictures, unreadable = _listed(folder)
     inside = {path: _listed(path) for path in folders}
+    for path, why in [(folder, unreadable)] + [(path, inside[path][2]) for path in folders]:
+        if why:
+            raise DataError("{}: cannot be read: {}; move it away".format(path, why))
     labelled = [path for path in folders if inside[path][1]]
     if pictures and labelled:
         raise DataError(
@@ -85,9 +88,6 @@ def _labelled(folder):
     if not labelled:
         _refuse_deeper(folder, [path for found in inside.values() for path in found[0]])
         return {}, {}
-    for path in folders:
-        if inside[path][2]:
-            raise DataError("{}: cannot be read: {}; move it away".format(path, inside[path][2]))
     if len(labelled) > 10:
         raise DataError(
             "{}: expected at most 10 sub-folders with pictures, one for each label, got {}; move "

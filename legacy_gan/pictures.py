@@ -46,20 +46,20 @@ def _save(path, rows, colors, **how):
             figure.savefig(temporary, format="png", **how)
 
 
-def save_grid(path, images, columns, padding=2):
+def save_grid(path, images, columns):
     """Writes images side by side, pixel for pixel and grey, as torchvision's save_image does.
 
     Args:
       path: of the PNG, written whole or not at all.
       images: float [n, 784] in 0..1; what is outside is cut off.
-      columns: int, images of a row. padding: int, black pixels around each.
+      columns: int, images of a row.
     """
     with files.replacing(path, ".png") as temporary:
-        Image.fromarray(grid(images, columns, padding)).save(temporary, format="PNG")
+        Image.fromarray(grid(images, columns)).save(temporary, format="PNG")
 
 
 def grid(images, columns, padding=2):
-    """Returns what `save_grid` writes, uint8 [height, width]."""
+    """Returns what `save_grid` writes, uint8 [height, width]; padding: int, black pixels around each."""
     images = np.clip(255 * np.asarray(images) + 0.5, 0, 255).astype(np.uint8).reshape(-1, 28, 28)
     columns = min(columns, len(images))
     side = 28 + padding
@@ -68,6 +68,16 @@ def grid(images, columns, padding=2):
         top, left = (padding + side * place for place in divmod(n, columns))
         canvas[top : top + 28, left : left + 28] = image
     return canvas
+
+
+def is_whole(path):
+    """Whether there is a picture that can be read."""
+    try:
+        with Image.open(path) as image:
+            image.load()
+        return True
+    except (OSError, ValueError, SyntaxError):  # Pillow's for a broken PNG
+        return False
 
 
 def save_gif(path, frames, seconds=0.1):

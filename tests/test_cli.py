@@ -126,7 +126,7 @@ def test_run_files_are_the_same_programs(script, model, made_folder):
 def test_western_console_ends_a_training_in_english(made_folder):
     ended = start(
         os.path.join(ROOT, "run_basic.py"), "--data-dir", made_folder, "--steps", "1",
-        PYTHONIOENCODING="cp1252",
+        "--engine", "feed", PYTHONIOENCODING="cp1252",
     )
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.splitlines()[-1] == b"Optimization finished!"
@@ -169,7 +169,7 @@ def test_books_path_stays_small(made_folder):
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
 def test_closed_standard_error_does_not_end_a_training(made_folder):
-    command = '"{}" "{}" --data-dir "{}" --steps 1 2>&-'.format(
+    command = '"{}" "{}" --data-dir "{}" --steps 1 --engine feed 2>&-'.format(
         sys.executable, os.path.join(ROOT, "run_basic.py"), made_folder)
     ended = subprocess.run(["sh", "-c", command], stdout=subprocess.PIPE,
                            env=dict(os.environ, PYTHONPATH=ROOT, PYTHONIOENCODING="utf-8"))

@@ -8,7 +8,7 @@ from legacy_gan.errors import UserError
 from legacy_gan.gan import LastBatch, Schedule
 from legacy_gan.optimizers import TorchAdam
 from legacy_gan.training import engines
-from legacy_gan.training.batches import Batches
+from legacy_gan.training.batches import Batches, check_masks
 from legacy_gan.training.built import Built
 from tests import training
 from tests.test_cures import images_and_labels
@@ -194,8 +194,9 @@ def drawn_of(model, count=35, **settings):
 
 
 def test_choices_of_dropout_that_fill_the_memory_are_refused():
+    settings = options.Dcgan(batch_size=2000, d_steps=100)
     with pytest.raises(UserError, match="smaller --batch-size, --filters, --d-steps or --g-steps"):
-        drawn_of("dcgan", batch_size=2000, filters=64, d_steps=100)
+        check_masks(settings, Built("dcgan", settings).gan.masks)
 
 
 @MODELS

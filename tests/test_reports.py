@@ -2,6 +2,7 @@
 
 import glob
 import os
+import pathlib
 import re
 import signal
 
@@ -128,6 +129,11 @@ def test_grid_is_torchvisions():
     assert not grid[:2].any() and not grid[:, 30:32].any() and not grid[32:, 62:].any()
 
 
+def contents(folder):
+    """Returns the bytes of the files in a folder by name."""
+    return {path.name: path.read_bytes() for path in pathlib.Path(folder).iterdir()}
+
+
 @MODELS
 def test_pictures_do_not_change_the_training(model, train):
     train(model, "--epochs", 3)
@@ -174,6 +180,50 @@ def test_animation_is_of_the_runs_own_pictures(train):
     train("dcgan", "--epochs", 2, "--samples-dir", "shared", "--run-dir", "b")
     frames, _ = made.gif_frames("shared/dcgan.gif", 100)
     assert len(frames) == len(reports.thinned([1, 2]))
+
+
+def test_animation_leaves_out_a_picture_that_is_broken(train):
+    train("dcgan", "--epochs", 3)
+    os.unlink("runs/dcgan/samples/dcgan.gif")
+    with open("runs/dcgan/samples/image_at_epoch_0002.png", "r+b") as f:
+        f.truncate(100)
+    status, out, err = train("dcgan", "--epochs", 3)
+    assert status == 0 and "is complete" in out, err
+    frames, _ = made.gif_frames("runs/dcgan/samples/dcgan.gif", 100)
+    assert len(frames) == len(reports.thinned([1, 3]))
+
+
+def test_animation_of_a_complete_run_is_its_own_and_recorded(train):
+    train("dcgan", "--epochs", 2, "--samples-dir", "shown")
+    os.unlink("shown/dcgan.gif")
+    train("dcgan", "--epochs", 2, "--samples-dir", "elsewhere")
+    assert os.listdir("elsewhere") == ["generated.png"]
+    train("dcgan", "--epochs", 2, "--samples-dir", "shown")
+    train("dcgan", "--epochs", 2, "--restart")
+    moved = os.listdir("runs/dcgan.1/pictures")
+    assert "dcgan.gif" in moved and not os.listdir("shown")
+
+
+def test_pictures_of_a_moved_run_are_its_own(train):
+    """Whoever moves the folder, the run's pictures are those in it, not those of the run at its old place."""
+    train("dcgan", "--epochs", 3)
+    train("dcgan", "--epochs", 1, "--restart", "--seed", 3)
+    theirs = contents("runs/dcgan/samples")
+    status, _, err = train("dcgan", "--epochs", 4, "--run-dir", "runs/dcgan.1")
+    assert status == 0, err
+    frames, _ = made.gif_frames("runs/dcgan.1/samples/dcgan.gif", 100)
+    assert len(frames) == len(reports.thinned([1, 2, 3, 4]))
+    train("dcgan", "--epochs", 1, "--run-dir", "runs/dcgan.1", "--restart")
+    assert contents("runs/dcgan/samples") == theirs
+
+
+def test_refused_masks_change_nothing(train, refused, made_folder):
+    train("dcgan", "--epochs", 1)
+    line = refused("train", "dcgan", "--data-dir", made_folder, "--restart", "--d-steps", 100,
+                   "--batch-size", 2000)
+    assert "give a smaller --batch-size" in line
+    assert os.listdir("runs") == ["dcgan"]
+    assert train("dcgan", "--epochs", 1)[0] == 0
 
 
 def test_epoch_that_was_begun_before_tells_no_time(train):

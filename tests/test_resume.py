@@ -18,8 +18,11 @@ from legacy_gan.training.batches import Batches
 from legacy_gan.training.rundir import Lock, RunDirectory
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])
-ENGINES = pytest.mark.parametrize("engine", ["feed", "compiled"])
+ENGINES_AND_MODELS = pytest.mark.parametrize("engine, model", [
+    ("feed", "conditional"), ("compiled", "basic"),
+    pytest.param("feed", "basic", marks=pytest.mark.slow),
+    pytest.param("compiled", "conditional", marks=pytest.mark.slow),
+])
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 
 
@@ -77,8 +80,7 @@ def argv(made_folder):
 
 
 @needs_fork
-@MODELS
-@ENGINES
+@ENGINES_AND_MODELS
 def test_killed_at_random_moments_and_continued_is_the_same_run(engine, model, argv):
     """Killed again and again while it trains, until it reaches the end."""
     argv = argv(model, engine)
@@ -106,8 +108,7 @@ def test_killed_at_random_moments_and_continued_is_the_same_run(engine, model, a
 
 
 @needs_fork
-@MODELS
-@ENGINES
+@ENGINES_AND_MODELS
 def test_killed_on_any_operation_on_files_and_continued_is_the_same_run(engine, model, argv):
     """Checkpoints, tables, pictures and settings: death on the brink of each kind of change."""
     argv = argv(model, engine)

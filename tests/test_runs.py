@@ -170,6 +170,10 @@ def test_restart_moves_the_old_run_aside_with_its_pictures(train):
     assert read("runs/basic.1/pictures/000.png", "rb") == picture != read("samples/000.png", "rb")
     train("basic", "--epochs", 1, "--restart")
     assert sorted(os.listdir("runs")) == ["basic", "basic.1", "basic.2"]
+    strip = read("samples/000.png", "rb")
+    train("basic", "--epochs", 1, "--restart", "--run-dir", "runs/basic.1")
+    assert read("samples/000.png", "rb") == strip  # the pictures of the moved run are those in its folder
+    assert read("runs/basic.1.1/pictures/000.png", "rb") == picture
     assert config()["settings"]["seed"] == 9  # the book's again: nothing is remembered
 
 

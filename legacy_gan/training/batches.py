@@ -15,8 +15,29 @@ Drawn.__doc__ = """What training steps need; the first axis is that of the steps
 
 indices: int32 [steps, batches, size], where each image stands in the data's original order.
 noise: float32 [steps, noises, rows, n_noise].
-masks: list of bool [steps, steps of a network, rows, ...], what each call of dropout keeps.
+masks: list of bool [steps, steps of a network, batch_size, ...], what each call of dropout keeps; a
+  shorter batch uses the first of them.
 """
+
+
+def check_masks(settings, masks):
+    """Refuses what dropout would fill the memory with.
+
+    Args:
+      settings, masks: as for Batches.
+    Raises:
+      UserError: if a training step has more than MOST_MASKED values to choose from.
+    """
+    of_step = sum(_within(settings) * settings.batch_size * int(np.prod(mask.shape)) for mask in masks)
+    if of_step > MOST_MASKED:
+        raise UserError(
+            "expected at most {:,} values for dropout to choose from in a training step, got {:,}; "
+            "give a smaller --batch-size, --filters, --d-steps or --g-steps".format(
+                MOST_MASKED, of_step))
+
+
+def _within(settings):
+    return settings.d_steps + settings.g_steps - 1
 
 
 class Batches(object):
@@ -45,13 +66,7 @@ class Batches(object):
         data.use(self._rng)
         shared = schedule is not Schedule.FRESH_NOISE
         self.per_step = settings.d_steps, settings.d_steps + settings.g_steps - shared
-        self.within = settings.d_steps + settings.g_steps - 1
-        of_step = sum(self.within * settings.batch_size * int(np.prod(mask.shape)) for mask in masks)
-        if of_step > MOST_MASKED:
-            raise UserError(
-                "expected at most {:,} values for dropout to choose from in a training step, got {:,}; "
-                "give a smaller --batch-size, --filters, --d-steps or --g-steps".format(
-                    MOST_MASKED, of_step))
+        self.within = _within(settings)
         self._thread = concurrent.futures.ThreadPoolExecutor(1)
         self._ahead = None  # what was asked of it, and its answer to come
         self._before = None  # where everything stood before what is drawn ahead

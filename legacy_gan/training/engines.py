@@ -324,7 +324,8 @@ class _Dropped(object):
     """What dropout keeps in a step of a network, call by call: D on real images, on generated ones.
 
     Args:
-      gan: legacy_gan.gan.GAN. masks: bool tensors [steps of a network, rows, ...]. n: which step.
+      gan: legacy_gan.gan.GAN. masks: bool tensors [steps of a network, batch_size, ...]. n: which
+        step.
     """
 
     def __init__(self, gan, masks, n):

@@ -136,7 +136,7 @@ class Training(object):
                         signals.check(came, "step {} of {}: {{}}; saved: the same command {}goes on from "
                                       "{}".format(step, steps, self._again(), self._saved))
             self._finish(session)
-        return Trained(directory.path, steps, losses[0], losses[1], config["pictures"])
+        return Trained(directory.path, steps, losses[0], losses[1], directory.pictures(config))
 
     def _engine(self, session, use_gpu, per_epoch):
         """Returns the engine; the variables have their initial values again."""
@@ -226,8 +226,7 @@ class Training(object):
 
     def _drew(self, path):
         """Records a picture in config.json."""
-        if path not in self._config["pictures"]:
-            self._config["pictures"].append(path)
+        if self._directory.record_picture(self._config, path):
             self._directory.write_config(self._config)
 
     def _finish(self, session):
@@ -239,7 +238,7 @@ class Training(object):
             self._drew(sampling.draw_strip(
                 session, self._built, self._run.digit, self._samples_dir
             ))
-        self._report.finish(self._config["pictures"])
+        self._report.finish(self._directory.pictures(self._config))
         count = len(self._config["pictures"])
         console.note("{} picture{} in {}; losses, settings and model in {}".format(
             count, "" if count == 1 else "s", self._samples_dir, self._directory))

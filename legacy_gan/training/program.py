@@ -26,7 +26,7 @@ pictures: list of str, the paths that the run's training wrote or, for a run com
 this command wrote.
 """
 
-_TAKES_FROM = {"cdcgan": ("dcgan",)}  # pages that a model's page imports
+_TAKES_FROM = {"cdcgan": ("cdcgan", "dcgan")}  # a model's page and those that it imports
 MOST_SEEDS = 10  # that --on-collapse retry tries
 
 
@@ -99,6 +99,7 @@ class _Command(object):
         loop = _loaded("loop")
         device = _loaded("sampling").device(run.device)
         built = built or _loaded("built").Built(model, self.settings)
+        _loaded("batches").check_masks(self.settings, built.gan.masks)
         start, initial_weights = self._start(before, built, checkpoint)
         step = checkpoint.step if checkpoint else 0
         self.config = self._new_config(before, target, data_dir, mnist, step, changes, device, built)
@@ -189,7 +190,7 @@ class _Command(object):
             raise _Refused(self.directory, [("the model", before["model"], self.model)])
         values, changes, refused = dict(before["settings"]), [], []
         if before["source_sha256"] != _source_hash(self.model):
-            page = "legacy_gan/models/{}.py".format(self.model)
+            page = _pages(self.model)
             changes.append({"setting": options.SOURCE, "from": before["source_sha256"],
                             "to": _source_hash(self.model)})
             if options.SOURCE not in self._allowed:
@@ -314,13 +315,16 @@ class _Command(object):
                 console.note("{}: from step {} on {}, before {}".format(
                     change["setting"].replace("_", "-"), step, change["to"], change["from"]))
 
-    def _animate(self, before):
-        """Makes the animation of a run, if it has one that is not there."""
+    def _animated(self, before):
+        """Makes the animation of a run that has pictures for it and lacks it; returns a list of its path."""
         if self.model in options.SAMPLES_DIRS:
-            return
-        name = os.path.join(self._samples_dir, self.model + ".gif")
-        if not os.path.exists(name):
-            _loaded("reports").animate(self.model, before["pictures"], self._samples_dir)
+            return []
+        if os.path.exists(os.path.join(self._samples_dir, self.model + ".gif")):
+            return []
+        here = [path for path in self.directory.pictures(before)
+                if os.path.abspath(os.path.dirname(path)) == os.path.abspath(self._samples_dir)]
+        path = _loaded("reports").animate(self.model, here, self._samples_dir)
+        return [] if path is None else [path]
 
     def _answer(self, before, built, checkpoint, changes):
         """Serves a command from a complete run: nothing is trained, a picture is drawn."""
@@ -335,9 +339,9 @@ class _Command(object):
             picture = restored.draw_strip(run.digit, samples_dir)
             if run.save_weights is not None:
                 restored.save_weights(run.save_weights)
-        self._animate(before)
-        if picture not in before["pictures"] and os.access(directory.path, os.W_OK):
-            before["pictures"].append(picture)
+        drawn = [picture] + self._animated(before)
+        is_new = [directory.record_picture(before, path) for path in drawn]
+        if any(is_new) and os.access(directory.path, os.W_OK):
             directory.write_config(before)
         console.say("{} is complete: {} steps, seed {}; drew {} from its model. To begin anew: "
                     "--restart (the old run is moved aside)".format(
@@ -349,7 +353,7 @@ class _Command(object):
                          "--epochs".format(directory, ", ".join(
                              change["setting"].replace("_", "-") for change in changes)))
         d_loss, g_loss = (part[:checkpoint.step] for part in directory.losses())
-        return Trained(directory.path, checkpoint.step, d_loss, g_loss, [picture])
+        return Trained(directory.path, checkpoint.step, d_loss, g_loss, drawn)
 
 
 def _loaded(name):
@@ -372,10 +376,11 @@ def _allowed(model, names):
     if names is None:
         return set()
     fields = {f.name: f for f in options.fields(model)}
+    changeable = [name for name in options.CHANGEABLE if name in fields or name == options.SOURCE]
     allowed = {name.strip().lstrip("-").replace("-", "_") for name in names.split(",")}
-    if not allowed <= set(options.CHANGEABLE) & (set(fields) | {options.SOURCE}):
-        field = fields["allow_change"]
-        raise UserError("--allow-change takes {}, got {!r}".format(options.expected(field), names))
+    if not allowed <= set(changeable):
+        raise UserError("--allow-change takes one or more of {}, with commas, got {!r}".format(
+            ", ".join(name.replace("_", "-") for name in changeable), names))
     return allowed
 
 
@@ -424,17 +429,23 @@ def steps_of(target, steps_per_epoch):
 def _source_hash(model):
     """Returns the SHA-256 (str) of a model's page, and of those it takes from, whatever their line ends."""
     digest = hashlib.sha256()
-    for page in (model,) + _TAKES_FROM.get(model, ()):
+    for page in _TAKES_FROM.get(model, (model,)):
         with open(importlib.util.find_spec("legacy_gan.models." + page).origin, "rb") as f:
             digest.update(f.read().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
 
 
+def _pages(model):
+    """Returns the names of the files that `_source_hash` reads."""
+    return " or ".join(
+        "legacy_gan/models/{}.py".format(page) for page in _TAKES_FROM.get(model, (model,)))
+
+
 def note_edited_page(directory, config):
     """Says so where a model's page is not the one that a run was trained with."""
     if config["source_sha256"] != _source_hash(config["model"]):
-        console.note("{}: legacy_gan/models/{}.py was edited since this run was trained; its weights are "
-                     "used with the page as it is now".format(directory, config["model"]))
+        console.note("{}: {} was edited since this run was trained; its weights are used with the page "
+                     "as it is now".format(directory, _pages(config["model"])))
 
 
 def _check_samples_dir(path):

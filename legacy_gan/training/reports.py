@@ -191,7 +191,7 @@ def animate(model, made, samples_dir):
     numbers = {}
     for path in made:
         match = re.search(r"image_at_epoch_(\d+)\.png$", path)
-        if match and os.path.isfile(path):
+        if match and pictures.is_whole(path):
             numbers[int(match.group(1))] = path
     if not numbers:
         return None

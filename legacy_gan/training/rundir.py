@@ -15,6 +15,7 @@ LOSSES = "losses.csv"
 HEALTH = "health.csv"
 LOCK = "lock"
 CHECKPOINTS = "checkpoints"
+_HERE = "{run}/"  # begins a picture's path in config.json that is relative to the folder
 _HEADERS = {LOSSES: b"step,epoch,d_loss,g_loss\n", HEALTH: b"step,epoch,d_real,d_fake,spread\n"}
 
 
@@ -31,8 +32,8 @@ class RunDirectory(object):
     def __str__(self):
         return self.path
 
-    def file(self, name):
-        return os.path.join(self.path, name)
+    def file(self, *names):
+        return os.path.join(self.path, *names)
 
     def config(self):
         """Returns what config.json holds (dict), or None where no run has begun.
@@ -85,6 +86,25 @@ class RunDirectory(object):
                 json.dump(config, f, indent=2, ensure_ascii=False)
                 f.write("\n")
 
+    def record_picture(self, config, path):
+        """Adds a picture to a config, if it is not there; one in this folder relative to it.
+
+        Returns:
+          bool, whether it was not there.
+        """
+        folder = os.path.join(os.path.abspath(self.path), "")
+        if os.path.abspath(path).startswith(folder):
+            path = _HERE + os.path.abspath(path)[len(folder):].replace(os.sep, "/")
+        if path in config["pictures"]:
+            return False
+        config["pictures"].append(path)
+        return True
+
+    def pictures(self, config):
+        """Returns the paths of the pictures that a config of this run names."""
+        return [self.file(*path[len(_HERE):].split("/")) if path.startswith(_HERE) else path
+                for path in config.get("pictures", [])]
+
     def move_aside(self, config):
         """Renames the folder to `<path>.1`, or the next free number, with its pictures.
 
@@ -94,16 +114,24 @@ class RunDirectory(object):
         Returns:
           the new path.
         """
+        # Those in the folder itself move with it.
+        elsewhere = [path for path in config.get("pictures", [])
+                     if not path.startswith(_HERE) and os.path.isfile(path)]
         number = 1
         while os.path.lexists("{}.{}".format(self.path, number)):
             number += 1
         aside = "{}.{}".format(self.path, number)
         os.rename(self.path, aside)
-        pictures = [p for p in config.get("pictures", []) if os.path.isfile(p)]
-        if pictures:
-            os.makedirs(os.path.join(aside, "pictures"), exist_ok=True)
-            for picture in pictures:
-                shutil.move(picture, os.path.join(aside, "pictures", os.path.basename(picture)))
+        if elsewhere:
+            moved = RunDirectory(aside)
+            os.makedirs(moved.file("pictures"), exist_ok=True)
+            kept = [path for path in config["pictures"] if path not in elsewhere]
+            config = dict(config, pictures=kept)
+            for picture in elsewhere:
+                path = moved.file("pictures", os.path.basename(picture))
+                shutil.move(picture, path)
+                moved.record_picture(config, path)
+            moved.write_config(config)
         return aside
 
     def check(self):
