@@ -420,7 +420,8 @@ def test_saturating_loss_is_the_minimax_games(model):
     assert sign * minimax[1] == pytest.approx(np.log(1 - p), rel=0.3)
 
 
-@EVERY
+@pytest.mark.parametrize("model", ["basic", "dcgan"] + [
+    pytest.param(model, marks=pytest.mark.slow) for model in ("conditional", "vanilla", "mlp", "cdcgan")])
 def test_momentum_moves_the_weights_by_its_formula(model):
     """The first step is rate * gradient, the second adds momentum times the first."""
     def moved(steps, **settings):

@@ -19,7 +19,8 @@ SMALL = {
     "dcgan": ["--filters", 2, "--noise", 5, "--batch-size", 1100],
     "cdcgan": ["--filters", 2, "--noise", 5, "--batch-size", 1100],
 }
-MODELS = pytest.mark.parametrize("model", sorted(SMALL))
+MODELS = pytest.mark.parametrize("model", ["vanilla", "cdcgan"] + [
+    pytest.param(model, marks=pytest.mark.slow) for model in ("mlp", "dcgan")])
 
 
 @pytest.fixture

@@ -18,10 +18,9 @@ from legacy_gan.training.batches import Batches
 from legacy_gan.training.rundir import Lock, RunDirectory
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-ENGINES_AND_MODELS = pytest.mark.parametrize("engine, model", [
-    ("feed", "conditional"), ("compiled", "basic"),
-    pytest.param("feed", "basic", marks=pytest.mark.slow),
-    pytest.param("compiled", "conditional", marks=pytest.mark.slow),
+ENGINES_AND_MODELS = pytest.mark.parametrize("engine, model", [("compiled", "conditional")] + [
+    pytest.param(engine, model, marks=pytest.mark.slow)
+    for engine, model in (("feed", "conditional"), ("feed", "basic"), ("compiled", "basic"))
 ])
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 
