@@ -49,7 +49,8 @@ def ours(kind, precision="float32"):
     return lambda steps: np.concatenate(list(engine.train(steps)), 1)[:2]
 
 
-def keras(jit_compile):
+def keras_models(dropout):
+    """Returns the tutorial's generator and discriminator, Keras models; dropout: float."""
     import tensorflow as tf
     from tensorflow.keras import layers
 
@@ -66,18 +67,21 @@ def keras(jit_compile):
     discriminator = tf.keras.Sequential([
         layers.Input((28, 28, 1)),
         layers.Conv2D(64, (5, 5), strides=(2, 2), padding="same"), layers.LeakyReLU(0.3),
-        layers.Dropout(0.3),
+        layers.Dropout(dropout),
         layers.Conv2D(128, (5, 5), strides=(2, 2), padding="same"), layers.LeakyReLU(0.3),
-        layers.Dropout(0.3), layers.Flatten(), layers.Dense(1),
+        layers.Dropout(dropout), layers.Flatten(), layers.Dense(1),
     ])
+    return generator, discriminator
+
+
+def keras_step(generator, discriminator):
+    """Returns the tutorial's step, a function of images and noise that returns D's and G's loss."""
+    import tensorflow as tf
+
     cost = tf.keras.losses.BinaryCrossentropy(from_logits=True)
     g_adam, d_adam = tf.keras.optimizers.Adam(RATE), tf.keras.optimizers.Adam(RATE)
-    data = iter(tf.data.Dataset.from_tensor_slices(pictures()).shuffle(60000).batch(
-        BATCH, drop_remainder=True).repeat())
 
-    @tf.function(jit_compile=jit_compile)
-    def train_step(images):
-        noise = tf.random.normal([BATCH, NOISE])
+    def train_step(images, noise):
         with tf.GradientTape() as gen_tape, tf.GradientTape() as disc_tape:
             generated_images = generator(noise, training=True)
             real_output = discriminator(images, training=True)
@@ -92,8 +96,22 @@ def keras(jit_compile):
         d_adam.apply_gradients(zip(d_gradients, d_variables))
         return disc_loss, gen_loss
 
+    return train_step
+
+
+def keras(jit_compile):
+    import tensorflow as tf
+
+    train_step = keras_step(*keras_models(dropout=0.3))
+    data = iter(tf.data.Dataset.from_tensor_slices(pictures()).shuffle(60000).batch(
+        BATCH, drop_remainder=True).repeat())
+
+    @tf.function(jit_compile=jit_compile)
+    def step(images):
+        return train_step(images, tf.random.normal([BATCH, NOISE]))
+
     def train(steps):
-        losses = [train_step(next(data)) for _ in range(steps)]
+        losses = [step(next(data)) for _ in range(steps)]
         return np.array([[float(loss) for loss in pair] for pair in losses]).T
 
     return train

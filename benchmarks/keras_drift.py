@@ -13,6 +13,8 @@ import sys
 
 import numpy as np
 
+import dcgan_contenders
+
 GOLDEN = os.path.join(
     os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "tests", "golden",
     "dcgan_synthetic.npz",
@@ -23,21 +25,8 @@ KINDS = {"oneDNN": "1", "Eigen": "0", "XLA": "0"}  # and whether oneDNN is on
 def differences(kind):
     """Returns (losses' differences [8], images' largest difference) of one run."""
     import tensorflow as tf
-    from tensorflow.keras import layers
 
-    generator = tf.keras.Sequential([
-        layers.Input((100,)), layers.Dense(7 * 7 * 256, use_bias=False),
-        layers.BatchNormalization(), layers.LeakyReLU(0.3), layers.Reshape((7, 7, 256)),
-        layers.Conv2DTranspose(128, 5, 1, "same", use_bias=False),
-        layers.BatchNormalization(), layers.LeakyReLU(0.3),
-        layers.Conv2DTranspose(64, 5, 2, "same", use_bias=False),
-        layers.BatchNormalization(), layers.LeakyReLU(0.3),
-        layers.Conv2DTranspose(1, 5, 2, "same", use_bias=False, activation="tanh"),
-    ])
-    discriminator = tf.keras.Sequential([
-        layers.Input((28, 28, 1)), layers.Conv2D(64, 5, 2, "same"), layers.LeakyReLU(0.3),
-        layers.Conv2D(128, 5, 2, "same"), layers.LeakyReLU(0.3), layers.Flatten(), layers.Dense(1),
-    ])
+    generator, discriminator = dcgan_contenders.keras_models(dropout=0.0)
     d_variables, g_variables = discriminator.trainable_variables, generator.trainable_variables
     rng = np.random.RandomState(1234)
     for variable in g_variables + d_variables:
@@ -45,22 +34,8 @@ def differences(kind):
             shape = tuple(variable.shape)
             limit = np.sqrt(6.0 / (np.prod(shape[:-2]) * (shape[-2] + shape[-1])))
             variable.assign(rng.uniform(-limit, limit, shape).astype(np.float32))
-    cost = tf.keras.losses.BinaryCrossentropy(from_logits=True)
-    d_adam, g_adam = tf.keras.optimizers.Adam(1e-4), tf.keras.optimizers.Adam(1e-4)
-
-    @tf.function(jit_compile=kind == "XLA")
-    def step(images, noise):
-        with tf.GradientTape() as g_tape, tf.GradientTape() as d_tape:
-            real = discriminator(images, training=True)
-            fake = discriminator(generator(noise, training=True), training=True)
-            g_loss = cost(tf.ones_like(fake), fake)
-            d_loss = cost(tf.ones_like(real), real) + cost(tf.zeros_like(fake), fake)
-        g_gradients = g_tape.gradient(g_loss, g_variables)
-        d_gradients = d_tape.gradient(d_loss, d_variables)
-        g_adam.apply_gradients(zip(g_gradients, g_variables))
-        d_adam.apply_gradients(zip(d_gradients, d_variables))
-        return d_loss, g_loss
-
+    step = tf.function(
+        dcgan_contenders.keras_step(generator, discriminator), jit_compile=kind == "XLA")
     images = np.random.RandomState(7).uniform(-1, 1, (64, 28, 28, 1)).astype(np.float32)
     rng = np.random.RandomState(5678)
     losses = []
