@@ -7,8 +7,8 @@ random (Monte Carlo arithmetic, Parker 1997): a result of an activation or of Ad
 in the last place, one of tanh, sigmoid or softplus by up to as many as TensorFlow's were seen to be on
 this machine, a product of matrices by what as many roundings as it has terms, half of a unit each and of
 partial sums that grow as a random walk, come to. Prints the largest difference from the float64 run up
-to some steps, of the losses and of the final images: tests/test_other_traces.py allows what is seen
-here. The golden runs themselves, float32 of PyTorch, are printed beside.
+to some steps, of the losses and of the final images: docs/models.md sets it beside the bounds of
+tests/test_other_traces.py. The golden runs themselves, float32 of PyTorch, are printed beside.
 """
 
 import os
@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 GOLDEN = os.path.join(HERE, "..", "tests", "golden")
-# noise, batch, images, the steps that are printed (golden's README)
+# noise, batch, images, the steps that are printed
 MODELS = {"vanilla": (64, 100, 500, (10, 60, 100)), "mlp": (100, 128, 512, (10, 30, 60))}
 LEARNING_RATE, BETA1, BETA2, EPSILON = 2e-4, 0.9, 0.999, 1e-8  # both texts'
 

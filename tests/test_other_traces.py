@@ -9,7 +9,7 @@ from tests import training
 
 GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden")
 
-# Largest difference up to step n between honest implementations (golden's README); final images. For
+# Largest difference up to step n between honest implementations (docs/models.md); final images. For
 # the DCGAN, which rounding drives apart sooner, between the Keras tutorial's own results with other
 # kernels (benchmarks/keras_drift.py).
 DRIFT = {
