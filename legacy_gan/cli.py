@@ -21,7 +21,9 @@ _MODEL_NAMES = "|".join(_MODELS)
 _COMMANDS = {
     "train": "legacy-gan train {} [flags]".format(_MODEL_NAMES),
     "generate": "legacy-gan generate RUN [flags]",
-    "theory": "legacy-gan theory [--out DIR] [--seed N]",
+    "evaluate": "legacy-gan evaluate RUN|IMAGES.npz [flags]",
+    "judge": "legacy-gan judge train|test [flags]",
+    "theory": "legacy-gan theory [flags]",
 }
 
 
@@ -71,7 +73,9 @@ def _run(argv, prog):
     if command not in _COMMANDS:
         raise UserError("expected legacy-gan {}, got {!r}; see --help".format(
             "|".join(_COMMANDS), " ".join(argv)))
-    return {"train": _train, "generate": _generate, "theory": _theory}[command](rest, prog)
+    if command == "train":
+        return _train(rest, prog)
+    return {"generate": _generate, "evaluate": _evaluate, "judge": _judge, "theory": _theory}[command](rest)
 
 
 def _train(argv, prog):
@@ -98,53 +102,81 @@ def _train(argv, prog):
     return None
 
 
-def _generate(argv, prog):
-    fields = dataclasses.fields(options.Wanted)
+def _command(name, argv, kind, about, carry_out):
+    """Parses the flags of a command and carries it out; returns what is left to print (str).
+
+    Args:
+      name: str, one of _COMMANDS, whose words in capitals or with a bar are arguments without a flag.
+      kind: a class of legacy_gan.options. about: str, for help.
+      carry_out: takes the arguments (str each) and a `kind`.
+    """
+    usage = _COMMANDS[name]
+    fields = dataclasses.fields(kind)
     parser = _parser(fields)
-    parser.add_argument("runs", nargs="*")
+    parser.add_argument("arguments", nargs="*")
     given = vars(parser.parse_args(argv))
     if given.pop("help", False) or given.pop("help_all", False):
-        return "\n".join([
-            "usage: " + _COMMANDS["generate"],
-            "draws from a run: its folder, or a model's name for runs/NAME; no data set is needed",
-        ] + [_line(field) for field in fields])
+        return "\n".join(["usage: " + usage, about, ""] + [_line(field) for field in fields])
     if given.pop("version", False):
         return _versions()
-    runs = given.pop("runs", [])
-    if len(runs) != 1:
-        raise UserError("expected {}, got {!r}".format(
-            _COMMANDS["generate"], " ".join(["generate"] + argv)))
+    arguments = given.pop("arguments", [])
+    if len(arguments) != len(usage.split()[2:]) - 1:  # the last are the flags
+        raise UserError("expected {}, got {!r}".format(usage, " ".join([name] + argv)))
     known = {field.name: field for field in fields}
-    wanted = options.Wanted(**{name: options.checked(known[name], value)
-                               for name, value in given.items()})
-    with console.tensorflow_kept_quiet():
-        from legacy_gan.training import generating
-
-    return "\n".join("wrote " + path for path in generating.write(runs[0], wanted))
+    return carry_out(*arguments, kind(**{
+        name: options.checked(known[name], value) for name, value in given.items()}))
 
 
-def _theory(argv, prog):
-    parser = _Parser(add_help=False, allow_abbrev=False)
-    parser.add_argument("--out", default="theory", metavar="DIR")
-    parser.add_argument("--seed", default=str(options.DEFAULT_SEED), metavar="N")
-    parser.add_argument("-h", "--help", "--help-all", action="store_true")
-    parser.add_argument("--version", action="store_true")
-    given = parser.parse_args(argv)
-    if given.version:
-        return _versions()
-    if given.help:
-        return (
-            "usage: {}\n"
-            "shows what the texts state of GANs in numbers, and draws it (docs/theory.md)\n\n"
-            "  --out DIR   folder for the plots (default theory)\n"
-            "  --seed N    of the noise (default {})".format(_COMMANDS["theory"], options.DEFAULT_SEED))
-    field = {f.name: f for f in dataclasses.fields(options.Wanted)}["seed"]
-    seed = options.checked(field, given.seed)
-    files.prove_writable(given.out, "--out")
-    with console.tensorflow_kept_quiet():
-        from legacy_gan.extras import theory
+def _generate(argv):
+    def carry_out(run, wanted):
+        with console.tensorflow_kept_quiet():
+            from legacy_gan.training import generating
 
-    return "\n".join("wrote " + path for path in theory.main(given.out, seed))
+        return "\n".join("wrote " + path for path in generating.write(run, wanted))
+
+    return _command(
+        "generate", argv, options.Wanted,
+        "draws from a run: its folder, or a model's name for runs/NAME; no data set is needed", carry_out)
+
+
+def _evaluate(argv):
+    def carry_out(source, wanted):
+        with console.tensorflow_kept_quiet():
+            from legacy_gan.extras import evaluate
+
+        return evaluate.write(source, wanted)
+
+    return _command(
+        "evaluate", argv, options.Evaluation,
+        "measures generated images: a run's, a model's for runs/NAME, or those of a file "
+        "(docs/quality.md)", carry_out)
+
+
+def _judge(argv):
+    def carry_out(what, wanted):
+        if what not in ("train", "test"):
+            raise UserError("expected {}, got {!r}".format(_COMMANDS["judge"], "judge " + what))
+        with console.tensorflow_kept_quiet():
+            from legacy_gan.extras import judge
+
+        return {"train": judge.write, "test": judge.test}[what](wanted)
+
+    return _command(
+        "judge", argv, options.Judging,
+        "trains or tests a judge, the classifier that `legacy-gan evaluate` shows images to", carry_out)
+
+
+def _theory(argv):
+    def carry_out(wanted):
+        files.prove_writable(wanted.out, "--out")
+        with console.tensorflow_kept_quiet():
+            from legacy_gan.extras import theory
+
+        return "\n".join("wrote " + path for path in theory.main(wanted.out, wanted.seed))
+
+    return _command(
+        "theory", argv, options.Theory,
+        "shows what the texts state of GANs in numbers, and draws it (docs/theory.md)", carry_out)
 
 
 class _Parser(argparse.ArgumentParser):

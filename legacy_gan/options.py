@@ -194,6 +194,10 @@ class DcganRun(Run):
                                     high=10**6)
 
 
+def _device():
+    return option("auto", "auto, cpu or gpu", metavar="NAME", choices=("auto", "cpu", "gpu"))
+
+
 @dataclasses.dataclass(frozen=True)
 class Wanted:
     """Options of `legacy-gan generate`."""
@@ -206,8 +210,44 @@ class Wanted:
         False, "from each noise, or digit, to the next: .png and .gif", metavar="")
     out: str = option(None, "where to (in the run's folder)", metavar="FILE",
                               expected="a path")
-    device: str = option("auto", "auto, cpu or gpu", metavar="NAME",
-                                 choices=("auto", "cpu", "gpu"))
+    device: str = _device()
+
+
+_DATA_DIR = "folder with MNIST's files or pictures"
+
+
+@dataclasses.dataclass(frozen=True)
+class Judging:
+    """Options of `legacy-gan judge`."""
+
+    data_dir: str = option("./mnist/data/", _DATA_DIR, metavar="DIR")
+    out: str = option("runs/judge.npz", "where a judge that is trained goes", metavar="FILE.npz")
+    judge: str = option(None, "another judge than the package's, to test", metavar="FILE.npz")
+    epochs: int = option(15, "passes through the training images", low=1, high=10**4)
+    seed: int = option(1, "of its weights and its training", low=0, high=MAX_SEED)
+    offline: bool = option(False, "open no network connection", metavar="")
+    device: str = _device()
+
+
+@dataclasses.dataclass(frozen=True)
+class Evaluation:
+    """Options of `legacy-gan evaluate`."""
+
+    count: int = option(10000, "images to generate, or at most to take of a file", low=20, high=10**6)
+    seed: int = option(None, "of the noise (the run's)", low=0, high=MAX_SEED)
+    data_dir: str = option(None, _DATA_DIR + " (the run's)", metavar="DIR")
+    judge: str = option(None, "another judge than the package's", metavar="FILE.npz")
+    json: bool = option(False, "print JSON", metavar="")
+    offline: bool = option(False, "open no network connection", metavar="")
+    device: str = _device()
+
+
+@dataclasses.dataclass(frozen=True)
+class Theory:
+    """Options of `legacy-gan theory`."""
+
+    out: str = option("theory", "folder for the plots", metavar="DIR")
+    seed: int = option(DEFAULT_SEED, "of the noise", low=0, high=MAX_SEED)
 
 
 SETTINGS = {"basic": Basic, "conditional": Conditional, "vanilla": Vanilla, "mlp": Mlp,

@@ -113,10 +113,12 @@ class Restored(object):
       built: legacy_gan.training.built.Built.
       checkpoint: legacy_gan.training.checkpoints.Checkpoint of it.
       wanted_device: "auto", "cpu" or "gpu".
+    Attributes:
+      step: int, the checkpoint's.
     """
 
     def __init__(self, built, checkpoint, wanted_device="auto"):
-        self._built = built
+        self._built, self.step = built, checkpoint.step
         self._session = open_session(built.graph, use_gpu=device(wanted_device) != "cpu")
         weights.assign(self._session, built.gan.named_vars, checkpoint.arrays)
 
@@ -130,6 +132,11 @@ class Restored(object):
     def model(self):
         """The model's name."""
         return self._built.model
+
+    @property
+    def seed(self):
+        """The seed of the noise (int)."""
+        return self._built.settings.seed
 
     @property
     def conditional(self):

@@ -1,0 +1,196 @@
+"""The judge: a small convolutional classifier of MNIST's digits, which generated images are shown to."""
+
+import hashlib
+import os
+
+import numpy as np
+
+from legacy_gan import console, files, input_data
+from legacy_gan.errors import UserError
+from legacy_gan.tf1 import session as open_session, tf
+from legacy_gan.training import sampling, weights
+
+SHIPPED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "judge.npz")
+EPOCHS, BATCH_SIZE, RATE = 15, 100, 0.002
+SHIFT = 2  # pixels that training images are moved by, at most
+FEATURES = 64
+GOOD = 0.992  # of MNIST's test images, the least that a judge should name rightly
+_FILTERS = (16, 32)
+_AT_A_TIME = 1000
+
+
+class Judge(object):
+    """The classifier in a graph and a session of its own, to be used in a `with` block.
+
+    Images 28x28 - two convolutions 3x3 of 16 filters - maximum of 2x2 - two of 32 - maximum of 2x2 - 64
+    units, the features - 10 logits; ReLU after each layer but the last, 117,434 weights.
+
+    Args:
+      arrays: dict of name to float32 array, the weights; None for new ones, to be trained.
+      seed: int, of new weights and of the training.
+      use_gpu: bool.
+    Attributes:
+      variables: dict of name to tf.Variable.
+    """
+
+    def __init__(self, arrays=None, seed=1, use_gpu=False):
+        self._rng = np.random.RandomState(seed)
+        self._graph = tf.Graph()
+        with self._graph.as_default():
+            tf.set_random_seed(seed)  # for dropout
+            self._build()
+            self._session = open_session(self._graph, use_gpu=use_gpu)
+            self._session.run(tf.global_variables_initializer())
+        self.assign(arrays or self._initial_weights())
+
+    def _build(self):
+        self._images = tf.placeholder(tf.float32, [None, 784])
+        self._labels = tf.placeholder(tf.int64, [None])
+        self._training = tf.placeholder_with_default(False, [])
+        self._rate = tf.placeholder(tf.float32, [])
+        with tf.variable_scope("judge"):
+            x = tf.reshape(self._images, [-1, 28, 28, 1])
+            for filters in _FILTERS:
+                for _ in range(2):
+                    x = tf.layers.conv2d(x, filters, 3, padding="same", activation=tf.nn.relu)
+                x = tf.layers.max_pooling2d(x, 2, 2)
+            x = tf.layers.dropout(tf.layers.flatten(x), 0.4, training=self._training)
+            self._features = tf.layers.dense(x, FEATURES, activation=tf.nn.relu)
+            x = tf.layers.dropout(self._features, 0.4, training=self._training)
+            logits = tf.layers.dense(x, 10)
+        self._shares = tf.nn.softmax(logits)
+        loss = tf.losses.sparse_softmax_cross_entropy(self._labels, logits)
+        self.variables = {v.op.name: v for v in tf.trainable_variables()}
+        self._step = tf.train.AdamOptimizer(self._rate).minimize(loss)
+
+    def _initial_weights(self):
+        """Kernels as He et al. 2015 have them for ReLU, zero biases."""
+        made = {}
+        for name, v in self.variables.items():
+            shape = v.shape.as_list()
+            scale = np.sqrt(2 / np.prod(shape[:-1])) if len(shape) > 1 else 0
+            made[name] = (scale * self._rng.normal(size=shape)).astype(np.float32)
+        return made
+
+    def assign(self, arrays):
+        """Gives it other weights, dict of name to float32 array."""
+        with self._graph.as_default():
+            weights.assign(self._session, self.variables, arrays)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._session.close()
+
+    @property
+    def arrays(self):
+        """The weights by name, dict of float32 arrays."""
+        return weights.fetch(self._session, self.variables)
+
+    @property
+    def name(self):
+        """What tells this judge from others (str): the beginning of its weights' SHA-256."""
+        return "judge " + weights.fingerprint(self.arrays)[:12]
+
+    def train(self, images, labels, epochs=EPOCHS):
+        """Trains it, with Adam, a rate that falls to 0, dropout, and images moved at random.
+
+        Args:
+          images: float32 [n, 784] in 0..1. labels: int [n]. epochs: int.
+        """
+        a_epoch = -(-len(images) // BATCH_SIZE)
+        total = epochs * a_epoch
+        with console.bar(total) as bar:
+            for step in range(total):
+                if step % a_epoch == 0:
+                    order = self._rng.permutation(len(images))
+                chosen = order[step % a_epoch * BATCH_SIZE :][:BATCH_SIZE]
+                self._session.run(self._step, {
+                    self._images: _moved(images[chosen], self._rng), self._labels: labels[chosen],
+                    self._training: True, self._rate: RATE * (1 - step / total),
+                })
+                bar.update()
+
+    def look(self, images):
+        """Returns (probabilities float32 [n, 10], features float32 [n, 64]) of images.
+
+        Args:
+          images: float [n, 784] in 0..1; they count as a PNG shows them, in 256 levels of grey.
+        """
+        images = as_shown(images).astype(np.float32) / 255
+        parts = [self._session.run((self._shares, self._features), {self._images: images[i : i + _AT_A_TIME]})
+                 for i in range(0, len(images), _AT_A_TIME)]
+        return tuple(np.concatenate(column) for column in zip(*parts))
+
+    def right(self, images, labels):
+        """Returns the share of images whose digit it names, float; labels: int [n]."""
+        return float((self.look(images)[0].argmax(1) == labels).mean())
+
+
+def load(path=None, use_gpu=False):
+    """Returns the Judge of a file, by default the one that comes with this package.
+
+    Raises:
+      UserError: if it cannot be read or holds no judge.
+    """
+    judge = Judge(use_gpu=use_gpu)
+    judge.assign(_read(path or SHIPPED, {name: v.shape.as_list() for name, v in judge.variables.items()}))
+    return judge
+
+
+def _read(path, shapes):
+    """Returns the arrays of an .npz by name, which must have these shapes."""
+    try:
+        with open(path, "rb") as f, np.load(f, allow_pickle=False) as npz:
+            arrays = {name: npz[name] for name in npz.files}
+        if {name: list(array.shape) for name, array in arrays.items()} != shapes:
+            raise ValueError("it holds other arrays")
+        if not all(a.dtype == np.float32 and np.isfinite(a).all() for a in arrays.values()):
+            raise ValueError("it holds other numbers than finite float32")
+    except Exception as e:  # zipfile, zlib and NumPy raise a dozen types for a broken file
+        raise UserError("{}: expected a judge that `legacy-gan judge train` wrote, cannot read it: {}".format(
+            path, getattr(e, "strerror", None) or e)) from None
+    return arrays
+
+
+def write(wanted):
+    """Trains a judge, writes it, and returns what is to be printed (str); wanted: options.Judging."""
+    if not wanted.out.endswith(".npz") or os.path.isdir(wanted.out):
+        raise UserError("--out must be a file that ends in .npz, got {}".format(wanted.out))
+    data = _data(wanted)
+    files.prove_writable(os.path.dirname(os.path.abspath(wanted.out)), "--out")
+    with Judge(seed=wanted.seed, use_gpu=sampling.device(wanted.device) != "cpu") as judge:
+        judge.train(data.train.images, data.train.labels, wanted.epochs)
+        weights.save_npz(wanted.out, judge.arrays)
+        return "wrote {}\n{}".format(wanted.out, _tested(judge, data))
+
+
+def test(wanted):
+    """Returns what is to be printed of how good a judge is (str); wanted: options.Judging."""
+    data = _data(wanted)
+    with load(wanted.judge, use_gpu=sampling.device(wanted.device) != "cpu") as judge:
+        return _tested(judge, data)
+
+
+def _data(wanted):
+    return input_data.read_data_sets(wanted.data_dir, offline=wanted.offline, validation_size=0)
+
+
+def _tested(judge, data):
+    right = judge.right(data.test.images, data.test.labels)
+    text = "{}: names {:.2%} of {:,} test images of {} rightly".format(
+        judge.name, right, data.test.num_examples, data.test.source)
+    return text if right >= GOOD else text + "; a judge should name {:.1%} of MNIST's".format(GOOD)
+
+
+def as_shown(images):
+    """Returns images in 0..1, float [n, 784], as a PNG shows them: uint8 [n, 784]."""
+    return np.rint(255 * np.clip(images, 0, 1)).astype(np.uint8)
+
+
+def _moved(images, rng):
+    """Returns images [n, 784], each moved by up to SHIFT pixels down or up and to a side."""
+    padded = np.pad(images.reshape(-1, 28, 28), [(0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT)], "constant")
+    places = rng.randint(0, 2 * SHIFT + 1, (len(images), 2))
+    return np.stack([image[y : y + 28, x : x + 28] for image, (y, x) in zip(padded, places)]).reshape(-1, 784)

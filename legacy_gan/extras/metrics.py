@@ -1,0 +1,177 @@
+"""What generated images are worth, in numbers: plain NumPy on features, answers and pixels.
+
+Sources: the Frechet distance between normal distributions, Dowson and Landau 1982, used as in Heusel et
+al. 2017; the kernel distance, Binkowski et al. 2018; precision and recall, Kynkaanniemi et al. 2019;
+density and coverage, Naeem et al. 2020.
+"""
+
+import numpy as np
+
+NEIGHBOURS = 5  # the k of precision, recall, density and coverage
+HALVES = 20  # that a standard error comes from
+_AT_A_TIME = 2000  # rows of a table of distances
+
+
+class Features(object):
+    """Vectors of a set of images, and what several distances need to know of them, found once.
+
+    Args:
+      vectors: float [n, d].
+    """
+
+    def __init__(self, vectors):
+        self.vectors = np.asarray(vectors, np.float64)
+        if self.vectors.ndim != 2 or len(self.vectors) <= NEIGHBOURS:
+            raise ValueError("expected vectors [n, d] of more than {} images, got {}".format(
+                NEIGHBOURS, list(self.vectors.shape)))
+        self._known = {}
+
+    def __len__(self):
+        return len(self.vectors)
+
+    def part(self, chosen):
+        """Returns the Features of some of the images; chosen: int [m] or bool [n]."""
+        return Features(self.vectors[chosen])
+
+    @property
+    def moments(self):
+        """(mean [d], covariance [d, d], divided by n - 1)."""
+        return self._once("moments", lambda: (
+            self.vectors.mean(0), np.cov(self.vectors, rowvar=False).reshape(2 * self.vectors.shape[1:])))
+
+    @property
+    def own_kernel(self):
+        """Mean kernel of two different images."""
+        n = len(self)
+
+        def mean():
+            each = (_kernel(self.vectors, self.vectors[i : i + _AT_A_TIME]).sum()
+                    for i in range(0, n, _AT_A_TIME))
+            itself = ((self.vectors**2).sum(1) / self.vectors.shape[1] + 1) ** 3
+            return (sum(each) - itself.sum()) / (n * (n - 1))
+
+        return self._once("own_kernel", mean)
+
+    @property
+    def radii(self):
+        """Squared distance [n] of each image to the k-th nearest of the others."""
+        def to_neighbours():
+            parts = []
+            for i in range(0, len(self), _AT_A_TIME):
+                squares = _squares(self.vectors[i : i + _AT_A_TIME], self.vectors)
+                squares[np.arange(len(squares)), i + np.arange(len(squares))] = -1  # itself comes first
+                parts.append(np.partition(squares, NEIGHBOURS, 1)[:, NEIGHBOURS])
+            return np.concatenate(parts)
+
+        return self._once("radii", to_neighbours)
+
+    def _once(self, name, find):
+        if name not in self._known:
+            self._known[name] = find()
+        return self._known[name]
+
+
+def frechet(a, b):
+    """Returns the squared Frechet distance of the normal distributions with two sets' moments.
+
+    |m_a - m_b|^2 + tr(S_a + S_b - 2 (S_a S_b)^(1/2)); of few images it comes out too large.
+
+    Args:
+      a, b: Features.
+    """
+    (mean_a, cov_a), (mean_b, cov_b) = a.moments, b.moments
+    values, vectors = np.linalg.eigh(cov_a)
+    root = vectors * np.sqrt(np.maximum(values, 0)) @ vectors.T
+    # The square root of S_a S_b has the eigenvalues of that of root S_b root, which is symmetric.
+    shared = np.sqrt(np.maximum(np.linalg.eigvalsh(root @ cov_b @ root), 0)).sum()
+    return float(((mean_a - mean_b) ** 2).sum() + np.trace(cov_a) + np.trace(cov_b) - 2 * shared)
+
+
+def kernel_distance(a, b):
+    """Returns the unbiased squared maximum mean discrepancy of two sets, for k(x, y) = (x.y / d + 1)^3.
+
+    Of sets from one distribution it is 0 on average, whatever their sizes, so it can be negative.
+
+    Args:
+      a, b: Features.
+    """
+    between = sum(_kernel(a.vectors[i : i + _AT_A_TIME], b.vectors).sum()
+                  for i in range(0, len(a), _AT_A_TIME)) / (len(a) * len(b))
+    return float(a.own_kernel + b.own_kernel - 2 * between)
+
+
+def neighbourhoods(real, generated):
+    """Returns precision, recall, density and coverage (dict of float) of generated images.
+
+    A ball around an image reaches to its k-th neighbour in its own set. Precision: the share of generated
+    images in a real one's ball. Recall: of real ones in a generated one's. Density: how many real
+    balls a generated image is in, by k; of real images it would be 1. Coverage: the share of real balls
+    with a generated image in them.
+
+    Args:
+      real, generated: Features.
+    """
+    balls, recalled, covered = np.zeros(len(generated)), [], []
+    for i in range(0, len(real), _AT_A_TIME):
+        squares = _squares(real.vectors[i : i + _AT_A_TIME], generated.vectors)
+        inside = squares <= real.radii[i : i + _AT_A_TIME, None]
+        balls += inside.sum(0)
+        covered.append(inside.any(1))
+        recalled.append((squares <= generated.radii).any(1))
+    return {
+        "precision": float((balls > 0).mean()), "recall": float(np.concatenate(recalled).mean()),
+        "density": float(balls.mean() / NEIGHBOURS), "coverage": float(np.concatenate(covered).mean()),
+    }
+
+
+def to_nearest(images, references):
+    """Returns each image's Euclidean distance to the nearest reference, float64 [n].
+
+    Args:
+      images: float [n, pixels]. references: float [m, pixels].
+    """
+    images, references = (np.asarray(x, np.float32) for x in (images, references))
+    found = np.empty(len(images))
+    lengths = (references**2).sum(1)
+    for i in range(0, len(images), _AT_A_TIME):
+        some = images[i : i + _AT_A_TIME]
+        nearest = (lengths - 2 * some @ references.T).argmin(1)
+        # Found in float32; its distance is exact, so that of a copy is 0.
+        found[i : i + len(some)] = np.sqrt(((some.astype(np.float64) - references[nearest]) ** 2).sum(1))
+    return found
+
+
+def kl_to_uniform(counts):
+    """Returns sum p log(p n) for the shares p of n counts, nats: 0 if all are equal, at most log n."""
+    counts = np.asarray(counts, np.float64)
+    p = counts[counts > 0] / counts.sum()
+    return float((p * np.log(p * len(counts))).sum())
+
+
+def halves(n, seed, times=HALVES):
+    """Yields random halves of n indices, int [n // 2] each."""
+    rng = np.random.RandomState([seed, 6])
+    for _ in range(times):
+        yield rng.permutation(n)[: n // 2]
+
+
+def standard_error(values):
+    """Returns the standard error of a number, from its values on random halves of the sample.
+
+    It is the delete-half jackknife's: that a half is drawn from n without repetition makes its values
+    spread as much as those of whole samples of n. No image counts twice, unlike in a bootstrap, where
+    neighbours would be the images themselves.
+    """
+    return float(np.std(values, ddof=1))
+
+
+def _squares(a, b):
+    """Squared distances, float64 [len(a), len(b)]."""
+    squares = (a**2).sum(1)[:, None] + (b**2).sum(1) - 2 * (a @ b.T)
+    return np.maximum(squares, 0, out=squares)
+
+
+def _kernel(a, b):
+    """Kernels, float64 [len(a), len(b)]."""
+    k = a @ b.T / a.shape[1] + 1
+    return k * k * k
