@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes docs/pictures/: a full training of each of the other models on the full MNIST, its pictures, and
-# beside them the command, the settings, the printed lines and what a classifier sees (RUN.md).
+# beside them the command, the settings, the printed lines and what the judge says of 10,000 images (RUN.md).
 #
 #   PYTHON=.venv/bin/python benchmarks/models.sh MNIST_FOLDER RUNS_FOLDER [MODEL...]
 #
@@ -23,7 +23,7 @@ make() {  # MODEL EPOCHS PICTURE...
     mkdir -p "$folder"
     for picture in "$@"; do cp "$run/samples/$picture" "$folder/"; done
     "$python" -m legacy_gan generate "$run" --grid --out "$folder/grid.png"
-    "$python" benchmarks/judge.py --weights "$runs/judge.npz" "$run" > "$run.judged"
+    "$python" -m legacy_gan evaluate "$run" > "$run.judged"
     "$python" - "$run" > "$folder/RUN.md" <<'PY'
 import json, re, sys
 run, = sys.argv[1:]
@@ -40,12 +40,12 @@ print("- {} training images of the full MNIST, SHA-256 {}".format(
     config["data"]["training_images"], config["data"]["sha256"]))
 print("- legacy_gan {legacy_gan}, TensorFlow {tensorflow}, NumPy {numpy}, Python {python}".format(
     **versions) + ", on " + config["started"][0]["device"])
-with open(run + ".judged") as f:
-    for line in f:
-        print("- " + line.strip().replace(run, "grid.png's run"))
 with open(run + ".out", encoding="utf-8") as f:
     lines = [line.rstrip() for line in f if re.match("Epoch|Time for", line)]
 few = lines if len(lines) <= 60 else lines[:5] + ["..."] + lines[-5:]
+with open(run + ".judged", encoding="utf-8") as f:
+    judged = f.read().replace(run, "runs/" + model).replace(config["data"]["dir"], "MNIST").rstrip()
+print("\n`legacy-gan evaluate {}`:\n\n```\n{}\n```".format(model, judged))
 print("\n```\n{}\n```\n\nSHA-256 of the pictures:\n\n```".format("\n".join(few)))
 PY
     (shopt -s nullglob && cd "$folder" && sha256sum -- *.png *.gif && echo '```') >> "$folder/RUN.md"

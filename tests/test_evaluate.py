@@ -55,14 +55,14 @@ def test_real_test_images_are_as_good_as_real_ones(digits, program):
 def test_noise_is_bad_and_one_image_is_no_variety(digits):
     real = measured(saved("real.npz", digits.train.images[::9]))
     noise = measured(saved("noise.npz", np.random.RandomState(0).uniform(size=(500, 784))))
-    one = measured(saved("one.npz", np.repeat(digits.train.images[:1], 500, 0)))
+    one = measured(saved("one.npz", np.repeat(digits.test.images[:1], 500, 0)))
     assert "right_digit" not in real
     assert noise["mnist_fd"] > 10 * real["mnist_fd"] and noise["coverage"] < 0.05
     assert noise["kernel_distance"] > 20 * abs(real["kernel_distance"])
     assert noise["to_training"] > 2 * real["to_training"] + 5 and noise["near_copies"] == 0
     assert one["covered_digits"] == 1 and one["kl_to_uniform"] == pytest.approx(np.log(10))
-    assert one["recall"] == 0 and one["coverage"] < 0.05 and one["precision"] == 1
-    assert one["mnist_fd"] > 10 * real["mnist_fd"] and one["near_copies"] == 1
+    assert one["recall"] < 0.01 and one["coverage"] < 0.05 and one["precision"] == 1
+    assert one["mnist_fd"] > 10 * real["mnist_fd"]
 
 
 def test_more_wrong_labels_are_fewer_right_digits(digits):
