@@ -22,6 +22,7 @@ make() {  # MODEL EPOCHS PICTURE...
     rm -rf "$folder"
     mkdir -p "$folder"
     for picture in "$@"; do cp "$run/samples/$picture" "$folder/"; done
+    cp "$run/health.csv" "$folder/"
     "$python" -m legacy_gan generate "$run" --grid --out "$folder/grid.png"
     "$python" -m legacy_gan evaluate "$run" > "$run.judged"
     "$python" - "$run" > "$folder/RUN.md" <<'PY'
