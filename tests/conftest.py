@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 
 import pytest
 
@@ -13,7 +14,7 @@ MNIST = os.environ.get("LEGACY_GAN_MNIST")
 def pytest_addoption(parser):
     parser.addoption(
         "--require", default="", metavar="MARKERS",
-        help="comma-separated markers (mnist, tf1) whose tests must run: a skip is an error",
+        help="comma-separated markers (browser, mnist, tf1) whose tests must run: a skip is an error",
     )
     parser.addoption(
         "--slow", action="store_true",
@@ -30,6 +31,8 @@ def tensorflow_is_1():
 def pytest_collection_modifyitems(config, items):
     needs = {
         "mnist": (bool(MNIST), "needs the full MNIST: set LEGACY_GAN_MNIST to its folder"),
+        "browser": (bool(shutil.which("chromium") and shutil.which("chromedriver")),
+                    "needs Chromium: apt install chromium chromium-driver"),
         "tf1": (tensorflow_is_1(), "needs TensorFlow 1.15 itself: pip install -e .[tf1]"),
     }
     if not config.getoption("--slow"):

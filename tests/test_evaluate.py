@@ -126,7 +126,7 @@ def test_table_has_every_number(digits):
     result = evaluating.evaluate(saved("x.npz", digits.test.images, digits.test.labels), offline=True)
     text = evaluating.table(result)
     for name, row in result["metrics"].items():
-        words, kind = evaluating.ROWS[name]
+        words, kind, _ = evaluating.ROWS[name]
         values = row["value"] if isinstance(row["value"], list) else [row["value"]]
         for n, value in enumerate(values):
             line, = [x for x in text.splitlines() if x.startswith(words.format(n) + " ")]

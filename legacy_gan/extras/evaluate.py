@@ -86,10 +86,38 @@ def write(source, wanted):
     as_json = given.pop("json")
     result = evaluate(source, **given)
     if result["images"]["run"] is not None:
-        path = os.path.join(result["images"]["run"], RESULT)
-        with files.replacing(path, ".json") as temporary, open(temporary, "w", encoding="utf-8") as f:
-            json.dump(result, f, indent=1)
+        _keep(result)
     return json.dumps(result, indent=1) if as_json else table(result)
+
+
+def of_run(source, step, **given):
+    """Returns a run's result, the one that is kept in its folder if it is of the same images and judge.
+
+    Args:
+      source: path of a run's folder. step: int, its newest checkpoint's. given: as for `evaluate`.
+    """
+    path = os.path.join(source, RESULT)
+    with judges.load(given["judge"]) as judge:
+        name = judge.name
+    try:
+        with open(path, encoding="utf-8") as f:
+            kept = json.load(f)
+        facts = kept["images"]
+        same = (facts["step"], facts["count"], kept["judge"]["name"]) == (step, given["count"], name)
+        if same and given["data_dir"] is None and rows(kept):
+            return kept
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # there is none that can be used
+    result = evaluate(source, **given)
+    _keep(result)
+    return result
+
+
+def _keep(result):
+    """Writes a run's result into its folder."""
+    path = os.path.join(result["images"]["run"], RESULT)
+    with files.replacing(path, ".json") as temporary, open(temporary, "w", encoding="utf-8") as f:
+        json.dump(result, f, indent=1)
 
 
 # What the images are
@@ -223,23 +251,43 @@ def _plain(value):
 
 _SHARE, _NUMBER = "share", "number"
 ROWS = collections.OrderedDict([
-    ("right_digit", ("the digit asked for", _SHARE)),
-    ("right_digit_each", ("  asked for {}", _SHARE)),
-    ("confidence", ("the judge's confidence", _SHARE)),
-    ("clear", ("clear, confidence above {:g} %".format(100 * CLEAR), _SHARE)),
-    ("digits", ("  taken for {}", _SHARE)),
-    ("covered_digits", ("covered digits", "count")),
-    ("kl_to_uniform", ("KL to even digits, nats", _NUMBER)),
-    ("mnist_fd", ("MNIST-FD", _NUMBER)),
-    ("kernel_distance", ("kernel distance", _NUMBER)),
-    ("precision", ("precision", _SHARE)),
-    ("recall", ("recall", _SHARE)),
-    ("density", ("density", _NUMBER)),
-    ("coverage", ("coverage", _SHARE)),
-    ("to_training", ("distance to nearest training image", _NUMBER)),
-    ("near_copies", ("nearer than {:g} % of real ones are".format(100 - 100 * NEAR), _SHARE)),
+    ("right_digit", ("the digit asked for", _SHARE, "images that the judge takes for the digit asked for")),
+    ("right_digit_each", ("  asked for {}", _SHARE, "")),
+    ("confidence", ("the judge's confidence", _SHARE, "mean probability that the judge gives its answer")),
+    ("clear", ("clear, confidence above {:g} %".format(100 * CLEAR), _SHARE,
+               "images that the judge is sure of")),
+    ("digits", ("  taken for {}", _SHARE, "")),
+    ("covered_digits", ("covered digits", "count", "digits that are at least 1 % of the images")),
+    ("kl_to_uniform", ("KL to even digits, nats", _NUMBER,
+                       "0 for as many of each digit, at most log 10 = 2.3")),
+    ("mnist_fd", ("MNIST-FD", _NUMBER,
+                  "squared Frechet distance of the judge's features; less is better, of few images it is "
+                  "too large, and it is no FID")),
+    ("kernel_distance", ("kernel distance", _NUMBER,
+                         "squared maximum mean discrepancy of the features; 0 on average for real images")),
+    ("precision", ("precision", _SHARE, "generated images within reach of a real one")),
+    ("recall", ("recall", _SHARE, "real images within reach of a generated one")),
+    ("density", ("density", _NUMBER, "how many real images' reach a generated one is in, by 5; real: 1")),
+    ("coverage", ("coverage", _SHARE, "real images with a generated one in their reach")),
+    ("to_training", ("distance to nearest training image", _NUMBER,
+                     "mean Euclidean distance of pixels in 0..1; real: of test images")),
+    ("near_copies", ("nearer than {:g} % of real ones are".format(100 - 100 * NEAR), _SHARE,
+                     "images so near to a training image that they may be copies; real: of test images")),
 ])
-ROWS.__doc__ = "What each metric is called, with {} for a digit, and its kind."
+"""What each metric is called, with {} for a digit, its kind, and what it means."""
+
+Row = collections.namedtuple("Row", ["words", "value", "standard_error", "real", "meaning"])
+
+
+def rows(result):
+    """Returns what is to be shown of an `evaluate`'s result: a list of Row, of str."""
+    found = []
+    for metric, (words, kind, meaning) in ROWS.items():
+        if metric in result["metrics"]:
+            numbers = [result["metrics"][metric][part] for part in ("value", "standard_error", "real")]
+            for n, row in enumerate(zip(*numbers) if isinstance(numbers[0], list) else [numbers]):
+                found.append(Row(words.format(n), *[_shown(number, kind) for number in row], meaning))
+    return found
 
 
 def table(result):
@@ -257,13 +305,9 @@ def table(result):
         "",
         "{:<38}{:>10}{:>12}{:>13}".format("", "generated", "+- s.e.", "real"),
     ]
-    for metric, (words, kind) in ROWS.items():
-        if metric not in result["metrics"]:
-            continue
-        numbers = [result["metrics"][metric][part] for part in ("value", "standard_error", "real")]
-        for n, row in enumerate(zip(*numbers) if isinstance(numbers[0], list) else [numbers]):
-            lines.append("{:<38}{:>10}{:>12}{:>13}".format(
-                words.format(n), *[_shown(number, kind) for number in row]))
+    for row in rows(result):
+        lines.append("{:<38}{:>10}{:>12}{:>13}".format(
+            row.words, row.value, row.standard_error, row.real))
     return "\n".join(lines)
 
 

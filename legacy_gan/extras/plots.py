@@ -1,16 +1,20 @@
-"""The curves that legacy_gan.extras.theory draws."""
+"""The curves that legacy_gan.extras.theory and legacy_gan.extras.report draw."""
 
 import contextlib
+import io
+import re
 
 import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from legacy_gan import files
 
 DATA, GENERATED, JUDGED = "black", "tab:green", "tab:blue"  # as in figure 1
 LEFT, RIGHT = -4, 3.5  # what is drawn of the line
+STRETCHES = 400  # into which a run's losses are divided
 X_LINE, Z_LINE = -0.1, -0.55  # where figure 1 has x and, beneath, z
 
 
@@ -91,6 +95,61 @@ def save_generator_losses(path, logits, losses, slopes):
             axis.set(title=title, xlabel="D's logit of G(z):  found out  <  0  <  taken for data")
         axes[0].legend(frameon=False, loc="upper right")
         figure.subplots_adjust(left=0.05, right=0.99, top=0.91, bottom=0.15, wspace=0.12)
+
+
+def losses(values, steps_per_epoch):
+    """Draws both losses of a run, against the epochs: means over short stretches, and their range.
+
+    Args:
+      values: float [2, steps], D's and G's. steps_per_epoch: int.
+    Returns:
+      str, an SVG.
+    """
+    parts = np.array_split(np.arange(values.shape[1]), min(STRETCHES, values.shape[1]))
+    epochs = [(part[-1] + 1) / steps_per_epoch for part in parts]
+    with _svg((9, 3.4)) as (figure, written):
+        axis = figure.subplots()
+        for name, color, row in zip(("D loss", "G loss"), (JUDGED, GENERATED), values):
+            axis.fill_between(epochs, [row[p].min() for p in parts], [row[p].max() for p in parts],
+                              color=color, alpha=0.2, linewidth=0)
+            axis.plot(epochs, [row[p].mean() for p in parts], "-", color=color, linewidth=1.2, label=name)
+        axis.set(xlabel="epochs", ylabel="nats")
+        axis.legend(frameon=False)
+    return written[0]
+
+
+def health(rows, steps_per_epoch):
+    """Draws what a run's health.csv holds; returns an SVG (str), "" of no rows.
+
+    Args:
+      rows: float [n, 5]: step, epoch, mean D(x), mean D(G(z)), spread. steps_per_epoch: int.
+    """
+    rows = np.asarray(rows, np.float64).reshape(-1, 5)
+    if not len(rows):
+        return ""
+    epochs = rows[:, 0] / steps_per_epoch
+    with _svg((9, 2.8)) as (figure, written):
+        axis = figure.subplots()
+        for name, style, column in (("mean D(x)", "-", 2), ("mean D(G(z))", "-", 3), ("spread", "--", 4)):
+            axis.plot(epochs, rows[:, column], style, marker=".", linewidth=1.2, label=name)
+        axis.set(xlabel="epochs", ylim=(0, max(1.05, 1.05 * rows[:, 2:].max())))
+        axis.legend(frameon=False)
+    return written[0]
+
+
+@contextlib.contextmanager
+def _svg(inches):
+    """Yields (figure, list to which its SVG is added), as `_figure` does a PNG."""
+    written = []
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "legacy_gan"})
+        figure = Figure(figsize=inches, tight_layout=True)
+        FigureCanvasSVG(figure)
+        yield figure, written
+        with io.StringIO() as f:
+            figure.savefig(f, format="svg", metadata={"Date": None})
+            written.append(re.sub(r"^.*?(?=<svg)", "", f.getvalue(), flags=re.S))
 
 
 @contextlib.contextmanager

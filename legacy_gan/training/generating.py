@@ -114,7 +114,7 @@ def write(run_dir, wanted):
                 raise UserError("--interpolate goes through the ten digits: leave --count out, or give "
                                 "--digit")
             return _interpolation(run, stem, labels, count)
-        images = _grid(run, labels) if wanted.grid else run.draw(_repeated(run, labels, count), count)
+        images = grid(run, labels) if wanted.grid else run.draw(_repeated(run, labels, count), count)
         if out.endswith(".npz"):
             with files.replacing(out, ".npz") as temporary:
                 np.savez_compressed(temporary, images=images)
@@ -139,8 +139,14 @@ def _repeated(run, labels, count):
     return labels * count if labels else [n % 10 for n in range(count)]
 
 
-def _grid(run, labels):
-    """Returns 100 images: of a conditional model a digit a row and the same noise in a column."""
+def grid(run, labels=None):
+    """Returns 100 images, float32 [100, 784] in 0..1: ten rows of ten.
+
+    Of a conditional model a digit a row and the same noise in a column.
+
+    Args:
+      run: a sampling.Restored. labels: list of one int, the only digit to draw; None for all ten.
+    """
     if not run.conditional or labels:
         return run.draw(labels and labels * COLUMNS**2, COLUMNS**2)
     return run.images(*sampling.digit_by_digit(run.noise(COLUMNS)))

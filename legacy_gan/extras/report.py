@@ -1,0 +1,112 @@
+"""What `legacy-gan report` does: one HTML file that shows a run, with everything in it."""
+
+import base64
+import io
+import os
+import re
+
+import numpy as np
+
+from legacy_gan import __version__, files, options, pictures
+from legacy_gan.errors import UserError
+from legacy_gan.extras import evaluate, plots
+from legacy_gan.training import generating, health, rundir
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TEMPLATE = "report.html.jinja"
+FRAMES = 100  # the most pictures of the epochs that a report holds
+
+
+def write(source, wanted):
+    """Writes a run's report; returns its path.
+
+    Args:
+      source: path of a run's folder, or a model's name for runs/NAME.
+      wanted: legacy_gan.options.Reporting.
+    Raises:
+      UserError: if there is no such run, no Jinja2, or the file cannot be written.
+    """
+    try:
+        import jinja2
+    except ImportError:
+        raise UserError('a report needs Jinja2, which is not installed; pip install "legacy-gan[report]", or '
+                        "pip install jinja2") from None
+    path = generating.path_of(source)
+    out = wanted.out or os.path.join(path, "report.html")
+    if not out.endswith(".html") or os.path.isdir(out):
+        raise UserError("--out must be a file that ends in .html, got {}".format(out))
+    directory = rundir.RunDirectory(path)
+    with generating.opened(path, wanted.device) as run:
+        grid, step, conditional = generating.grid(run), run.step, run.conditional
+    files.prove_writable(os.path.dirname(os.path.abspath(out)), "--out")
+    config = directory.config()
+    result = evaluate.of_run(path, step, count=wanted.count, data_dir=wanted.data_dir, judge=wanted.judge,
+                             offline=wanted.offline, device=wanted.device)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE), autoescape=True, undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True)
+    losses = np.array(directory.losses())
+    text = environment.get_template(TEMPLATE).render(
+        run=directory.path, config=config, step=step, conditional=conditional, version=__version__,
+        warnings=_warnings(directory, config, losses),
+        settings=[(options.flag(name), value) for name, value in sorted(config["settings"].items())
+                  if value is not None],
+        frames=_frames(directory.pictures(config)),
+        losses=plots.losses(losses, config["steps_per_epoch"]),
+        health=plots.health(directory.health(), config["steps_per_epoch"]),
+        grid=_inline(_png(grid)),
+        result=result, rows=evaluate.rows(result),
+    )
+    with files.replacing(out, ".html") as temporary, open(temporary, "w", encoding="utf-8") as f:
+        f.write(text)
+    return out
+
+
+def _warnings(directory, config, losses):
+    """Returns what the trainer said of a collapse, and other reasons for care (list of str)."""
+    settings = options.SETTINGS[config["model"]](**config["settings"])
+    watch, said = health.Watch(settings), []
+    changed = max([change["step"] for change in config["changes"]] or [0])
+    per_epoch = config["steps_per_epoch"]
+    for row in directory.health():
+        if row[0] > changed:
+            end = int(row[0])
+            means = np.abs(losses[:, end - per_epoch : end]).mean(1)
+            saw = watch.look(end, health.Health(*row[2:]), means)
+            if saw is not None:
+                said.append("Epoch {}: the run {}. What cures it: {}".format(
+                    int(row[1]), saw, health.cure(settings)))
+    for change in config["changes"]:
+        said.append("{} was changed at step {}, from {} to {}.".format(
+            change["setting"].replace("_", "-"), change["step"], change["from"], change["to"]))
+    for seed in config["seeds_tried"][:-1]:
+        said.append("Seed {} was tried before and collapsed.".format(seed))
+    return said
+
+
+def _frames(paths):
+    """Returns the pictures of the epochs, in order: list of {"epoch": int, "src": str}."""
+    found = {}
+    for path in paths:
+        number = re.match(r"(?!digit_).*?(\d+)\.png$", os.path.basename(path))
+        if number and os.path.isfile(path):
+            found[int(number.group(1))] = path
+    epochs = sorted(found)
+    if len(epochs) > FRAMES:
+        epochs = [epochs[round(place)] for place in np.linspace(0, len(epochs) - 1, FRAMES)]
+    frames = []
+    for epoch in epochs:
+        with open(found[epoch], "rb") as f:
+            frames.append({"epoch": epoch, "src": _inline(f.read())})
+    return frames
+
+
+def _png(images):
+    """Returns a grid of ten images a row as a PNG (bytes)."""
+    with io.BytesIO() as f:
+        pictures.write_grid(f, images, generating.COLUMNS)
+        return f.getvalue()
+
+
+def _inline(png):
+    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")

@@ -1,0 +1,184 @@
+"""legacy-gan report: one file with a run in it, looked at in a browser."""
+
+import base64
+import html
+import io
+import json
+import os
+import re
+import shutil
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+pytest.importorskip("jinja2")
+
+
+@pytest.fixture(scope="module")
+def reported(made_folder, tmp_path_factory):
+    """A conditional run of three epochs with a picture each, and its report's path and text."""
+    import legacy_gan
+    from legacy_gan.extras import report
+    from legacy_gan import options
+
+    folder = str(tmp_path_factory.mktemp("reported"))
+    run = os.path.join(folder, "run")
+    legacy_gan.train("conditional", data_dir=made_folder, epochs=3, hidden=8, run_dir=run, engine="feed",
+                     samples_dir=os.path.join(run, "samples"), sample_every=1)
+    path = report.write(run, options.Reporting(count=60))
+    assert path == os.path.join(run, "report.html")
+    with open(path, encoding="utf-8") as f:
+        return run, path, f.read()
+
+
+def frames_of(text):
+    return json.loads(re.search(r'<script id="frames"[^>]*>(.*?)</script>', text, re.S).group(1))
+
+
+def picture(source):
+    return np.array(Image.open(io.BytesIO(base64.b64decode(source.split(",")[1]))))
+
+
+def test_everything_is_in_the_one_file(reported):
+    _, _, text = reported
+    assert not re.search(r'(src|href)\s*=\s*"(?!data:image/png;base64,|#)', text)
+    assert "http" not in re.sub(r'xmlns(:\w+)?="[^"]*"|<!DOCTYPE[^>]*>|<rdf:RDF.*?</rdf:RDF>|xlink:href="#[^"]*"',
+                                "", text, flags=re.S)
+    assert 'name="viewport"' in text  # for a phone
+
+
+def test_frames_are_the_runs_pictures_in_order(reported):
+    run, _, text = reported
+    frames = frames_of(text)
+    assert [frame["epoch"] for frame in frames] == [0, 1, 2]
+    for frame in frames:
+        with open(os.path.join(run, "samples", "{:03d}.png".format(frame["epoch"])), "rb") as f:
+            assert base64.b64decode(frame["src"].split(",")[1]) == f.read()
+
+
+def test_numbers_and_settings_are_the_runs(reported):
+    from legacy_gan.extras import evaluate
+
+    run, _, text = reported
+    with open(os.path.join(run, "quality.json")) as f:
+        result = json.load(f)
+    shown = html.unescape(text)
+    for row in evaluate.rows(result):
+        assert row.words.strip() in shown and row.value in shown and row.meaning in shown
+    assert result["judge"]["name"] in shown
+    assert "<code>--hidden</code></td><td>8</td>" in text
+    assert text.count("<svg") == 2
+
+
+def test_grid_is_a_digit_a_row(reported):
+    from legacy_gan import pictures
+    from legacy_gan.training import generating
+
+    run, _, text = reported
+    source = re.search(r'<figure id="grid"><img src="([^"]*)"', text).group(1)
+    with generating.opened(run) as opened:
+        np.testing.assert_array_equal(picture(source), pictures.grid(generating.grid(opened), 10))
+
+
+def test_result_is_kept_while_the_run_is_the_same(reported, program, monkeypatch):
+    from legacy_gan.extras import evaluate
+
+    run, _, text = reported
+    monkeypatch.setattr(evaluate, "evaluate", None)  # must not be needed
+    status, out, err = program("report", run, "--count", "60", "--out", "again.html")
+    assert (status, out) == (0, "wrote again.html\n"), err
+    with open("again.html", encoding="utf-8") as f:
+        assert f.read() == text
+
+
+def test_collapse_and_changes_are_told(program, made_folder):
+    from legacy_gan.extras import report
+    from legacy_gan.training import rundir
+
+    for flags in (["--epochs", "1"], ["--epochs", "2", "--learning-rate", "0.5", "--allow-change",
+                                      "learning-rate"]):
+        status, _, err = program("train", "basic", "--data-dir", made_folder, "--hidden", "8",
+                                 "--run-dir", "here", *flags)
+        assert status == 0, err
+    directory = rundir.RunDirectory("here")
+    config = directory.config()
+    losses = np.zeros((2, 12))
+    assert report._warnings(directory, config, losses) == [
+        "learning-rate was changed at step 6, from 0.0002 to 0.5."]
+    # A run whose D has won for a thousand steps.
+    config.update(changes=[], steps_per_epoch=600)
+    losses = np.array([[1e-6] * 6000, [20.0] * 6000])
+    monkey = [(600 * (n + 1), n, 0.999, 1e-9, 0.8) for n in range(10)]
+    directory.health = lambda: monkey
+    said, = report._warnings(directory, config, losses)
+    assert said.startswith("Epoch 2: the run has collapsed, for 3 epochs now: D has won") and "cures" in said
+
+
+@pytest.mark.parametrize("argv, words", [
+    ([], "expected legacy-gan report RUN"),
+    (["nowhere"], "nowhere: expected a run, found none"),
+    (["run", "--out", "x.pdf"], "--out must be a file that ends in .html"),
+    (["run", "--count", "3"], "--count takes a whole number from 20"),
+    (["run", "--judge", "none.npz"], "none.npz: expected a judge"),
+])
+def test_bad_input_is_one_line(refused, reported, argv, words):
+    os.symlink(reported[0], "run")
+    assert words in refused("report", *argv)
+
+
+def test_without_jinja2_it_says_what_to_install(refused, monkeypatch):
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    assert "pip install jinja2" in refused("report", "nowhere")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    pytest.importorskip("selenium")
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run",
+                     "--disable-background-networking", "--disable-component-update", "--disable-sync"):
+        options.add_argument(argument)
+    opened = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+    yield opened
+    opened.quit()
+
+
+@pytest.mark.browser
+def test_slider_shows_the_picture_of_its_epoch(reported, browser):
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+    _, path, text = reported
+    frames = frames_of(text)
+    browser.set_window_size(900, 1200)
+    browser.get("file://" + path)
+    strip, slider = (browser.find_element(By.ID, name) for name in ("strip", "slider"))
+    assert strip.get_attribute("src") == frames[2]["src"]
+    slider.send_keys(Keys.ARROW_LEFT)
+    assert browser.find_element(By.ID, "epoch").text == "1"
+    assert strip.get_attribute("src") == frames[1]["src"]
+    slider.send_keys(Keys.HOME)
+    assert browser.find_element(By.ID, "epoch").text == "0"
+    # What is on the screen is that picture, not only its address.
+    seen = np.array(Image.open(io.BytesIO(strip.screenshot_as_png)).convert("L"), float)
+    off = [np.abs(seen - np.array(
+        Image.fromarray(picture(frame["src"])).convert("L").resize(seen.shape[::-1], Image.NEAREST))).mean()
+           for frame in frames]
+    assert off[0] < 0.7 * min(off[1:])  # the browser scales it by its own rule
+    assert not [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
+
+
+@pytest.mark.browser
+def test_nothing_is_wider_than_a_phone(reported, browser):
+    browser.set_window_size(500, 900)  # the least that Chromium's window takes
+    browser.get("file://" + reported[1])
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+        "width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True})
+    wide = browser.execute_script("return document.documentElement.scrollWidth")
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert wide <= 360
