@@ -45,7 +45,7 @@ with open(run + ".out", encoding="utf-8") as f:
     lines = [line.rstrip() for line in f if re.match("Epoch|Time for", line)]
 few = lines if len(lines) <= 60 else lines[:5] + ["..."] + lines[-5:]
 with open(run + ".judged", encoding="utf-8") as f:
-    judged = f.read().replace(run, "runs/" + model).replace(config["data"]["dir"], "MNIST").rstrip()
+    judged = f.read().replace(run, "runs/" + model).replace(config["data"]["source"], "MNIST").rstrip()
 print("\n`legacy-gan evaluate {}`:\n\n```\n{}\n```".format(model, judged))
 print("\n```\n{}\n```\n\nSHA-256 of the pictures:\n\n```".format("\n".join(few)))
 PY

@@ -23,7 +23,9 @@ _COMMANDS = {
     "generate": "legacy-gan generate RUN [flags]",
     "evaluate": "legacy-gan evaluate RUN|IMAGES.npz [flags]",
     "report": "legacy-gan report RUN [flags]",
-    "judge": "legacy-gan judge train|test [flags]",
+    "export": "legacy-gan export RUN DIR [flags]",
+    "judge train": "legacy-gan judge train [flags]",
+    "judge test": "legacy-gan judge test [flags]",
     "theory": "legacy-gan theory [flags]",
 }
 
@@ -71,13 +73,14 @@ def _run(argv, prog):
             "--version: of everything; legacy-gan COMMAND --help: more of it"])
     if command == "--version":
         return _versions()
-    if command not in _COMMANDS:
-        raise UserError("expected legacy-gan {}, got {!r}; see --help".format(
-            "|".join(_COMMANDS), " ".join(argv)))
+    commands = {"generate": _generate, "evaluate": _evaluate, "report": _report, "export": _export,
+                "judge": _judge, "theory": _theory}
     if command == "train":
         return _train(rest, prog)
-    return {"generate": _generate, "evaluate": _evaluate, "report": _report, "judge": _judge,
-            "theory": _theory}[command](rest)
+    if command not in commands:
+        raise UserError("expected legacy-gan {}, got {!r}; see --help".format(
+            "|".join(["train"] + list(commands)), " ".join(argv)))
+    return commands[command](rest)
 
 
 def _train(argv, prog):
@@ -108,7 +111,7 @@ def _command(name, argv, kind, about, carry_out):
     """Parses the flags of a command and carries it out; returns what is left to print (str).
 
     Args:
-      name: str, one of _COMMANDS, whose words in capitals or with a bar are arguments without a flag.
+      name: str, one of _COMMANDS, whose words in capitals are arguments without a flag.
       kind: a class of legacy_gan.options. about: str, for help.
       carry_out: takes the arguments (str each) and a `kind`.
     """
@@ -122,7 +125,7 @@ def _command(name, argv, kind, about, carry_out):
     if given.pop("version", False):
         return _versions()
     arguments = given.pop("arguments", [])
-    if len(arguments) != len(usage.split()[2:]) - 1:  # the last are the flags
+    if len(arguments) != sum(word[0].isupper() for word in usage.split()):
         raise UserError("expected {}, got {!r}".format(usage, " ".join([name] + argv)))
     known = {field.name: field for field in fields}
     return carry_out(*arguments, kind(**{
@@ -166,18 +169,39 @@ def _report(argv):
         "writes one HTML file that shows a run: a folder, or a model's name for runs/NAME", carry_out)
 
 
+def _export(argv):
+    def carry_out(source, folder, wanted):
+        with console.tensorflow_kept_quiet():
+            from legacy_gan.extras import export
+
+        folder, inputs = export.export(source, folder)
+        return "wrote {}: a SavedModel whose serving_default takes {} and returns images [n, 784]".format(
+            folder, " and ".join("{} [n, {}]".format(name, shape[1]) for name, shape in inputs))
+
+    return _command(
+        "export", argv, options.Export,
+        "writes a run's generator as a SavedModel, into a new folder DIR", carry_out)
+
+
 def _judge(argv):
-    def carry_out(what, wanted):
-        if what not in ("train", "test"):
-            raise UserError("expected {}, got {!r}".format(_COMMANDS["judge"], "judge " + what))
+    kinds = {"train": options.JudgeTraining, "test": options.JudgeTesting}
+    what = argv[0] if argv else ""
+    if what in ("-h", "--help"):
+        return "\n".join("usage: " + _COMMANDS["judge " + what] for what in kinds)
+    if what not in kinds:
+        raise UserError("expected legacy-gan judge {}, got {!r}".format(
+            "|".join(kinds), " ".join(["judge"] + argv)))
+
+    def carry_out(wanted):
         with console.tensorflow_kept_quiet():
             from legacy_gan.extras import judge
 
         return {"train": judge.write, "test": judge.test}[what](wanted)
 
     return _command(
-        "judge", argv, options.Judging,
-        "trains or tests a judge, the classifier that `legacy-gan evaluate` shows images to", carry_out)
+        "judge " + what, argv[1:], kinds[what],
+        "{}s a judge, the classifier of MNIST's digits that `legacy-gan evaluate` shows images to".format(what),
+        carry_out)
 
 
 def _theory(argv):

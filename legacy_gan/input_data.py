@@ -316,7 +316,7 @@ def _find(folder, source_url, offline, validation_size):
             )
         ) from None
     _say(
-        "no MNIST in {} ({}): training on {} instead; an epoch keeps {} number of "
+        "no MNIST in {} ({}): using {} instead; an epoch of training keeps {} number of "
         "steps".format(folder, why, EMBEDDED, "MNIST's" if validation_size == 0 else "the book's")
     )
     return _embedded(*mnist_data(), with_validation=validation_size != 0), EMBEDDED

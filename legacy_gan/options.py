@@ -28,7 +28,7 @@ CHANGEABLE = (
     "label_smoothing", "beta1", "loss", "momentum", "dropout", "precision", SOURCE,
 )
 # Settings that came after the first run directories, which had what is their default now.
-ADDED = ("precision", "loss", "optimizer", "momentum")
+ADDED = ("precision", "loss", "optimizer", "momentum", "average")
 
 # The groups of --help, in its order.
 BOOK = "the listing's numbers"
@@ -72,6 +72,8 @@ class Settings:
     label_smoothing: float = option(0.0, "real images count as 1 - X for D", CURES, "X", low=0,
                                      high=0.5)
     beta1: float = option(0.9, "Adam's first decay rate", CURES, "X", low=0, high=0.9999)
+    average: float = option(0.0, "draw with the average of G's weights", CURES, "DECAY", low=0,
+                             high=0.99999)
     loss: str = option("non_saturating", "G's; the minimax one is saturating", THEORY,
                         "NAME", choices=("non_saturating", "saturating"))
     optimizer: str = option("adam", "adam as the listing has it, or momentum", THEORY, "NAME",
@@ -151,6 +153,7 @@ class Run:
     data_dir: str = option("./mnist/data/", "folder with MNIST's files or pictures", FILES, "DIR")
     initial_weights: str = option(None, "begin with an .npz or TF checkpoint", FILES, "FILE")
     save_weights: str = option(None, "write the final weights there", FILES, "FILE.npz")
+    tensorboard: bool = option(False, "also write tensorboard/ in the run's folder", FILES, "")
     steps: int = option(None, "stop after N training steps in all", HOW, low=0, high=10**9)
     checkpoint_every: int = option(1, "epochs between two checkpoints", RESUME, low=1,
                                     high=10**6)
@@ -217,14 +220,23 @@ _DATA_DIR = "folder with MNIST's files or pictures"
 
 
 @dataclasses.dataclass(frozen=True)
-class Judging:
-    """Options of `legacy-gan judge`."""
+class JudgeTraining:
+    """Options of `legacy-gan judge train`."""
 
     data_dir: str = option("./mnist/data/", _DATA_DIR, metavar="DIR")
-    out: str = option("runs/judge.npz", "where a judge that is trained goes", metavar="FILE.npz")
-    judge: str = option(None, "another judge than the package's, to test", metavar="FILE.npz")
+    out: str = option("runs/judge.npz", "where to", metavar="FILE.npz")
     epochs: int = option(15, "passes through the training images", low=1, high=10**4)
     seed: int = option(1, "of its weights and its training", low=0, high=MAX_SEED)
+    offline: bool = option(False, "open no network connection", metavar="")
+    device: str = _device()
+
+
+@dataclasses.dataclass(frozen=True)
+class JudgeTesting:
+    """Options of `legacy-gan judge test`."""
+
+    data_dir: str = option("./mnist/data/", _DATA_DIR, metavar="DIR")
+    judge: str = option(None, "another judge than the package's", metavar="FILE.npz")
     offline: bool = option(False, "open no network connection", metavar="")
     device: str = _device()
 
@@ -233,7 +245,7 @@ class Judging:
 class Evaluation:
     """Options of `legacy-gan evaluate`."""
 
-    count: int = option(10000, "images to generate, or at most to take of a file", low=20, high=10**6)
+    count: int = option(10000, "images to generate, or at most to take of a file", low=20, high=10**5)
     seed: int = option(None, "of the noise (the run's)", low=0, high=MAX_SEED)
     data_dir: str = option(None, _DATA_DIR + " (the run's)", metavar="DIR")
     judge: str = option(None, "another judge than the package's", metavar="FILE.npz")
@@ -247,11 +259,16 @@ class Reporting:
     """Options of `legacy-gan report`."""
 
     out: str = option(None, "where to (report.html in the run's folder)", metavar="FILE.html")
-    count: int = option(10000, "images to judge", low=20, high=10**6)
+    count: int = option(10000, "images to judge", low=20, high=10**5)
     data_dir: str = option(None, _DATA_DIR + " (the run's)", metavar="DIR")
     judge: str = option(None, "another judge than the package's", metavar="FILE.npz")
     offline: bool = option(False, "open no network connection", metavar="")
     device: str = _device()
+
+
+@dataclasses.dataclass(frozen=True)
+class Export:
+    """`legacy-gan export` takes none."""
 
 
 @dataclasses.dataclass(frozen=True)

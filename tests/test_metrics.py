@@ -127,8 +127,8 @@ def test_portions_change_nothing(monkeypatch):
                 list(metrics.to_nearest(a, b))]
 
     whole = everything()
-    for portion in (1, 7, 50, 101):
-        monkeypatch.setattr(metrics, "_AT_A_TIME", portion)
+    for rows in (1, 7, 50, 101):
+        monkeypatch.setattr(metrics, "_AT_A_TIME", rows * 101)
         for one, other in zip(everything(), whole):
             assert one == pytest.approx(other, rel=1e-9)
 
@@ -154,22 +154,67 @@ def test_kl_to_uniform():
 
 def test_standard_error_is_that_of_the_mean():
     x = np.random.RandomState(0).normal(size=4000)
-    halves = list(metrics.halves(len(x), 0, times=400))
+    halves = list(metrics.halves(np.zeros(len(x)), 0, times=400))
     found = metrics.standard_error([x[half].mean() for half in halves])
     assert found == pytest.approx(x.std() / np.sqrt(len(x)), rel=0.1)
     assert all(len(set(half)) == len(x) // 2 for half in halves[:5])
 
 
 def test_standard_error_of_the_frechet_distance_is_its_spread_over_samples():
-    """Forty sets of 400 spread by as much as the halves of one say."""
+    """Sixty sets of 400 spread by as much as the halves of one say."""
     real = Features(normal(2000))
     spread = np.std([metrics.frechet(real, Features(normal(400, 0.5, seed=1 + i))) for i in range(60)], ddof=1)
     said = []
     for i in range(10):
         x = Features(normal(400, 0.5, seed=100 + i))
         said.append(metrics.standard_error(
-            [metrics.frechet(real, x.part(half)) for half in metrics.halves(400, 0)]))
+            [metrics.frechet(real, x.part(half)) for half in metrics.halves(np.zeros(400), 0)]))
     assert np.mean(said) == pytest.approx(spread, rel=0.35)
+
+
+def test_halves_have_half_of_every_label():
+    """What was fixed from the start must not vary: an even histogram has no error."""
+    labels = np.arange(1000) % 10
+    for half in metrics.halves(labels, 0):
+        assert len(half) == len(set(half)) == 500
+        assert (np.bincount(labels[half], minlength=10) == 50).all()
+    for half in metrics.halves(np.arange(21) // 3, 0):
+        counts = np.bincount(np.arange(21)[half] // 3, minlength=7)
+        assert set(counts) == {1, 2} and len(half) in (10, 11)
+    some = np.mean([np.bincount(half, minlength=21) for half in metrics.halves(np.arange(21) // 3, 0, 2000)], 0)
+    np.testing.assert_allclose(some, 0.5, atol=0.05)  # no image comes oftener than others
+
+
+def test_standard_error_of_a_sample_with_fixed_labels_is_its_spread():
+    """Two clusters of fixed sizes: what does not vary from set to set is not in the error."""
+    real = Features(normal(2000) + 4 * (np.arange(2000) % 2)[:, None])
+    labels = np.arange(400) % 2
+
+    def sample(seed):
+        return Features(normal(400, 0.3, seed=seed) + 4 * labels[:, None])
+
+    spread = np.std([metrics.frechet(real, sample(1 + i)) for i in range(60)], ddof=1)
+
+    def said(strata):
+        return np.mean([metrics.standard_error(
+            [metrics.frechet(real, x.part(half)) for half in metrics.halves(strata, 0)])
+            for x in map(sample, range(100, 110))])
+
+    assert said(labels) == pytest.approx(spread, rel=0.35)
+    assert said(np.zeros(400)) > 1.5 * spread
+
+
+def test_standard_errors_of_neighbourhoods_are_right_to_about_a_third():
+    real = Features(normal(600))
+    many = [metrics.neighbourhoods(real, Features(normal(400, 0.5, seed=1 + i))) for i in range(60)]
+    said = []
+    for i in range(6):
+        x = Features(normal(400, 0.5, seed=100 + i))
+        parts = [metrics.neighbourhoods(real, x.part(half)) for half in metrics.halves(np.zeros(400), 0)]
+        said.append({name: metrics.standard_error([part[name] for part in parts]) for name in parts[0]})
+    for name in many[0]:
+        spread = np.std([each[name] for each in many], ddof=1)
+        assert np.mean([each[name] for each in said]) == pytest.approx(spread, rel=0.5), name
 
 
 @pytest.mark.parametrize("vectors", [np.zeros((5, 3)), np.zeros(30)])

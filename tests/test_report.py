@@ -121,7 +121,7 @@ def test_collapse_and_changes_are_told(program, made_folder):
     (["nowhere"], "nowhere: expected a run, found none"),
     (["run", "--out", "x.pdf"], "--out must be a file that ends in .html"),
     (["run", "--count", "3"], "--count takes a whole number from 20"),
-    (["run", "--judge", "none.npz"], "none.npz: expected a judge"),
+    (["run", "--judge", "none.npz"], "none.npz: expected an .npz of arrays"),
 ])
 def test_bad_input_is_one_line(refused, reported, argv, words):
     os.symlink(reported[0], "run")

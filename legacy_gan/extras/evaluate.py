@@ -1,6 +1,7 @@
 """What `legacy-gan evaluate` does: a run's images, or those of a file, in numbers with standard errors."""
 
 import collections
+import dataclasses
 import json
 import os
 
@@ -9,7 +10,7 @@ import numpy as np
 from legacy_gan import console, files, input_data, options
 from legacy_gan.errors import UserError
 from legacy_gan.extras import judge as judges, metrics
-from legacy_gan.training import generating, rundir
+from legacy_gan.training import generating, program, rundir, weights
 
 RESULT = "quality.json"  # in a run's folder
 CLEAR = 0.9  # the probability of a digit from which on an image counts as clear
@@ -30,44 +31,52 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
     Args:
       source: path of a run's folder, a model's name for runs/NAME, or path of an .npz with `images`,
         uint8 in 0..255 or float in 0..1, [n, 784] or [n, 28, 28], and perhaps `labels`, int [n].
-      count: int, images to generate, or the most to take of a file.
+      count: int, images to generate, or the most to take of a file; 20 or more.
       seed: int, of the noise; None for the run's.
-      data_dir: path of the real images; None for the run's, or MNIST wherever it is found.
+      data_dir: path of the real images; None for the run's own, or for a file MNIST wherever it is found.
       judge: path of another judge's weights; None for the one that comes with the package.
       offline: bool; True opens no connection. device: "auto", "cpu" or "gpu", to generate on.
     Returns:
       dict, as RESULT holds it: `images`, `judge`, `data`, and `metrics` with for each
-      `value`, `standard_error`, and `real`, the same of as many training images.
+      `value`, `standard_error`, and `real`, the same of training images.
     Raises:
       UserError, input_data.DataError: for no such run, file, judge or data.
     """
+    fields = {field.name: field for field in dataclasses.fields(options.Evaluation)}
+    count, seed, device = (options.checked(fields[name], value) for name, value in (
+        ("count", count), ("seed", seed), ("device", device)))
+    is_file = os.fspath(source).endswith(".npz")
+    if is_file and seed is not None:
+        raise UserError("{}: --seed is of a run's noise, images of a file have none".format(source))
+    data = _data_of(source, is_file, data_dir, offline)
+    images = _of_file(os.fspath(source), count) if is_file else _of_run(
+        source, count, seed, device, data.train.labels)
+    test, training = (judges.as_shown(part.images) for part in (data.test, data.train))
+    if min(len(test), len(training)) <= metrics.NEIGHBOURS:
+        raise UserError("{}: expected more than {} images to train with and as many for tests, got {} and "
+                        "{}".format(data.test.source, metrics.NEIGHBOURS, len(training), len(test)))
     with judges.load(judge) as opened:
-        name = opened.name
-        images, recorded = _images(source, count, seed, device)
-        data_dir = data_dir or recorded or options.Run.data_dir
-        data = input_data.read_data_sets(data_dir, offline=offline, validation_size=0)
-        test = judges.as_shown(data.test.images)
-        if len(test) <= metrics.NEIGHBOURS:
-            raise UserError("{}: expected more than {} test images, got {}".format(
-                data.test.source, metrics.NEIGHBOURS, len(test)))
-        right = opened.right(data.test.images, data.test.labels)
-        against = _Against(
-            metrics.Features(opened.look(test / 255.0)[1]), judges.as_shown(data.train.images), test)
+        name, right = opened.name, opened.right(data.test.images, data.test.labels.argmax(1))
+        against = _Against(metrics.Features(opened.look(test / 255.0)[1]), training, test)
         made = _Seen(opened, against, images.pixels, images.labels)
-        chosen = np.random.RandomState([0, 7]).permutation(data.train.num_examples)[: len(images.pixels)]
-        real = _Seen(opened, against, judges.as_shown(data.train.images[chosen]),
-                     None if images.labels is None else data.train.labels[chosen], is_training=True)
+        chosen = np.random.RandomState([0, 7]).permutation(len(training))[: len(images.pixels)]
+        real = _Seen(opened, against, training[chosen],
+                     None if images.labels is None else data.train.labels[chosen].argmax(1), is_training=True)
     if right < KNOWN:
-        console.note("{}: the judge knows MNIST's digits, and of these test images it names {:.1%} "
-                     "rightly; what it says of them means little".format(data.test.source, right))
+        console.note("{}: {} names only {:.1%} of these test images rightly; what it says of images like "
+                     "them means little".format(data.test.source, name, right))
+    elif data.test.source == input_data.EMBEDDED:
+        console.note("the embedded digits are among the 60,000 that the package's judge was trained with; "
+                     "--data-dir with MNIST's files has test images that nobody saw")
     values = made.measure()
-    halves = [made.measure(half) for half in metrics.halves(len(images.pixels), 0)]
+    strata = np.zeros(len(images.pixels)) if images.labels is None else images.labels
+    halves = [made.measure(half) for half in metrics.halves(strata, 0)]
     as_real = dict(real.measure(), **against.of_test)
     return {
         "images": images.facts,
         "judge": {"name": name, "right": right},
-        "data": {"source": data.test.source, "test_images": len(test),
-                 "test_sha256": data.test.fingerprint(), "training_images": data.train.num_examples},
+        "data": {"source": data.test.source, "test_images": len(test), "training_images": len(training),
+                 "training_sha256": data.train.fingerprint(), "real_images": len(chosen)},
         "metrics": {
             metric: {"value": _plain(value), "standard_error": _error([half[metric] for half in halves]),
                      "real": _plain(as_real[metric])}
@@ -96,70 +105,111 @@ def of_run(source, step, **given):
     Args:
       source: path of a run's folder. step: int, its newest checkpoint's. given: as for `evaluate`.
     """
-    path = os.path.join(source, RESULT)
     with judges.load(given["judge"]) as judge:
         name = judge.name
-    try:
-        with open(path, encoding="utf-8") as f:
-            kept = json.load(f)
+    kept = _kept(source)
+    if kept is not None and given["data_dir"] is None:
         facts = kept["images"]
-        same = (facts["step"], facts["count"], kept["judge"]["name"]) == (step, given["count"], name)
-        if same and given["data_dir"] is None and rows(kept):
+        if (facts["step"], facts["count"], kept["judge"]["name"]) == (step, given["count"], name):
             return kept
-    except (OSError, ValueError, KeyError, TypeError):
-        pass  # there is none that can be used
     result = evaluate(source, **given)
     _keep(result)
     return result
 
 
+def _kept(run):
+    """Returns the result that a run's folder holds, None where there is none that can be used."""
+    try:
+        with open(os.path.join(run, RESULT), encoding="utf-8") as f:
+            kept = json.load(f)
+        table(kept)
+        return kept
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
 def _keep(result):
-    """Writes a run's result into its folder."""
-    path = os.path.join(result["images"]["run"], RESULT)
-    with files.replacing(path, ".json") as temporary, open(temporary, "w", encoding="utf-8") as f:
-        json.dump(result, f, indent=1)
+    """Writes a run's result into its folder, unless one of more images is there."""
+    run, kept = result["images"]["run"], _kept(result["images"]["run"])
+    if kept is not None and kept["images"]["step"] == result["images"]["step"] and (
+            kept["images"]["count"] > result["images"]["count"]):
+        return
+    try:
+        with files.replacing(os.path.join(run, RESULT), ".json") as temporary:
+            with open(temporary, "w", encoding="utf-8") as f:
+                json.dump(result, f, indent=1)
+    except OSError as e:
+        console.note("{}: {} cannot be kept there: {}".format(run, RESULT, e.strerror or e))
 
 
 # What the images are
 
 
-def _images(source, count, seed, device):
-    """Returns (Images, the folder of the run's data or None)."""
-    if os.fspath(source).endswith(".npz"):
-        return _of_file(os.fspath(source), count), None
+def _data_of(source, is_file, data_dir, offline):
+    """Returns the real images, Datasets with labels one-hot."""
+    if is_file:
+        return input_data.read_data_sets(
+            data_dir or options.Run.data_dir, one_hot=True, offline=offline, validation_size=0)
+    path = generating.path_of(source)
+    config = rundir.RunDirectory(path).config()
+    if config is None:
+        raise UserError("{}: expected a run, found none; train it first".format(path))
+    was = config["data"]
+    if data_dir is None and was["dir"] is not None and not os.path.exists(was["dir"]):
+        raise UserError("{}: its images were in {}, which is no more; name their folder with "
+                        "--data-dir".format(path, was["dir"]))
+    data = program.read_data(config["model"], data_dir or was["dir"] or options.Run.data_dir, offline)
+    if data.train.fingerprint() != was["sha256"]:
+        text = "{}: it was trained with other images ({}) than those of {}".format(
+            path, was["source"], data.train.source)
+        if data_dir is None:
+            raise UserError(text + "; name their folder with --data-dir")
+        console.note(text + ": whether it copies its own is not seen")
+    return data
+
+
+def _of_run(source, count, seed, device, training_labels):
+    """Generates Images, of a conditional model as many of each label that it was trained with."""
     path = generating.path_of(source)
     with generating.opened(source, device, seed) as run:
-        labels = np.arange(count) % 10 if run.conditional else None
-        images = run.draw(None if labels is None else list(labels), count)
+        labels = None
+        if run.conditional:
+            kinds = np.flatnonzero(training_labels.any(0))
+            labels = kinds[np.arange(count) % len(kinds)]
+        images = run.draw(labels, count)
         facts = {"run": path, "model": run.model, "step": run.step, "seed": run.seed, "count": count}
-    data = rundir.RunDirectory(path).config()["data"]
-    return Images(judges.as_shown(images), labels, facts), data["dir"]
+    return Images(judges.as_shown(images), labels, facts)
 
 
 def _of_file(path, count):
-    try:
-        with open(path, "rb") as f, np.load(f, allow_pickle=False) as npz:
-            images = npz["images"]
-            labels = npz["labels"] if "labels" in npz.files else None
-        images = images.reshape(len(images), -1)
-        if images.shape[1] != 784:
-            raise ValueError("images of {} pixels instead of 28x28".format(images.shape[1]))
-        if images.dtype != np.uint8:
-            if images.dtype.kind != "f" or not ((images >= 0) & (images <= 1)).all():
-                raise ValueError("images that are neither uint8 nor float in 0..1")
-            images = judges.as_shown(images)
-        if labels is not None:
-            if labels.shape == (len(images), 10):
-                labels = labels.argmax(1)
-            if labels.shape != (len(images),) or not np.isin(labels, np.arange(10)).all():
-                raise ValueError("labels that are not a digit for each image")
-        if len(images) < 4 * metrics.NEIGHBOURS:
-            raise ValueError("{} images instead of {} or more".format(len(images), 4 * metrics.NEIGHBOURS))
-    except Exception as e:  # zipfile, zlib and NumPy raise a dozen types for a broken file
-        raise UserError("{}: expected a run or an .npz with images, cannot use it: {}".format(
-            path, getattr(e, "strerror", None) or e)) from None
-    facts = {"run": None, "file": path, "count": len(images[:count])}
-    return Images(images[:count], None if labels is None else labels[:count].astype(np.int64), facts)
+    """Returns the Images of an .npz."""
+    arrays = weights.read_npz(path, path)
+    images, labels = arrays.get("images"), arrays.get("labels")
+    got = None
+    if images is None:
+        got = "no `images`, but {}".format(", ".join(sorted(arrays)) or "nothing")
+    elif images.ndim < 2 or images[0].size != 784:
+        got = "images {}".format(list(images.shape))
+    elif images.dtype != np.uint8 and not (
+            images.dtype.kind == "f" and np.isfinite(images).all() and images.min() >= 0 and images.max() <= 1):
+        got = "{} that are not all in 0..1".format(images.dtype)
+    elif len(images) < 4 * metrics.NEIGHBOURS:
+        got = "{} images".format(len(images))
+    elif labels is not None:
+        if labels.shape == (len(images), 10) and (np.sort(labels, 1) == np.eye(10)[9]).all():
+            labels = labels.argmax(1)
+        if labels.shape != (len(images),) or labels.dtype.kind not in "iu" or not (
+                (labels >= 0) & (labels <= 9)).all():
+            got = "labels {} of {}".format(list(labels.shape), labels.dtype)
+    if got is not None:
+        raise UserError(
+            "{}: expected `images`, {} or more of 28x28, uint8 or float in 0..1, and perhaps `labels`, a digit "
+            "(int) for each; got {}".format(path, 4 * metrics.NEIGHBOURS, got))
+    images = images[:count].reshape(len(images[:count]), 784)
+    if images.dtype != np.uint8:
+        images = judges.as_shown(images)
+    return Images(images, None if labels is None else labels[:count].astype(np.int64),
+                  {"run": None, "file": path, "count": len(images)})
 
 
 # What is measured
@@ -176,8 +226,13 @@ class _Against(object):
     def __init__(self, features, training, test):
         self.features, self._training = features, training / np.float32(255)
         distances = self.to_training(test)
-        self.near = np.quantile(distances, NEAR)
-        self.of_test = {"to_training": distances.mean(), "near_copies": (distances < self.near).mean()}
+        # Of too few test images the nearest hundredth is none.
+        self.near = np.quantile(distances, NEAR) if len(test) >= 1 / NEAR else np.nan
+        self.of_test = {"to_training": distances.mean(), "near_copies": self.share_near(distances)}
+
+    def share_near(self, distances):
+        """Returns the share of distances that are as near as copies may be, NaN where that is not known."""
+        return np.nan if np.isnan(self.near) else (distances <= self.near).mean()
 
     def to_training(self, pixels):
         """Returns the distance of images (uint8 [n, 784]) to their nearest training images, float [n]."""
@@ -221,7 +276,7 @@ class _Seen(object):
         found.update(metrics.neighbourhoods(self._against.features, features))
         if self._distances is not None:
             found["to_training"] = self._distances[chosen].mean()
-            found["near_copies"] = (self._distances[chosen] < self._against.near).mean()
+            found["near_copies"] = self._against.share_near(self._distances[chosen])
         return found
 
 
@@ -257,7 +312,7 @@ ROWS = collections.OrderedDict([
     ("clear", ("clear, confidence above {:g} %".format(100 * CLEAR), _SHARE,
                "images that the judge is sure of")),
     ("digits", ("  taken for {}", _SHARE, "")),
-    ("covered_digits", ("covered digits", "count", "digits that are at least 1 % of the images")),
+    ("covered_digits", ("covered digits", _NUMBER, "digits that are at least 1 % of the images")),
     ("kl_to_uniform", ("KL to even digits, nats", _NUMBER,
                        "0 for as many of each digit, at most log 10 = 2.3")),
     ("mnist_fd", ("MNIST-FD", _NUMBER,
@@ -298,8 +353,8 @@ def table(result):
     else:
         what = "{file}: {count:,} images".format(**facts)
     lines = [
-        "{}; beside {:,} test images, and as many training images, of {}".format(
-            what, result["data"]["test_images"], result["data"]["source"]),
+        "{}; beside {test_images:,} test images of {source}; real: {real_images:,} training images".format(
+            what, **result["data"]),
         "{name}, which names {right:.2%} of the test images rightly; other judges give other numbers".format(
             **result["judge"]),
         "",

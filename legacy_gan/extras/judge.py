@@ -11,7 +11,7 @@ from legacy_gan.tf1 import session as open_session, tf
 from legacy_gan.training import sampling, weights
 
 SHIPPED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "judge.npz")
-EPOCHS, BATCH_SIZE, RATE = 15, 100, 0.002
+BATCH_SIZE, RATE = 100, 0.002
 SHIFT = 2  # pixels that training images are moved by, at most
 FEATURES = 64
 GOOD = 0.992  # of MNIST's test images, the least that a judge should name rightly
@@ -93,7 +93,7 @@ class Judge(object):
         """What tells this judge from others (str): the beginning of its weights' SHA-256."""
         return "judge " + weights.fingerprint(self.arrays)[:12]
 
-    def train(self, images, labels, epochs=EPOCHS):
+    def train(self, images, labels, epochs):
         """Trains it, with Adam, a rate that falls to 0, dropout, and images moved at random.
 
         Args:
@@ -141,23 +141,16 @@ def load(path=None, use_gpu=False):
 
 def _read(path, shapes):
     """Returns the arrays of an .npz by name, which must have these shapes."""
-    try:
-        with open(path, "rb") as f, np.load(f, allow_pickle=False) as npz:
-            arrays = {name: npz[name] for name in npz.files}
-        if {name: list(array.shape) for name, array in arrays.items()} != shapes:
-            raise ValueError("it holds other arrays")
-        if not all(a.dtype == np.float32 and np.isfinite(a).all() for a in arrays.values()):
-            raise ValueError("it holds other numbers than finite float32")
-    except Exception as e:  # zipfile, zlib and NumPy raise a dozen types for a broken file
-        raise UserError("{}: expected a judge that `legacy-gan judge train` wrote, cannot read it: {}".format(
-            path, getattr(e, "strerror", None) or e)) from None
+    arrays = weights.read_npz(path, path)
+    if {name: list(array.shape) for name, array in arrays.items()} != shapes or not all(
+            array.dtype == np.float32 and np.isfinite(array).all() for array in arrays.values()):
+        raise UserError("{}: expected a judge that `legacy-gan judge train` wrote, got other arrays".format(path))
     return arrays
 
 
 def write(wanted):
-    """Trains a judge, writes it, and returns what is to be printed (str); wanted: options.Judging."""
-    if not wanted.out.endswith(".npz") or os.path.isdir(wanted.out):
-        raise UserError("--out must be a file that ends in .npz, got {}".format(wanted.out))
+    """Trains a judge, writes it, and returns what is to be printed (str); wanted: options.JudgeTraining."""
+    _check_new(wanted.out)
     data = _data(wanted)
     files.prove_writable(os.path.dirname(os.path.abspath(wanted.out)), "--out")
     with Judge(seed=wanted.seed, use_gpu=sampling.device(wanted.device) != "cpu") as judge:
@@ -167,10 +160,23 @@ def write(wanted):
 
 
 def test(wanted):
-    """Returns what is to be printed of how good a judge is (str); wanted: options.Judging."""
+    """Returns what is to be printed of how good a judge is (str); wanted: options.JudgeTesting."""
     data = _data(wanted)
     with load(wanted.judge, use_gpu=sampling.device(wanted.device) != "cpu") as judge:
         return _tested(judge, data)
+
+
+def _check_new(path):
+    """Raises UserError unless a judge can be written there and none would be lost."""
+    if not path.endswith(".npz"):
+        raise UserError("--out must be a file that ends in .npz, got {}".format(path))
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        return
+    except OSError as e:
+        raise UserError("--out {}: {}; name another".format(path, e.strerror)) from None
+    raise UserError("--out {}: expected a new file, this one is there already; name another".format(path))
 
 
 def _data(wanted):

@@ -1,4 +1,4 @@
-"""What the settings ask for beside a listing: other optimizers, losses, smoothed labels.
+"""What the settings ask for beside a listing: other optimizers, losses, smoothed labels, averages.
 
 They are cures for a GAN that collapses, and what the 2014 paper prints. The models stay the listings'.
 
@@ -10,6 +10,7 @@ import functools
 from legacy_gan import losses
 from legacy_gan.gan import Schedule
 from legacy_gan.tf1 import tf
+from legacy_gan.training import averages
 
 
 def apply(gan, settings):
@@ -18,7 +19,7 @@ def apply(gan, settings):
     Args:
       gan: a legacy_gan.gan.GAN that trains with its listing's optimizers, in the default graph.
       settings: the model's settings: learning_rate, d_learning_rate, g_learning_rate, beta1,
-        label_smoothing, loss, optimizer, momentum.
+        label_smoothing, loss, optimizer, momentum, average.
     Returns:
       the same GAN where nothing is asked for. Otherwise one with losses, optimizers and training
       steps of its own, whose `optimizer_vars` keep the names that the listing's would have.
@@ -27,8 +28,8 @@ def apply(gan, settings):
     rate = settings.learning_rate
     d_rate, g_rate = (rate if own is None else own
                       for own in (settings.d_learning_rate, settings.g_learning_rate))
-    asked = (settings.beta1, settings.label_smoothing, settings.loss, settings.optimizer)
-    if d_rate == g_rate == rate and asked == (listing.beta1, 0, listing.loss, listing.optimizer):
+    asked = (settings.beta1, settings.label_smoothing, settings.loss, settings.optimizer, settings.average)
+    if d_rate == g_rate == rate and asked == (listing.beta1, 0, listing.loss, listing.optimizer, 0):
         return gan
     gan = gan._replace(losses=functools.partial(
         _losses, loss=getattr(losses, settings.loss), smoothing=settings.label_smoothing))
@@ -37,6 +38,10 @@ def apply(gan, settings):
     g_logits = gan.fake_logits if gan.g_logits is None else gan.g_logits
     _, g_loss = gan.losses(g_logits, g_logits)
     d_optimizer, g_optimizer = (_optimizer(gan, settings, own) for own in (d_rate, g_rate))
+    kept = {}
+    if settings.average:
+        g_optimizer = averages.Averaging(g_optimizer, settings.average, gan.g_vars)
+        kept = g_optimizer.variables
     d_gradients, g_gradients = (
         tf.gradients(loss, variables)
         for loss, variables in ((d_loss, gan.d_vars), (g_loss, gan.g_vars))
@@ -49,13 +54,14 @@ def apply(gan, settings):
         train_d = d_optimizer.apply_gradients(zip(d_gradients, gan.d_vars))
         with tf.control_dependencies(gan.update_ops):
             train_g = g_optimizer.apply_gradients(zip(g_gradients, gan.g_vars))
-    made = [v for v in tf.global_variables() if v.name not in before]
+    made = [v for v in tf.global_variables() if v.name not in before and v.op.name not in kept]
     # Adam's are made in the order in which the listing's were, which are not run and not kept.
     names = gan.optimizer_vars if settings.optimizer == "adam" else [v.op.name for v in made]
     sign = -1 if gan.maximised else 1
     return gan._replace(
         d_loss=sign * d_loss, g_loss=sign * g_loss, train_d=train_d, train_g=train_g,
-        d_optimizer=d_optimizer, g_optimizer=g_optimizer, optimizer_vars=dict(zip(names, made)),
+        d_optimizer=d_optimizer, g_optimizer=g_optimizer,
+        optimizer_vars=dict(zip(names, made), **kept),
     )
 
 

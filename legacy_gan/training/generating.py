@@ -48,6 +48,18 @@ def opened(run_dir, device="auto", seed=None):
     Raises:
       UserError: if there is no run with a checkpoint.
     """
+    built, checkpoint = newest(run_dir)
+    if seed is not None:
+        seed = options.checked(_FIELDS["seed"], seed)
+        built.settings = dataclasses.replace(built.settings, seed=seed)
+    return sampling.Restored(built, checkpoint, device)
+
+
+def newest(run_dir):
+    """Returns a run's model and its newest whole checkpoint: (built.Built, checkpoints.Checkpoint).
+
+    Args, Raises: as for `opened`.
+    """
     directory = rundir.RunDirectory(path_of(run_dir))
     if os.path.lexists(directory.path) and not os.path.isfile(directory.file(rundir.CONFIG)):
         raise UserError("{}: expected a run's folder, found no {} in it; name a run, or a model for "
@@ -61,10 +73,7 @@ def opened(run_dir, device="auto", seed=None):
     if checkpoint is None:
         raise UserError("{}: expected a checkpoint, found none; train it first".format(directory))
     program.note_edited_page(directory, config)
-    if seed is not None:
-        seed = options.checked(_FIELDS["seed"], seed)
-        built.settings = dataclasses.replace(settings, seed=seed)
-    return sampling.Restored(built, checkpoint, device)
+    return built, checkpoint
 
 
 def path_of(run_dir):

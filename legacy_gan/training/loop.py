@@ -1,5 +1,6 @@
 """The training loop: epochs, what is printed, when pictures and checkpoints are made."""
 
+import contextlib
 import signal
 import threading
 
@@ -8,7 +9,7 @@ import numpy as np
 from legacy_gan import console
 from legacy_gan.errors import Collapsed, Interrupted, NonFiniteLoss, StorageLost, UserError
 from legacy_gan.tf1 import lacks_bfloat16, session as open_session, tf
-from legacy_gan.training import checkpoints, engines, health, reports, sampling, weights
+from legacy_gan.training import averages, checkpoints, engines, health, reports, sampling, weights
 from legacy_gan.training.batches import Batches
 from legacy_gan.training.program import Trained, steps_of
 
@@ -24,13 +25,16 @@ class Training(object):
       samples_dir: path of the folder for the pictures.
       config: dict that config.json holds; its `pictures` grow.
       device: "cpu" or the name of a GPU.
+      watchers: objects that are told what happens, with methods begin(step), steps(first, d_losses,
+        g_losses), epoch(session, step, health), picture(step, path) and close(), as
+        legacy_gan.extras.tensorboard.Board has them.
     """
 
-    def __init__(self, built, run, mnist, directory, samples_dir, config, device):
+    def __init__(self, built, run, mnist, directory, samples_dir, config, device, watchers=()):
         self._built, self._run, self._mnist = built, run, mnist
         self._gan, self._settings, self._module = built.gan, built.settings, built.module
         self._directory, self._samples_dir, self._config = directory, samples_dir, config
-        self._device = device
+        self._device, self._watchers, self._step = device, watchers, 0
         self._saved = None  # the folder of the last checkpoint
         self._batches = Batches(
             mnist.train, built.module.get_noise, built.settings, built.gan.schedule,
@@ -62,7 +66,10 @@ class Training(object):
           Interrupted: at the end of a step, by Ctrl-C or SIGTERM; what was done is saved.
         """
         try:
-            trained = self._train(target, start)
+            with contextlib.ExitStack() as stack:
+                for watcher in self._watchers:
+                    stack.callback(watcher.close)
+                trained = self._train(target, start)
         except tf.errors.ResourceExhaustedError as e:
             raise UserError(
                 "{}: not enough memory on {} for a step ({}); a smaller --batch-size or "
@@ -95,6 +102,8 @@ class Training(object):
             session.run(self._built.initializer)
             engine = self._engine(session, use_gpu, per_epoch)
             step = self._begin(session, start)
+            for watcher in self._watchers:
+                watcher.begin(step)
             losses = np.empty((2, steps), np.float32)
             losses[:, :step] = directory.losses()
             # What was seen and said before; a change on purpose is given time of its own.
@@ -116,6 +125,8 @@ class Training(object):
                         count = len(part[0])
                         losses[:, step : step + count] = part[:2]
                         directory.append_losses(step + 1, epoch, *part[:2])
+                        for watcher in self._watchers:
+                            watcher.steps(step + 1, *part[:2])
                         self._check_finite(losses, step, count)
                         self._report.steps(epoch, step - epoch * per_epoch, part)
                         step += count
@@ -204,9 +215,12 @@ class Training(object):
           losses: float32 [2, steps so far].
         """
         per_epoch = self._config["steps_per_epoch"]
-        self._report.end_epoch(session, epoch, *losses[:, -per_epoch:], is_last=is_last)
+        step = self._step = losses.shape[1]
+        with averages.in_use(session, self._gan):
+            self._report.end_epoch(session, epoch, *losses[:, -per_epoch:], is_last=is_last)
         measured = self._probe.measure(session)
-        step = losses.shape[1]
+        for watcher in self._watchers:
+            watcher.epoch(session, step, measured)
         self._directory.append_health(step, epoch, measured)
         saw = self._watch.look(step, measured, _of_epoch(losses, step, per_epoch))
         if saw is not None:
@@ -228,16 +242,19 @@ class Training(object):
         """Records a picture in config.json."""
         if self._directory.record_picture(self._config, path):
             self._directory.write_config(self._config)
+        for watcher in self._watchers:
+            watcher.picture(self._step, path)
 
     def _finish(self, session):
         """Writes the weights and the digit, if they were asked for."""
-        if self._run.save_weights is not None:
-            arrays = weights.fetch(session, self._gan.named_vars)
-            weights.save_npz(self._run.save_weights, arrays)
-        if self._run.digit is not None:
-            self._drew(sampling.draw_strip(
-                session, self._built, self._run.digit, self._samples_dir
-            ))
+        with averages.in_use(session, self._gan):
+            if self._run.save_weights is not None:
+                arrays = weights.fetch(session, self._gan.named_vars)
+                weights.save_npz(self._run.save_weights, arrays)
+            if self._run.digit is not None:
+                self._drew(sampling.draw_strip(
+                    session, self._built, self._run.digit, self._samples_dir
+                ))
         self._report.finish(self._directory.pictures(self._config))
         count = len(self._config["pictures"])
         console.note("{} picture{} in {}; losses, settings and model in {}".format(

@@ -58,6 +58,22 @@ def train(model, **given):
             given = command.everything_given(seed)
 
 
+def read_data(model, data_dir, offline):
+    """Returns the datasets of a folder, labels one-hot, as many training images as the model's source has."""
+    def read(validation_size):
+        return input_data.read_data_sets(
+            data_dir, one_hot=True, offline=offline, validation_size=validation_size)
+
+    try:
+        mnist = read(options.validation_size(model))
+    except input_data.ValidationSizeError:
+        mnist = None
+    if mnist is None or not mnist.train.num_examples:
+        # A set of the reader's own: the book's 5,000 for validation would leave none to train on.
+        mnist = read(0)
+    return mnist
+
+
 class _Command(object):
     """One command: what was given, and what the run directory adds to it.
 
@@ -116,9 +132,16 @@ class _Command(object):
         directory.write_config(self.config)
         self._announce(mnist, target, checkpoint, device)
         training = loop.Training(
-            built, run, mnist, directory, self._samples_dir, self.config, device
+            built, run, mnist, directory, self._samples_dir, self.config, device, self._watchers(built)
         )
         return training.run_to(target, start)
+
+    def _watchers(self, built):
+        """Returns what is to be told of the training; loaded only where it was asked for."""
+        if not self.run.tensorboard:
+            return []
+        tensorboard = importlib.import_module("legacy_gan.extras.tensorboard")
+        return [tensorboard.Board(self.directory.file(tensorboard.FOLDER), built)]
 
     def _advise(self, mnist, target):
         """Says what is known to go wrong with this model on these data."""
@@ -221,7 +244,7 @@ class _Command(object):
         data_dir = run.data_dir
         if "data_dir" not in self._run_given and before and before["data"]["dir"]:
             data_dir = before["data"]["dir"]
-        mnist = self._read(data_dir)
+        mnist = read_data(self.model, data_dir, run.offline)
         self._refuse_other_data(mnist, before)
         if self.settings.batch_size > mnist.train.num_examples:
             raise UserError(
@@ -234,21 +257,6 @@ class _Command(object):
                 "--digit {}: the test images of {} hold none".format(run.digit, mnist.test.source)
             )
         return data_dir, mnist
-
-    def _read(self, data_dir):
-        """Returns the datasets of a folder, as many training images as the model's source has."""
-        def read(validation_size):
-            return input_data.read_data_sets(
-                data_dir, one_hot=True, offline=self.run.offline, validation_size=validation_size)
-
-        try:
-            mnist = read(options.validation_size(self.model))
-        except input_data.ValidationSizeError:
-            mnist = None
-        if mnist is None or not mnist.train.num_examples:
-            # A set of the reader's own: the book's 5,000 for validation would leave none to train on.
-            mnist = read(0)
-        return mnist
 
     def _refuse_other_data(self, mnist, before):
         if before and mnist.train.fingerprint() != before["data"]["sha256"]:
@@ -330,7 +338,7 @@ class _Command(object):
         """Serves a command from a complete run: nothing is trained, a picture is drawn."""
         run, directory, samples_dir = self.run, self.directory, self._samples_dir
         if "data_dir" in self._run_given:
-            mnist = self._read(run.data_dir)
+            mnist = read_data(self.model, run.data_dir, run.offline)
             self._refuse_other_data(mnist, before)
         if run.initial_weights is not None:
             self._start(before, built, checkpoint)

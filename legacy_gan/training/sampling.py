@@ -7,7 +7,7 @@ import numpy as np
 from legacy_gan import options, pictures
 from legacy_gan.errors import UserError
 from legacy_gan.tf1 import gpus, session as open_session, tf
-from legacy_gan.training import weights
+from legacy_gan.training import averages, weights
 
 
 AT_A_TIME = 100  # images
@@ -120,7 +120,7 @@ class Restored(object):
     def __init__(self, built, checkpoint, wanted_device="auto"):
         self._built, self.step = built, checkpoint.step
         self._session = open_session(built.graph, use_gpu=device(wanted_device) != "cpu")
-        weights.assign(self._session, built.gan.named_vars, checkpoint.arrays)
+        weights.assign(self._session, built.gan.named_vars, averages.applied(checkpoint.arrays))
 
     def __enter__(self):
         return self

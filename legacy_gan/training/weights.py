@@ -59,7 +59,7 @@ def load(path, variables, settings):
     sizes = ["--" + size for size in ("hidden", "filters", "noise") if hasattr(settings, size)]
     path = os.fspath(path)
     who = "--initial-weights {}".format(path)
-    arrays = (_read_npz if path.endswith(".npz") else _read_checkpoint)(path, who)
+    arrays = (read_npz if path.endswith(".npz") else _read_checkpoint)(path, who)
     # A listing that did not name its variables had them numbered in the order of their making.
     numbered = ["Variable" if i == 0 else "Variable_{}".format(i) for i in range(len(names))]
     if set(arrays) == set(numbered):
@@ -97,7 +97,14 @@ def load(path, variables, settings):
     return {name: arrays[name] for name in names}
 
 
-def _read_npz(path, who):
+def read_npz(path, who):
+    """Reads an .npz; returns dict of name to array.
+
+    Args:
+      path: str. who: str, what an error begins with.
+    Raises:
+      UserError: if it cannot be read, or holds something else than arrays of numbers or text.
+    """
     try:
         if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
             raise ValueError("it is no ordinary file")  # a pipe would block

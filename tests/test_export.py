@@ -1,0 +1,99 @@
+"""legacy-gan export: a SavedModel that plain TensorFlow reads."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from legacy_gan.training import generating
+from tests.conftest import tensorflow_is_1
+
+SIZES = {"basic": ["--hidden", "8"], "conditional": ["--hidden", "8"], "vanilla": ["--hidden", "8"],
+         "dcgan": ["--filters", "2", "--batch-size", "20"], "cdcgan": ["--filters", "2", "--batch-size", "20"]}
+
+LOAD_2 = """
+import sys
+import numpy as np, tensorflow as tf
+model = tf.saved_model.load(sys.argv[1])
+given = {name: tf.constant(array) for name, array in np.load("given.npz").items()}
+np.save("images.npy", model.signatures["serving_default"](**given)["images"].numpy())
+print(*sorted(v.name for v in model.variables))
+print(*sorted(v.name for v in model.graph.get_collection("trainable_variables")))
+"""
+
+LOAD_1 = """
+import sys
+import numpy as np, tensorflow.compat.v1 as tf
+tf.disable_eager_execution()
+with tf.Session() as session:
+    meta = tf.saved_model.loader.load(session, ["serve"], sys.argv[1])
+    signature = meta.signature_def["serving_default"]
+    feeds = {signature.inputs[name].name: array for name, array in np.load("given.npz").items()}
+    np.save("images.npy", session.run(signature.outputs["images"].name, feeds))
+    print(*sorted(v.name for v in tf.global_variables()))
+    print(*sorted(v.name for v in tf.trainable_variables()))
+"""
+
+
+def loaded(script, folder, **given):
+    """Returns what a fresh Python with TensorFlow alone gets: (images, names, trainable names)."""
+    np.savez("given.npz", **given)
+    out = subprocess.run([sys.executable, "-c", script, folder], stdout=subprocess.PIPE, check=True,
+                         universal_newlines=True, env=dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3")).stdout
+    return (np.load("images.npy"),) + tuple(line.split() for line in out.splitlines()[-2:])
+
+
+@pytest.mark.parametrize("model", sorted(SIZES))
+def test_round_trip(program, made_folder, model):
+    status, _, err = program("train", model, "--data-dir", made_folder, "--steps", "2", "--run-dir", "run",
+                             *SIZES[model])
+    assert status == 0, err
+    status, out, err = program("export", "run", "saved")
+    assert status == 0 and out.startswith("wrote saved: a SavedModel whose serving_default takes noise"), err
+    assert set(os.listdir(".")) <= {"run", "saved", "samples", "samples2"}  # nothing is left over
+    with generating.opened("run") as run:
+        noise = run.noise(7).astype(np.float32)
+        given = {"noise": noise}
+        if run.conditional:
+            given["labels"] = np.eye(10, dtype=np.float32)[[3, 1, 4, 1, 5, 9, 2]]
+        expected = run.images(noise, given.get("labels"))
+    for script in [LOAD_1] + ([] if tensorflow_is_1() else [LOAD_2]):
+        images, names, trainable = loaded(script, "saved", **given)
+        assert images.shape == (7, 784) and images.dtype == np.float32
+        np.testing.assert_allclose(images, expected, rtol=1e-5, atol=1e-6)
+        averages = {name for name in names if "moving_" in name}
+        assert bool(averages) == ("dcgan" in model)
+        assert not [name for name in names if not name.startswith(("generator/", "G_"))], names
+        assert set(trainable) == set(names) - averages
+        assert len(names) == len(set(names)) > 3
+
+
+def test_exported_images_are_in_0_to_1_whatever_the_models_range(program, made_folder):
+    program("train", "vanilla", "--data-dir", made_folder, "--steps", "1", "--run-dir", "run", "--hidden", "8")
+    program("export", "run", "saved")
+    images = loaded(LOAD_1, "saved", noise=100 * np.ones((3, 64), np.float32))[0]
+    assert images.min() < 0.1 and images.max() > 0.9
+    assert images.min() >= 0 and images.max() <= 1
+
+
+@pytest.mark.parametrize("argv, words", [
+    ([], "expected legacy-gan export RUN DIR"),
+    (["run"], "expected legacy-gan export RUN DIR"),
+    (["nowhere", "saved"], "nowhere: expected a run, found none"),
+    (["run", "taken"], "taken: expected a new folder for the SavedModel"),
+    (["run", "file"], "file: expected a new folder for the SavedModel"),
+    (["run", "file/inside"], "DIR's parent must be a folder"),
+])
+def test_bad_input_is_one_line_and_overwrites_nothing(program, refused, made_folder, argv, words):
+    program("train", "basic", "--data-dir", made_folder, "--steps", "1", "--run-dir", "run", "--hidden", "8")
+    os.mkdir("taken")
+    for name in ("taken/kept", "file"):
+        with open(name, "w") as f:
+            f.write("mine")
+    assert words in refused("export", *argv)
+    for name in ("taken/kept", "file"):
+        with open(name) as f:
+            assert f.read() == "mine"
+    assert not os.path.exists("saved")
