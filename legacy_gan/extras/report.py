@@ -9,7 +9,7 @@ import numpy as np
 
 from legacy_gan import __version__, files, options, pictures
 from legacy_gan.errors import UserError
-from legacy_gan.extras import evaluate, plots
+from legacy_gan.extras import evaluate, playground, plots
 from legacy_gan.training import generating, health, rundir
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -38,6 +38,7 @@ def write(source, wanted):
     directory = rundir.RunDirectory(path)
     with generating.opened(path, wanted.device) as run:
         grid, step, conditional = generating.grid(run), run.step, run.conditional
+        play = playground.of_run(run)
     files.prove_writable(os.path.dirname(os.path.abspath(out)), "--out")
     config = directory.config()
     result = evaluate.of_run(path, step, count=wanted.count, data_dir=wanted.data_dir, judge=wanted.judge,
@@ -54,7 +55,7 @@ def write(source, wanted):
         frames=_frames(directory.pictures(config)),
         losses=plots.losses(losses, config["steps_per_epoch"]),
         health=plots.health(directory.health(), config["steps_per_epoch"]),
-        grid=_inline(_png(grid)),
+        grid=_inline(_png(grid)), play=play,
         result=result, rows=evaluate.rows(result),
     )
     with files.replacing(out, ".html") as temporary, open(temporary, "w", encoding="utf-8") as f:

@@ -143,6 +143,10 @@ class Restored(object):
         """Whether the model takes labels."""
         return self._built.gan.labels is not None
 
+    def generator_arrays(self):
+        """The values of G's variables, with which it draws, in their order: list of float32 arrays."""
+        return self._session.run(list(self._built.gan.g_vars))
+
     def noise(self, count):
         """See `noise_of` of this module."""
         return noise_of(self._built, count)
