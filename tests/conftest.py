@@ -8,6 +8,11 @@ import pytest
 
 from tests import made
 
+try:
+    import selenium
+except ImportError:
+    selenium = None
+
 MNIST = os.environ.get("LEGACY_GAN_MNIST")
 
 
@@ -31,8 +36,8 @@ def tensorflow_is_1():
 def pytest_collection_modifyitems(config, items):
     needs = {
         "mnist": (bool(MNIST), "needs the full MNIST: set LEGACY_GAN_MNIST to its folder"),
-        "browser": (bool(shutil.which("chromium") and shutil.which("chromedriver")),
-                    "needs Chromium: apt install chromium chromium-driver"),
+        "browser": (bool(shutil.which("chromium") and shutil.which("chromedriver") and selenium),
+                    "needs a browser: apt install chromium chromium-driver; pip install -e .[browser]"),
         "tf1": (tensorflow_is_1(), "needs TensorFlow 1.15 itself: pip install -e .[tf1]"),
     }
     if not config.getoption("--slow"):

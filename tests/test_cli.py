@@ -161,8 +161,8 @@ def test_books_path_stays_small(made_folder):
         "cli", "console", "errors", "files", "gan", "input_data", "losses", "models",
         "models.basic", "options", "pictures", "tf1", "tf1.layers", "tf1.masks",
         "tf1.precision", "tf1.spectral", "training",
-        "training.batches", "training.built", "training.checkpoints", "training.cures", "training.engines",
-        "training.health", "training.loop", "training.program", "training.reports", "training.rundir",
+        "training.averages", "training.batches", "training.built", "training.checkpoints", "training.cures",
+        "training.engines", "training.health", "training.loop", "training.program", "training.reports", "training.rundir",
         "training.sampling", "training.weights",
     }
 

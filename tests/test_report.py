@@ -135,7 +135,6 @@ def test_without_jinja2_it_says_what_to_install(refused, monkeypatch):
 
 @pytest.fixture(scope="module")
 def browser():
-    pytest.importorskip("selenium")
     from selenium import webdriver
     from selenium.webdriver.chrome.service import Service
 
