@@ -192,7 +192,8 @@ FLAGS = [
     for value in ("0", "-0.5", "100.1", "nan", "inf", "1e400", "", "low")
 ] + [
     Row([flag, value], "{} takes a number from 0 to {}, got {!r}".format(flag, high, value))
-    for flag, high in (("--label-smoothing", "0.5"), ("--beta1", "0.9999"), ("--momentum", "0.9999"))
+    for flag, high in (("--label-smoothing", "0.5"), ("--beta1", "0.9999"), ("--momentum", "0.9999"),
+                       ("--average", "0.99999"))
     for value in ("-0.1", "1", "nan", "inf", "1e400", "", "half")
 ] + [
     Row(["--digit", value], "--digit takes a whole number from 0 to 9", model="conditional")
@@ -200,6 +201,7 @@ FLAGS = [
 ] + [
     Row(["--beta1", "1"], "--beta1 takes", model="conditional"),
     Row(["--g-steps", "0"], "--g-steps takes", model="conditional"),
+    Row(["--tensorboard=yes"], "argument --tensorboard: ignored explicit argument 'yes'"),
     Row(["--loss", "minimax"], "--loss takes one of non_saturating, saturating, got 'minimax'"),
     Row(["--loss", ""], "--loss takes one of"),
     Row(["--optimizer", "sgd"], "--optimizer takes one of adam, momentum, got 'sgd'"),
@@ -927,6 +929,9 @@ RUNS = [
     Row(FURTHER + ["--learning-rate", "1", "--beta1", "0.5", "--allow-change", "beta1"],
         "expected --learning-rate 0.0002, got 1.0", a_run, "one of two changes allowed"),
     Row(FURTHER + ["--hidden", "9", "--allow-change", "hidden"], "--allow-change takes", a_run),
+    Row(FURTHER + ["--average", "0.9"], "expected --average 0.0, got 0.9; another --run-dir, or --restart",
+        a_run, "an average that was not kept from the start"),
+    Row(FURTHER + ["--average", "0.9", "--allow-change", "average"], "--allow-change takes one or more of", a_run),
     Row(FURTHER, "legacy_gan/models/basic.py as it was then, got an edited file", edited_page,
         "edited page"),
     Row(FURTHER + ["--d-steps", "2"],
