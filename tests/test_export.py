@@ -45,7 +45,8 @@ def loaded(script, folder, **given):
     return (np.load("images.npy"),) + tuple(line.split() for line in out.splitlines()[-2:])
 
 
-@pytest.mark.parametrize("model", sorted(SIZES))
+@pytest.mark.parametrize("model", ["cdcgan", "conditional"] + [
+    pytest.param(model, marks=pytest.mark.slow) for model in ("basic", "dcgan", "vanilla")])
 def test_round_trip(program, made_folder, model):
     status, _, err = program("train", model, "--data-dir", made_folder, "--steps", "2", "--run-dir", "run",
                              *SIZES[model])

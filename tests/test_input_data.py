@@ -817,7 +817,7 @@ def test_without_validation_an_epoch_on_embedded_digits_takes_mnists_steps(tmp_p
     capfd.readouterr()
     train = read(tmp_path, offline=True, validation_size=0).train
     assert train.examples_per_epoch == 60000
-    assert capfd.readouterr().err.endswith("; an epoch keeps MNIST's number of steps\n")
+    assert capfd.readouterr().err.endswith("; an epoch of training keeps MNIST's number of steps\n")
     for _ in range(600):
         train.next_batch(100)
     assert train.epochs_completed == 13  # 60,000 of 4,500
@@ -1304,7 +1304,7 @@ def test_when_every_mirror_fails_the_fallback_says_why(tmp_path, mirror, embedde
     of_first, of_second = err.split("; ")[:2]
     assert of_first.split("no mirror gave it: ")[1].startswith(first.host + ": ")
     assert reason.format(name=NAMES[2]) in of_first
-    assert of_second.startswith("{}: Service Unavailable): training on ".format(second.host))
+    assert of_second.startswith("{}: Service Unavailable): using ".format(second.host))
     assert EMBEDDED in of_second
     assert os.listdir(str(tmp_path)) == []
 
