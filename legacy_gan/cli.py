@@ -23,7 +23,7 @@ _COMMANDS = {
     "generate": "legacy-gan generate RUN [flags]",
     "evaluate": "legacy-gan evaluate RUN|IMAGES.npz [flags]",
     "report": "legacy-gan report RUN [flags]",
-    "export": "legacy-gan export RUN DIR [flags]",
+    "export": "legacy-gan export RUN DIR",
     "judge train": "legacy-gan judge train [flags]",
     "judge test": "legacy-gan judge test [flags]",
     "theory": "legacy-gan theory [flags]",

@@ -69,7 +69,7 @@ def test_every_measured_collapse_is_seen():
 
 @pytest.mark.parametrize("model", ["vanilla", "mlp", "dcgan", "cdcgan"])
 def test_full_trainings_of_the_other_models_are_not_called_collapsed(model):
-    """mlp's images are one smudge from its 800th step to its 3,000th, before they become digits."""
+    """mlp's images are one smudge from its 900th step to its 3,900th, before they become digits."""
     healths = np.loadtxt(os.path.join(ROOT, "docs", "pictures", model, "health.csv"),
                          delimiter=",", skiprows=1)
     fair = [0.5] * len(healths), [2.0] * len(healths)  # the losses are in RUN.md: no sign by themselves

@@ -116,6 +116,16 @@ def test_collapse_and_changes_are_told(program, made_folder):
     assert said.startswith("Epoch 2: the run has collapsed, for 3 epochs now: D has won") and "cures" in said
 
 
+def test_a_run_without_steps_has_a_report_without_curves(program, made_folder):
+    assert program("train", "basic", "--data-dir", made_folder, "--steps", "0", "--hidden", "8",
+                   "--run-dir", "here")[0] == 0
+    status, _, err = program("report", "here", "--count", "20")
+    assert status == 0, err
+    with open("here/report.html", encoding="utf-8") as f:
+        text = f.read()
+    assert "<svg" not in text and 'id="grid"' in text and 'id="metrics"' in text
+
+
 @pytest.mark.parametrize("argv, words", [
     ([], "expected legacy-gan report RUN"),
     (["nowhere"], "nowhere: expected a run, found none"),

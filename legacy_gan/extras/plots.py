@@ -103,8 +103,10 @@ def losses(values, steps_per_epoch):
     Args:
       values: float [2, steps], D's and G's. steps_per_epoch: int.
     Returns:
-      str, an SVG.
+      str, an SVG; "" of no steps.
     """
+    if not values.shape[1]:
+        return ""
     parts = np.array_split(np.arange(values.shape[1]), min(STRETCHES, values.shape[1]))
     epochs = [(part[-1] + 1) / steps_per_epoch for part in parts]
     with _svg((9, 3.4)) as (figure, written):

@@ -66,17 +66,8 @@ def write(source, wanted):
 def _warnings(directory, config, losses):
     """Returns what the trainer said of a collapse, and other reasons for care (list of str)."""
     settings = options.SETTINGS[config["model"]](**config["settings"])
-    watch, said = health.Watch(settings), []
-    changed = max([change["step"] for change in config["changes"]] or [0])
-    per_epoch = config["steps_per_epoch"]
-    for row in directory.health():
-        if row[0] > changed:
-            end = int(row[0])
-            means = np.abs(losses[:, end - per_epoch : end]).mean(1)
-            saw = watch.look(end, health.Health(*row[2:]), means)
-            if saw is not None:
-                said.append("Epoch {}: the run {}. What cures it: {}".format(
-                    int(row[1]), saw, health.cure(settings)))
+    said = ["Epoch {}: the run {}. What cures it: {}".format(epoch, saw, health.cure(settings))
+            for epoch, saw in health.seen(health.Watch(settings), directory.health(), losses, config)]
     for change in config["changes"]:
         said.append("{} was changed at step {}, from {} to {}.".format(
             change["setting"].replace("_", "-"), change["step"], change["from"], change["to"]))

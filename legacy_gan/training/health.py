@@ -127,6 +127,32 @@ class Watch(object):
         return certain
 
 
+def of_epoch(losses, end, per_epoch):
+    """Returns D's and G's mean loss, whatever their signs, of the epoch that ends at a step.
+
+    Args:
+      losses: float [2, steps]. end, per_epoch: int, steps.
+    """
+    return np.abs(losses[:, end - per_epoch : end]).mean(1)
+
+
+def seen(watch, rows, losses, config):
+    """Shows a watch the epochs that a run has on its disk; yields (epoch, what was seen).
+
+    After a change of its settings a run is given time anew, so what was before is not shown.
+
+    Args:
+      watch: Watch. rows: float [n, 5], health.csv's. losses: float [2, steps]. config: dict, config.json's.
+    """
+    changed = max([change["step"] for change in config["changes"]] or [0])
+    for row in rows:
+        step, epoch = int(row[0]), int(row[1])
+        if step > changed:
+            saw = watch.look(step, Health(*row[2:]), of_epoch(losses, step, config["steps_per_epoch"]))
+            if saw is not None:
+                yield epoch, saw
+
+
 CURE = "--label-smoothing 0.1"  # what measured best
 
 

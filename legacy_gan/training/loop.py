@@ -106,12 +106,7 @@ class Training(object):
                 watcher.begin(step)
             losses = np.empty((2, steps), np.float32)
             losses[:, :step] = directory.losses()
-            # What was seen and said before; a change on purpose is given time of its own.
-            changed = max([change["step"] for change in config["changes"]] or [0])
-            for row in directory.health():
-                if row[0] > changed:
-                    self._watch.look(int(row[0]), health.Health(*row[2:]),
-                                     _of_epoch(losses, row[0], per_epoch))
+            list(health.seen(self._watch, directory.health(), losses, config))  # and said before
             if step:
                 self._act_on_collapse()
             else:
@@ -222,7 +217,7 @@ class Training(object):
         for watcher in self._watchers:
             watcher.epoch(session, step, measured)
         self._directory.append_health(step, epoch, measured)
-        saw = self._watch.look(step, measured, _of_epoch(losses, step, per_epoch))
+        saw = self._watch.look(step, measured, health.of_epoch(losses, step, per_epoch))
         if saw is not None:
             console.note(
                 "warning: epoch {}: {} {}. What cures it: {} (docs/training-trouble.md)".format(
@@ -259,12 +254,6 @@ class Training(object):
         count = len(self._config["pictures"])
         console.note("{} picture{} in {}; losses, settings and model in {}".format(
             count, "" if count == 1 else "s", self._samples_dir, self._directory))
-
-
-def _of_epoch(losses, end, per_epoch):
-    """Returns D's and G's mean loss, whatever their signs, of the epoch that ends at a step."""
-    end = int(end)
-    return np.abs(losses[:, end - per_epoch : end]).mean(1)
 
 
 class _Signals(object):
