@@ -15,7 +15,6 @@ import argparse
 import collections
 import json
 import os
-import queue
 import shutil
 import subprocess
 import sys
@@ -23,6 +22,8 @@ import tempfile
 import threading
 
 import numpy as np
+
+import rows
 
 CURES = collections.OrderedDict([
     ("as the book", {}),
@@ -104,43 +105,29 @@ def train_one(cure, seed, epochs):
 
 def run(results, cures, epochs, seeds):
     """Trains what RESULTS lacks, one process a core."""
-    done = {(row["cure"], row["seed"], row["epochs"]) for row in read(results)}
-    jobs = queue.Queue()
-    for cure in cures:
-        for seed in seeds:
-            if (cure, seed, epochs) not in done:
-                jobs.put((cure, seed))
+    done = {(row["cure"], row["seed"], row["epochs"]) for row in rows.read(results)}
+    jobs = [(cure, seed) for cure in cures for seed in seeds if (cure, seed, epochs) not in done]
     lock = threading.Lock()
-    cores = sorted(os.sched_getaffinity(0))
 
-    def work(core):
-        while True:
-            try:
-                cure, seed = jobs.get_nowait()
-            except queue.Empty:
-                return
-            made = subprocess.run(
-                [sys.executable, os.path.abspath(__file__), "one", cure, str(seed), str(epochs)],
-                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                preexec_fn=lambda: os.sched_setaffinity(0, [core]),
-            )
-            if made.returncode:
-                sys.stderr.write(made.stderr.decode())
-                continue
-            with lock, open(results, "ab") as f:
-                f.write(made.stdout.splitlines()[-1] + b"\n")
+    def work(job, core):
+        made = subprocess.run(
+            [sys.executable, os.path.abspath(__file__), "one", job[0], str(job[1]), str(epochs)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            preexec_fn=lambda: os.sched_setaffinity(0, [core]),
+        )
+        if made.returncode:
+            sys.stderr.write(made.stderr.decode())
+            return
+        with lock, open(results, "ab") as f:
+            f.write(made.stdout.splitlines()[-1] + b"\n")
 
-    workers = [threading.Thread(target=work, args=[core]) for core in cores]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    rows.on_every_core(jobs, work)
 
 
-def table(rows):
+def table(measured):
     """Prints a row for each cure and number of epochs: medians, with the range of the seeds."""
     groups = collections.OrderedDict()
-    for row in rows:
+    for row in measured:
         groups.setdefault((row["epochs"], row["cure"]), []).append(row)
     print("| epochs | flags | right digit: median (least to most) | collapsed | under 50 % | distance "
           "| variety |")
@@ -155,13 +142,6 @@ def table(rows):
             int((right < 0.5).sum()), np.median(far),
             np.median([run["spread_in_digit"] for run in runs]),
         ))
-
-
-def read(results):
-    if not os.path.exists(results):
-        return []
-    with open(results) as f:
-        return [json.loads(line) for line in f]
 
 
 def main():
@@ -184,7 +164,7 @@ def main():
         first, last = map(int, given.seeds.split("-"))
         run(given.results, given.cures, given.epochs, range(first, last + 1))
     else:
-        table(read(given.results))
+        table(rows.read(given.results))
 
 
 if __name__ == "__main__":

@@ -17,14 +17,14 @@ import argparse
 import collections
 import json
 import os
-import queue
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 
 import numpy as np
+
+import rows
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
@@ -80,38 +80,26 @@ def train_ours(model, seed, engine, run_dir):
 
 def train(folder, models, whos, seeds):
     """Trains what FOLDER lacks, one process a core."""
-    jobs = queue.Queue()
-    for seed in seeds:
-        for model in models:
-            for who in whos:
-                if not os.path.exists(os.path.join(folder, "{}.{}.{}.npz".format(model, who, seed))):
-                    jobs.put((model, who, seed))
+    jobs = [(model, who, seed) for seed in seeds for model in models for who in whos
+            if not os.path.exists(os.path.join(folder, "{}.{}.{}.npz".format(model, who, seed)))]
 
-    def work(core):
-        while True:
-            try:
-                model, who, seed = jobs.get_nowait()
-            except queue.Empty:
-                return
-            python = os.environ["PYTHON37"] if who == "listing" else sys.executable
-            name = os.path.join(os.path.abspath(folder), "{}.{}.{}".format(model, who, seed))
-            with open(name + ".log", "w") as log:
-                status = subprocess.call(
-                    [python, os.path.abspath(__file__), "one", model, who, str(seed), name],
-                    stdout=log, stderr=log, preexec_fn=lambda: os.sched_setaffinity(0, [core]))
-            print("{} {} seed {}: {}".format(model, who, seed, "done" if not status else name + ".log"))
+    def work(job, core):
+        model, who, seed = job
+        python = os.environ["PYTHON37"] if who == "listing" else sys.executable
+        name = os.path.join(os.path.abspath(folder), "{}.{}.{}".format(model, who, seed))
+        with open(name + ".log", "w") as log:
+            status = subprocess.call(
+                [python, os.path.abspath(__file__), "one", model, who, str(seed), name],
+                stdout=log, stderr=log, preexec_fn=lambda: os.sched_setaffinity(0, [core]))
+        print("{} {} seed {}: {}".format(model, who, seed, "done" if not status else name + ".log"))
 
-    workers = [threading.Thread(target=work, args=[core]) for core in sorted(os.sched_getaffinity(0))]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    rows.on_every_core(jobs, work)
 
 
 def judge(folder, results, runs):
     from legacy_gan.extras import evaluate
 
-    done = {(row["model"], row["who"], row["seed"]) for row in read(results)}
+    done = {(row["model"], row["who"], row["seed"]) for row in rows.read(results)}
     jobs = collections.OrderedDict()
     for model in LISTINGS:
         jobs[model, "author", 1] = os.path.join(ROOT, "tests", "golden", "book_samples_%s.npz" % model)
@@ -141,16 +129,16 @@ COLUMNS = ["right_digit", "clear", "kl_to_uniform", "mnist_fd", "kernel_distance
            "density", "coverage", "to_training", "near_copies"]
 
 
-def table(rows):
+def table(measured):
     """Prints for each model a row a run."""
     def place(row):
         return (WHO + (row["who"],)).index(row["who"]), row["who"], row["seed"]
 
-    judges = {row["judge"] for row in rows}
+    judges = {row["judge"] for row in measured}
     assert len(judges) == 1, "numbers of different judges are not to be compared: {}".format(judges)
     print("Everything was seen by " + judges.pop() + ".")
-    for model in sorted({row["model"] for row in rows}):
-        mine = [row for row in rows if row["model"] == model]
+    for model in sorted({row["model"] for row in measured}):
+        mine = [row for row in measured if row["model"] == model]
         columns = [c for c in COLUMNS if c in mine[0]["metrics"]]
         print("\n| {} | seed | images | {} |".format(model, " | ".join(columns)))
         print("|---" * (3 + len(columns)) + "|")
@@ -158,13 +146,6 @@ def table(rows):
             print("| {who} | {seed} | {count:,} | ".format(**row) + " | ".join(
                 "{:.4g} +- {:.1g}".format(row["metrics"][c]["value"], row["metrics"][c]["standard_error"])
                 for c in columns) + " |")
-
-
-def read(results):
-    if not os.path.exists(results):
-        return []
-    with open(results) as f:
-        return [json.loads(line) for line in f]
 
 
 def main():
@@ -192,7 +173,7 @@ def main():
     elif given.command == "judge":
         judge(given.folder, given.results, given.runs)
     elif given.command == "table":
-        table(read(given.results))
+        table(rows.read(given.results))
     elif given.who == "listing":
         shutil.move(train_listing(given.model, given.seed), given.name + ".npz")
     else:
