@@ -1,0 +1,16 @@
+"""What the door says of a symbol that it does not serve."""
+
+
+class NotServed(AttributeError):
+    """A symbol of TensorFlow 1 that is not served, and what to use instead.
+
+    Args:
+      symbol: str, its full name, as "tf.contrib.learn.DNNClassifier".
+      instead: str, what to use instead.
+    """
+
+    status = 2  # the programs' exit status
+
+    def __init__(self, symbol, instead):
+        super(NotServed, self).__init__("{} is not served; {}".format(symbol, instead))
+        self.symbol, self.instead = symbol, instead
