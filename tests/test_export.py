@@ -1,4 +1,4 @@
-"""legacy-gan export: a SavedModel that plain TensorFlow reads."""
+"""legacy-gan export: a SavedModel that plain TensorFlow reads, ONNX that onnxruntime does."""
 
 import os
 import subprocess
@@ -71,6 +71,35 @@ def test_round_trip(program, made_folder, model):
         assert len(names) == len(set(names)) > 3
 
 
+@pytest.mark.onnx
+@pytest.mark.parametrize("model", ["cdcgan", "vanilla"])
+def test_onnx_draws_the_same_images(program, made_folder, model):
+    import onnxruntime
+
+    program("train", model, "--data-dir", made_folder, "--steps", "2", "--run-dir", "run", *SIZES[model])
+    status, out, err = program("export", "run", "made.onnx")
+    assert status == 0 and out.startswith("wrote made.onnx: ONNX, which takes noise [n, "), err
+    assert set(os.listdir(".")) <= {"run", "made.onnx", "samples"}
+    with generating.opened("run") as run:
+        given = {"noise": run.noise(7).astype(np.float32)}
+        if run.conditional:
+            given["labels"] = np.eye(10, dtype=np.float32)[[3, 1, 4, 1, 5, 9, 2]]
+        expected = run.images(*given.values())
+    drawn = onnxruntime.InferenceSession("made.onnx")
+    shapes = {value.name: value.shape for value in drawn.get_inputs() + drawn.get_outputs()}
+    sizes = {"noise": given["noise"].shape[1], "labels": 10, "images": 784}
+    assert shapes == {name: ["n", sizes[name]] for name in list(given) + ["images"]}
+    # float32 in another order of sums
+    np.testing.assert_allclose(drawn.run(["images"], given)[0], expected, rtol=1e-5, atol=1e-6)
+
+
+def test_onnx_without_the_converter_is_one_line(program, refused, made_folder, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tf2onnx", None)
+    program("train", "basic", "--data-dir", made_folder, "--steps", "1", "--run-dir", "run", "--hidden", "8")
+    assert "ONNX needs the package tf2onnx" in refused("export", "run", "made.onnx")
+    assert not os.path.exists("made.onnx")
+
+
 def test_exported_images_are_in_0_to_1_whatever_the_models_range(program, made_folder):
     program("train", "vanilla", "--data-dir", made_folder, "--steps", "1", "--run-dir", "run", "--hidden", "8")
     program("export", "run", "saved")
@@ -80,21 +109,22 @@ def test_exported_images_are_in_0_to_1_whatever_the_models_range(program, made_f
 
 
 @pytest.mark.parametrize("argv, words", [
-    ([], "expected legacy-gan export RUN DIR"),
-    (["run"], "expected legacy-gan export RUN DIR"),
+    ([], "expected legacy-gan export RUN DIR|FILE.onnx"),
+    (["run"], "expected legacy-gan export RUN DIR|FILE.onnx"),
     (["nowhere", "saved"], "nowhere: expected a run, found none"),
     (["run", "taken"], "taken: expected a new folder for the SavedModel"),
     (["run", "file"], "file: expected a new folder for the SavedModel"),
+    (["run", "taken.onnx"], "taken.onnx: expected a new file"),
     (["run", "file/inside"], "DIR's parent must be a folder"),
 ])
 def test_bad_input_is_one_line_and_overwrites_nothing(program, refused, made_folder, argv, words):
     program("train", "basic", "--data-dir", made_folder, "--steps", "1", "--run-dir", "run", "--hidden", "8")
     os.mkdir("taken")
-    for name in ("taken/kept", "file"):
+    for name in ("taken/kept", "file", "taken.onnx"):
         with open(name, "w") as f:
             f.write("mine")
     assert words in refused("export", *argv)
-    for name in ("taken/kept", "file"):
+    for name in ("taken/kept", "file", "taken.onnx"):
         with open(name) as f:
             assert f.read() == "mine"
     assert not os.path.exists("saved")

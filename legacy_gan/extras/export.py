@@ -1,5 +1,6 @@
-"""What `legacy-gan export` does: a run's generator as a SavedModel, for TensorFlow 2 and TF Serving."""
+"""What `legacy-gan export` does: a run's generator as a SavedModel, for TensorFlow 2 and TF Serving, or as ONNX."""
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -14,44 +15,50 @@ from legacy_gan.training import averages, generating, weights
 IMAGES = "images"  # the signature's output
 
 
-def export(source, folder):
-    """Writes a run's generator, as its newest checkpoint has it, as a SavedModel.
+def export(source, path):
+    """Writes a run's generator, as its newest checkpoint has it, as a SavedModel or an ONNX file.
 
-    The signature `serving_default` takes `noise`, float32 [n, noise], and of a conditional model
-    `labels`, float32 [n, 10] one-hot, and returns `images`, float32 [n, 784] in 0..1. D, Adam and all else
-    of the training are left out.
+    The signature `serving_default`, or the ONNX graph, takes `noise`, float32 [n, noise], and of a
+    conditional model `labels`, float32 [n, 10] one-hot, and returns `images`, float32 [n, 784] in 0..1. D,
+    Adam and all else of the training are left out.
 
     Args:
       source: path of a run's folder, or a model's name for runs/NAME.
-      folder: path of the new folder.
+      path: of the new folder for a SavedModel; of the new file for ONNX, ending in .onnx.
     Returns:
-      folder, and the inputs' names and shapes: (str, list of (str, list of int or None)).
+      path, and the inputs' names and shapes: (str, list of (str, list of int or None)).
     Raises:
-      UserError: if there is no such run, or the folder is there and not empty, or cannot be written.
+      UserError: if there is no such run, something is at `path` already (a folder may be there if it is
+        empty), it cannot be written, or the converter is missing.
     """
-    folder = os.path.normpath(folder)
-    if os.path.lexists(folder) and not (os.path.isdir(folder) and not os.listdir(folder)):
-        raise UserError("{}: expected a new folder for the SavedModel, found something there; name "
-                        "another".format(folder))
+    path = os.path.normpath(path)
+    is_onnx = path.endswith(".onnx")
+    if os.path.lexists(path) and (is_onnx or not os.path.isdir(path) or os.listdir(path)):
+        raise UserError("{}: expected a new {}, found something there; name another".format(
+            path, "file" if is_onnx else "folder for the SavedModel"))
+    converter = _onnx_converter() if is_onnx else None
     built, checkpoint = generating.newest(source)
-    parent = os.path.dirname(os.path.abspath(folder))
-    files.prove_writable(parent, "DIR's parent")
+    parent = os.path.dirname(os.path.abspath(path))
+    files.prove_writable(parent, "the parent of " + path if is_onnx else "DIR's parent")
     meta, inputs, output, kept = _generator(built)
-    temporary = tempfile.mkdtemp(prefix=files.temporary_prefix(), dir=parent)
-    try:
-        with tf.Graph().as_default() as graph:
-            saver = tf.train.import_meta_graph(meta)
-            with open_session(graph, use_gpu=False) as session:
-                variables = {v.op.name: v for v in tf.global_variables()}
-                arrays = averages.applied(checkpoint.arrays)
-                weights.assign(session, variables, {name: arrays[name] for name in kept})
-                _save(os.path.join(temporary, "model"), session, saver, inputs, output)
-        if os.path.isdir(folder):
-            os.rmdir(folder)
-        os.rename(os.path.join(temporary, "model"), folder)
-    finally:
-        shutil.rmtree(temporary)
-    return folder, [(name, shape) for name, (_, shape) in inputs]
+    with _restored(meta, kept, checkpoint) as (session, saver):
+        if is_onnx:
+            _save_onnx(path, session, inputs, output, converter)
+        else:
+            _save_whole(path, parent, session, saver, inputs, output)
+    return path, [(name, shape) for name, (_, shape) in inputs]
+
+
+@contextlib.contextmanager
+def _restored(meta, kept, checkpoint):
+    """Yields a session of a generator's graph with a checkpoint's weights, and its tf.train.Saver."""
+    with tf.Graph().as_default() as graph:
+        saver = tf.train.import_meta_graph(meta)
+        with open_session(graph, use_gpu=False) as session:
+            variables = {v.op.name: v for v in tf.global_variables()}
+            arrays = averages.applied(checkpoint.arrays)
+            weights.assign(session, variables, {name: arrays[name] for name in kept})
+            yield session, saver
 
 
 def _generator(built):
@@ -85,6 +92,18 @@ def _generator(built):
             [v.op.name for v in list(gan.g_vars) + list(gan.state_vars)])
 
 
+def _save_whole(folder, parent, session, saver, inputs, output):
+    """Writes the SavedModel under a temporary name, then gives it its own."""
+    temporary = tempfile.mkdtemp(prefix=files.temporary_prefix(), dir=parent)
+    try:
+        _save(os.path.join(temporary, "model"), session, saver, inputs, output)
+        if os.path.isdir(folder):
+            os.rmdir(folder)
+        os.rename(os.path.join(temporary, "model"), folder)
+    finally:
+        shutil.rmtree(temporary)
+
+
 def _save(folder, session, saver, inputs, output):
     """Writes the SavedModel of the session's graph."""
     graph = session.graph
@@ -97,3 +116,30 @@ def _save(folder, session, saver, inputs, output):
         {tf.saved_model.signature_constants.DEFAULT_SERVING_SIGNATURE_DEF_KEY: signature},
         saver=saver, strip_default_attrs=True)
     builder.save()
+
+
+def _onnx_converter():
+    """Returns the module tf2onnx.convert."""
+    try:
+        from tf2onnx import convert
+    except ImportError as e:
+        raise UserError("ONNX needs the package tf2onnx ({}); install it: pip install tf2onnx (Python 3.10 or "
+                        "later), or name a folder for a SavedModel".format(e)) from None
+    return convert
+
+
+def _save_onnx(path, session, inputs, output, converter):
+    """Writes the session's graph, its variables as constants, with the signature's names."""
+    frozen = tf.graph_util.convert_variables_to_constants(
+        session, session.graph.as_graph_def(), [output.split(":")[0]])
+    names = {tensor: name for name, (tensor, _) in inputs}
+    model, _ = converter.from_graph_def(frozen, "generator", list(names), [output])
+    names[output] = IMAGES
+    for node in model.graph.node:
+        for some in (node.input, node.output):
+            some[:] = [names.get(name, name) for name in some]
+    for value in list(model.graph.input) + list(model.graph.output):
+        value.name = names[value.name]
+        value.type.tensor_type.shape.dim[0].dim_param = "n"
+    with files.replacing(path) as temporary, open(temporary, "wb") as f:
+        f.write(model.SerializeToString())

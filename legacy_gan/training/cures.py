@@ -10,7 +10,7 @@ import functools
 from legacy_gan import losses
 from legacy_gan.gan import Schedule
 from legacy_gan.tf1 import tf
-from legacy_gan.training import averages
+from legacy_gan.training import averages, decay
 
 
 def apply(gan, settings):
@@ -19,7 +19,7 @@ def apply(gan, settings):
     Args:
       gan: a legacy_gan.gan.GAN that trains with its listing's optimizers, in the default graph.
       settings: the model's settings: learning_rate, d_learning_rate, g_learning_rate, beta1,
-        label_smoothing, loss, optimizer, momentum, average.
+        label_smoothing, loss, optimizer, momentum, average, decay_steps, d_steps, g_steps.
     Returns:
       the same GAN where nothing is asked for. Otherwise one with losses, optimizers and training
       steps of its own, whose `optimizer_vars` keep the names that the listing's would have.
@@ -28,8 +28,9 @@ def apply(gan, settings):
     rate = settings.learning_rate
     d_rate, g_rate = (rate if own is None else own
                       for own in (settings.d_learning_rate, settings.g_learning_rate))
-    asked = (settings.beta1, settings.label_smoothing, settings.loss, settings.optimizer, settings.average)
-    if d_rate == g_rate == rate and asked == (listing.beta1, 0, listing.loss, listing.optimizer, 0):
+    asked = (settings.beta1, settings.label_smoothing, settings.loss, settings.optimizer, settings.average,
+             settings.decay_steps)
+    if d_rate == g_rate == rate and asked == (listing.beta1, 0, listing.loss, listing.optimizer, 0, None):
         return gan
     gan = gan._replace(losses=functools.partial(
         _losses, loss=getattr(losses, settings.loss), smoothing=settings.label_smoothing))
@@ -37,11 +38,12 @@ def apply(gan, settings):
     d_loss, _ = gan.losses(gan.real_logits, gan.fake_logits)
     g_logits = gan.fake_logits if gan.g_logits is None else gan.g_logits
     _, g_loss = gan.losses(g_logits, g_logits)
-    d_optimizer, g_optimizer = (_optimizer(gan, settings, own) for own in (d_rate, g_rate))
     kept = {}
+    d_optimizer = _optimizer(gan, settings, d_rate, settings.d_steps, "d", kept)
+    g_optimizer = _optimizer(gan, settings, g_rate, settings.g_steps, "g", kept)
     if settings.average:
         g_optimizer = averages.Averaging(g_optimizer, settings.average, gan.g_vars)
-        kept = g_optimizer.variables
+        kept.update(g_optimizer.variables)
     d_gradients, g_gradients = (
         tf.gradients(loss, variables)
         for loss, variables in ((d_loss, gan.d_vars), (g_loss, gan.g_vars))
@@ -65,10 +67,18 @@ def apply(gan, settings):
     )
 
 
-def _optimizer(gan, settings, rate):
-    if settings.optimizer == "momentum":
-        return tf.train.MomentumOptimizer(rate, settings.momentum)
-    return gan.adam(rate, settings.beta1)
+def _optimizer(gan, settings, rate, steps, name, kept):
+    """Returns the optimizer of a network that takes `steps` in a training step; adds its variables to `kept`."""
+    def make(rate):
+        if settings.optimizer == "momentum":
+            return tf.train.MomentumOptimizer(rate, settings.momentum)
+        return gan.adam(rate, settings.beta1)
+
+    if settings.decay_steps is None:
+        return make(rate)
+    optimizer = decay.Decaying(make, rate, settings.decay_steps * steps, name)
+    kept.update(optimizer.variables)
+    return optimizer
 
 
 def _losses(real_logits, fake_logits, loss, smoothing):
