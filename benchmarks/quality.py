@@ -1,16 +1,18 @@
 """Images of the book's listings on TensorFlow 1.15 and of this port, before one judge: docs/quality.md.
 
     export LEGACY_GAN_MNIST=DIR PYTHON37=a Python with TensorFlow 1.15.5 and this package
-    python benchmarks/quality.py train FOLDER [--who listing compiled feed] [--seeds 0-4] [--models ...]
-    python benchmarks/quality.py judge FOLDER RESULTS.jsonl [RUN...]
+    python benchmarks/quality.py run RESULTS.jsonl [--who listing compiled feed better] [--seeds 0-4]
+                                                   [--models basic conditional] [--epochs 100]
     python benchmarks/quality.py table RESULTS.jsonl
+    python benchmarks/quality.py band RESULTS.jsonl
 
-`train` makes FOLDER/MODEL.WHO.SEED.npz, 10,000 images each, for what is not there yet, a process a core.
-*listing* is tests/listings/listing1.py or listing2.py, word for word, on TensorFlow 1.15.5, with
-`np.random.seed(SEED)` after its data are read and `tf.set_random_seed(SEED)`; *compiled* and *feed* are
-`legacy-gan train MODEL --seed SEED --engine ...`. `judge` adds a line for each file, for the images in
-tests/golden of the author's own runs (2,000 each: their MNIST-FD is a little too large), and for each RUN (a
-run's folder). `table` prints a row for each.
+`run` trains and judges what RESULTS does not have yet, one process a core, and adds a JSON line for each:
+10,000 images a run. *listing* is tests/listings/listing1.py or listing2.py on TensorFlow 1.15.5, word for word
+but for the number of epochs, with `np.random.seed(SEED)` after its data are read and
+`tf.set_random_seed(SEED)`; *compiled* and *feed* are `legacy-gan train MODEL --seed SEED --engine ...`, *better*
+has `--preset better`. *author* stands for the images in tests/golden of the author's own runs (2,000 each: their
+MNIST-FD is a little too large). `table` prints a row for each, `band` the ranges of the short runs that
+tests/test_quality.py holds a training to.
 """
 
 import argparse
@@ -21,6 +23,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 
 import numpy as np
 
@@ -29,20 +32,21 @@ import rows
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 LISTINGS = {"basic": 1, "conditional": 2}
-WHO = ("author", "listing", "feed", "compiled")
+WHO = ("author", "listing", "feed", "compiled", "better")
 COUNT, EPOCHS = 10000, 100
 
 
 def generated(made, labels):
     """Writes images (float [n, 784] in 0..1) as they are shown to the judge; returns the path."""
-    path = tempfile.mkstemp(".npz")[1]
+    handle, path = tempfile.mkstemp(".npz")
+    os.close(handle)
     images = np.rint(255 * np.clip(made, 0, 1)).astype(np.uint8)
     np.savez_compressed(path, images=images, **({} if labels is None else {"labels": labels}))
     return path
 
 
-def train_listing(model, seed):
-    """Runs a listing as it is on TensorFlow 1.15; returns its images' path."""
+def train_listing(model, seed, epochs):
+    """Runs a listing on TensorFlow 1.15; returns its images' path."""
     import matplotlib
     import tensorflow as tf
 
@@ -55,6 +59,8 @@ def train_listing(model, seed):
     assert text.count(reads) == 1
     text = text.replace(reads, reads.replace('"./mnist/data/"', repr(os.environ["LEGACY_GAN_MNIST"]))
                         + "np.random.seed({0})\ntf.set_random_seed({0})\n".format(seed))
+    assert text.count("total_epoch = 100\n") == 1
+    text = text.replace("total_epoch = 100\n", "total_epoch = {}\n".format(epochs))
     names = {"__name__": "__main__"}
     os.chdir(tempfile.mkdtemp())
     exec(compile(text, "listing", "exec"), names)
@@ -66,63 +72,66 @@ def train_listing(model, seed):
     return generated(names["sess"].run(names["G"], feeds), labels)
 
 
-def train_ours(model, seed, engine, run_dir):
+def train_ours(model, who, seed, epochs):
+    """Trains this port; returns its images' path."""
     import legacy_gan
     from legacy_gan.training import generating
 
-    legacy_gan.train(model, epochs=EPOCHS, seed=seed, engine=engine, run_dir=run_dir,
-                     samples_dir=os.path.join(run_dir, "samples"), sample_every=EPOCHS,
-                     data_dir=os.environ["LEGACY_GAN_MNIST"], device="cpu")
-    with generating.opened(run_dir) as run:
-        labels = np.arange(COUNT) % 10 if run.conditional else None
-        return generated(run.draw(None if labels is None else list(labels), COUNT), labels)
+    how = {"preset": "better"} if who == "better" else {"engine": who}
+    folder = tempfile.mkdtemp()
+    try:
+        run = legacy_gan.train(
+            model, epochs=epochs, seed=seed, run_dir=os.path.join(folder, "run"), samples_dir=folder,
+            sample_every=epochs, data_dir=os.environ["LEGACY_GAN_MNIST"], device="cpu", **how)
+        with generating.opened(run.run_dir) as opened:
+            labels = np.arange(COUNT) % 10 if opened.conditional else None
+            return generated(opened.draw(None if labels is None else list(labels), COUNT), labels)
+    finally:
+        shutil.rmtree(folder)
 
 
-def train(folder, models, whos, seeds):
-    """Trains what FOLDER lacks, one process a core."""
-    jobs = [(model, who, seed) for seed in seeds for model in models for who in whos
-            if not os.path.exists(os.path.join(folder, "{}.{}.{}.npz".format(model, who, seed)))]
-
-    def work(job, core):
-        model, who, seed = job
-        python = os.environ["PYTHON37"] if who == "listing" else sys.executable
-        name = os.path.join(os.path.abspath(folder), "{}.{}.{}".format(model, who, seed))
-        with open(name + ".log", "w") as log:
-            status = subprocess.call(
-                [python, os.path.abspath(__file__), "one", model, who, str(seed), name],
-                stdout=log, stderr=log, preexec_fn=lambda: os.sched_setaffinity(0, [core]))
-        print("{} {} seed {}: {}".format(model, who, seed, "done" if not status else name + ".log"))
-
-    rows.on_every_core(jobs, work)
-
-
-def judge(folder, results, runs):
+def judged(path, model, who, seed, epochs):
+    """Returns the row (dict) of images that lie in a file."""
     from legacy_gan.extras import evaluate
 
-    done = {(row["model"], row["who"], row["seed"]) for row in rows.read(results)}
-    jobs = collections.OrderedDict()
-    for model in LISTINGS:
-        jobs[model, "author", 1] = os.path.join(ROOT, "tests", "golden", "book_samples_%s.npz" % model)
-    for name in sorted(os.listdir(folder)):
-        parts = name.split(".")
-        if parts[-1] == "npz":
-            jobs[parts[0], parts[1], int(parts[2])] = os.path.join(folder, name)
-    for run in runs:
-        with open(os.path.join(run, "config.json")) as f:
-            config = json.load(f)
-        who = "{} epochs".format(config["target"]["epochs"])
-        if config["settings"]["precision"] != "float32":
-            who += ", " + config["settings"]["precision"]
-        jobs[config["model"], who, config["settings"]["seed"]] = run
-    for (model, who, seed), source in jobs.items():
-        if (model, who, seed) in done:
-            continue
-        result = evaluate.evaluate(source, COUNT, data_dir=os.environ["LEGACY_GAN_MNIST"])
-        row = {"model": model, "who": who, "seed": seed, "count": result["images"]["count"],
-               "judge": result["judge"]["name"], "metrics": result["metrics"]}
-        with open(results, "a") as f:
-            f.write(json.dumps(row) + "\n")
-        print("{} {} seed {}".format(model, who, seed), flush=True)
+    result = evaluate.evaluate(path, COUNT, data_dir=os.environ["LEGACY_GAN_MNIST"])
+    return {"model": model, "who": who, "seed": seed, "epochs": epochs, "count": result["images"]["count"],
+            "judge": result["judge"]["name"], "metrics": result["metrics"]}
+
+
+def run(results, models, whos, seeds, epochs):
+    """Trains and judges what RESULTS lacks, one process a core."""
+    done = {(row["model"], row["who"], row["seed"], row["epochs"]) for row in rows.read(results)}
+    jobs = [(model, "author", 1, 100) for model in models] + [
+        (model, who, seed, epochs) for who in whos for seed in seeds for model in models]
+    lock = threading.Lock()
+
+    def work(job, core):
+        model, who, seed, epochs = job
+        told = [model, who, str(seed), str(epochs)]
+
+        def one(python, command, *more):
+            made = subprocess.run(
+                [python, os.path.abspath(__file__), command] + told + list(more), stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE, preexec_fn=lambda: os.sched_setaffinity(0, [core]))
+            if made.returncode:
+                sys.stderr.write("{}: {}\n".format(" ".join(told), made.stderr.decode()[-2000:]))
+                return None
+            return made.stdout.decode().splitlines()[-1]
+
+        if who == "author":
+            path = os.path.join(ROOT, "tests", "golden", "book_samples_%s.npz" % model)
+        else:
+            path = one(os.environ["PYTHON37"] if who == "listing" else sys.executable, "train")
+        row = path and one(sys.executable, "judge", path)
+        if path and who != "author":
+            os.remove(path)
+        if row:
+            with lock, open(results, "a") as f:
+                f.write(row + "\n")
+            print("{} {} seed {}, {} epochs".format(model, who, seed, epochs), flush=True)
+
+    rows.on_every_core([job for job in jobs if job not in done], work)
 
 
 COLUMNS = ["right_digit", "clear", "kl_to_uniform", "mnist_fd", "kernel_distance", "precision", "recall",
@@ -130,15 +139,15 @@ COLUMNS = ["right_digit", "clear", "kl_to_uniform", "mnist_fd", "kernel_distance
 
 
 def table(measured):
-    """Prints for each model a row a run."""
+    """Prints for each model a row a run of the longest trainings."""
     def place(row):
-        return (WHO + (row["who"],)).index(row["who"]), row["who"], row["seed"]
+        return WHO.index(row["who"]), row["seed"]
 
     judges = {row["judge"] for row in measured}
     assert len(judges) == 1, "numbers of different judges are not to be compared: {}".format(judges)
     print("Everything was seen by " + judges.pop() + ".")
     for model in sorted({row["model"] for row in measured}):
-        mine = [row for row in measured if row["model"] == model]
+        mine = [row for row in measured if row["model"] == model and row["epochs"] == EPOCHS]
         columns = [c for c in COLUMNS if c in mine[0]["metrics"]]
         print("\n| {} | seed | images | {} |".format(model, " | ".join(columns)))
         print("|---" * (3 + len(columns)) + "|")
@@ -148,36 +157,51 @@ def table(measured):
                 for c in columns) + " |")
 
 
+def band(measured):
+    """Prints, as JSON, mean and standard deviation over the seeds of the listing's short trainings."""
+    found = collections.OrderedDict()
+    for model in sorted({row["model"] for row in measured}):
+        mine = [row for row in measured if row["model"] == model and row["who"] == "listing"
+                and row["epochs"] != EPOCHS]
+        if mine:
+            epochs, = {row["epochs"] for row in mine}
+            values = {c: [row["metrics"][c]["value"] for row in mine]
+                      for c in COLUMNS if c in mine[0]["metrics"]}
+            found[model] = {"epochs": epochs, "runs": len(mine), "judge": mine[0]["judge"], "metrics": {
+                c: {"mean": np.mean(v), "deviation": np.std(v, ddof=1)} for c, v in values.items()}}
+    print(json.dumps(found, indent=1))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command")
-    command = commands.add_parser("train")
-    command.add_argument("folder")
+    for name in ("run", "table", "band"):
+        command = commands.add_parser(name)
+        command.add_argument("results")
+    command = commands.choices["run"]
     command.add_argument("--models", nargs="*", default=list(LISTINGS))
     command.add_argument("--who", nargs="*", default=list(WHO[1:]))
     command.add_argument("--seeds", default="0-4")
-    command = commands.add_parser("judge")
-    command.add_argument("folder")
-    command.add_argument("results")
-    command.add_argument("runs", nargs="*")
-    command = commands.add_parser("table")
-    command.add_argument("results")
-    one = commands.add_parser("one")
-    for name, kind in (("model", str), ("who", str), ("seed", int), ("name", str)):
-        one.add_argument(name, type=kind)
+    command.add_argument("--epochs", type=int, default=EPOCHS)
+    for name in ("train", "judge"):  # what `run` starts
+        one = commands.add_parser(name)
+        for word, kind in (("model", str), ("who", str), ("seed", int), ("epochs", int)):
+            one.add_argument(word, type=kind)
+    one.add_argument("path")
     given = parser.parse_args()
-    if given.command == "train":
-        os.makedirs(given.folder, exist_ok=True)
+    if given.command == "run":
         first, last = map(int, given.seeds.split("-"))
-        train(given.folder, given.models, given.who, range(first, last + 1))
-    elif given.command == "judge":
-        judge(given.folder, given.results, given.runs)
+        run(given.results, given.models, given.who, range(first, last + 1), given.epochs)
     elif given.command == "table":
         table(rows.read(given.results))
+    elif given.command == "band":
+        band(rows.read(given.results))
+    elif given.command == "judge":
+        print(json.dumps(judged(given.path, given.model, given.who, given.seed, given.epochs)))
     elif given.who == "listing":
-        shutil.move(train_listing(given.model, given.seed), given.name + ".npz")
+        print(train_listing(given.model, given.seed, given.epochs))
     else:
-        shutil.move(train_ours(given.model, given.seed, given.who, given.name), given.name + ".npz")
+        print(train_ours(given.model, given.who, given.seed, given.epochs))
 
 
 if __name__ == "__main__":

@@ -64,6 +64,24 @@ def smoothed(real_logits, fake_logits, smoothing):
     return real_is_real + _mean_cross_entropy(fake_logits, tf.zeros_like(fake_logits)), g_loss
 
 
+def gradient_penalty(images, logits, weight):
+    """What is added to D's loss for its steepness at real images (R1).
+
+        weight / 2 * mean(|d D(x) / dx|^2)
+
+    Args:
+      images: float32 [batch, ...], real ones, that the logits were computed from.
+      logits: float32 [batch, 1], D on them.
+      weight: float, at least 0.
+    Returns:
+      float32 scalar, at least 0.
+    Source: Mescheder et al. 2018, equation 9.
+    """
+    slopes, = tf.gradients(logits, images)
+    squares = tf.reduce_sum(tf.square(slopes), list(range(1, len(slopes.shape))))
+    return weight / 2 * tf.reduce_mean(squares)
+
+
 def _mean_cross_entropy(logits, labels):
     return tf.reduce_mean(
         tf.nn.sigmoid_cross_entropy_with_logits(logits=logits, labels=labels)

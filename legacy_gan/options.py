@@ -25,10 +25,11 @@ SOURCE = "source"  # how --allow-change names the model's page
 # What a checkpoint can be trained on with: the sizes, the seed and the data are in it.
 CHANGEABLE = (
     "learning_rate", "d_learning_rate", "g_learning_rate", "d_steps", "g_steps", "skip_d_below",
-    "label_smoothing", "beta1", "loss", "momentum", "dropout", "precision", SOURCE,
+    "label_smoothing", "gradient_penalty", "beta1", "loss", "momentum", "dropout", "precision", SOURCE,
 )
 # Settings that came after the first run directories, which had what is their default now.
-ADDED = ("precision", "loss", "optimizer", "momentum", "average", "decay_steps")
+ADDED = ("precision", "loss", "optimizer", "momentum", "average", "decay_steps",
+         "gradient_penalty")
 
 # The groups of --help, in its order.
 BOOK = "the listing's numbers"
@@ -72,6 +73,8 @@ class Settings:
                                   above=0, high=100)
     label_smoothing: float = option(0.0, "real images count as 1 - X for D", CURES, "X", low=0,
                                      high=0.5)
+    gradient_penalty: float = option(0.0, "for D's steepness at real images", CURES, "X", low=0,
+                                      high=10**6)
     beta1: float = option(0.9, "Adam's first decay rate", CURES, "X", low=0, high=0.9999)
     average: float = option(0.0, "draw with the average of G's weights", CURES, "DECAY", low=0,
                              high=0.99999)
@@ -164,6 +167,8 @@ class Run:
         expected="one or more of {}, with commas".format(
             ", ".join(name.replace("_", "-") for name in CHANGEABLE)),
     )
+    preset: str = option("book", "settings: the book's, or better (docs/quality.md)", CURES, "NAME",
+                          choices=("book", "better"))
     on_collapse: str = option("warn", "warn, stop, or retry with the next seed", CURES, "WHAT",
                                choices=("warn", "stop", "retry"))
     restart: bool = option(False, "begin anew; the old run is moved aside", HOW, "")
@@ -291,6 +296,20 @@ CONDITIONAL = ("conditional", "cdcgan")  # they take a digit
 SAMPLES_DIRS = {"basic": "samples", "conditional": "samples2"}
 
 
+# What --preset better stands for; docs/quality.md has what it does.
+BETTER = {
+    "basic": {},
+    "conditional": {},
+}
+
+
+def preset(model, name):
+    """Returns the settings (dict) that a preset stands for, before those that are given."""
+    if name == "better":
+        return BETTER[model]
+    return {name: getattr(SETTINGS[model], name) for name in BETTER[model]}
+
+
 def samples_dir(model, run_dir):
     """Returns the folder for a run's pictures where none is named."""
     return SAMPLES_DIRS.get(model) or os.path.join(run_dir, "samples")
@@ -303,7 +322,8 @@ def validation_size(model):
 
 def fields(model):
     """Returns the fields (dataclasses.Field) that `model` takes: epochs, settings, the rest."""
-    run = [f for f in dataclasses.fields(RUNS[model]) if f.name != "digit" or model in CONDITIONAL]
+    takes = {"digit": model in CONDITIONAL, "preset": model in BETTER}
+    run = [f for f in dataclasses.fields(RUNS[model]) if takes.get(f.name, True)]
     common = len(dataclasses.fields(Settings))
     settings = list(dataclasses.fields(SETTINGS[model]))
     # Its own settings after the first two that all models have.

@@ -19,7 +19,7 @@ def apply(gan, settings):
     Args:
       gan: a legacy_gan.gan.GAN that trains with its listing's optimizers, in the default graph.
       settings: the model's settings: learning_rate, d_learning_rate, g_learning_rate, beta1,
-        label_smoothing, loss, optimizer, momentum, average, decay_steps, d_steps, g_steps.
+        label_smoothing, gradient_penalty, loss, optimizer, momentum, average, decay_steps, d_steps, g_steps.
     Returns:
       the same GAN where nothing is asked for. Otherwise one with losses, optimizers and training
       steps of its own, whose `optimizer_vars` keep the names that the listing's would have.
@@ -29,13 +29,17 @@ def apply(gan, settings):
     d_rate, g_rate = (rate if own is None else own
                       for own in (settings.d_learning_rate, settings.g_learning_rate))
     asked = (settings.beta1, settings.label_smoothing, settings.loss, settings.optimizer, settings.average,
-             settings.decay_steps)
-    if d_rate == g_rate == rate and asked == (listing.beta1, 0, listing.loss, listing.optimizer, 0, None):
+             settings.decay_steps, settings.gradient_penalty)
+    if d_rate == g_rate == rate and asked == (listing.beta1, 0, listing.loss, listing.optimizer, 0, None, 0):
         return gan
     gan = gan._replace(losses=functools.partial(
         _losses, loss=getattr(losses, settings.loss), smoothing=settings.label_smoothing))
     before = {v.name for v in tf.global_variables()}
     d_loss, _ = gan.losses(gan.real_logits, gan.fake_logits)
+    if settings.gradient_penalty:
+        gan = gan._replace(d_penalty=functools.partial(
+            losses.gradient_penalty, weight=settings.gradient_penalty))
+        d_loss += gan.d_penalty(gan.real, gan.real_logits)
     g_logits = gan.fake_logits if gan.g_logits is None else gan.g_logits
     _, g_loss = gan.losses(g_logits, g_logits)
     kept = {}
