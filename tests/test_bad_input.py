@@ -257,9 +257,33 @@ PATHS = [
         "--samples-dir link to itself", mark=posix),
     Row(["--samples-dir", "s"], "--samples-dir s: 000.png is a folder; move it away",
         folder_there("s/000.png"), "--samples-dir with a folder 000.png"),
+] + [
+    # A folder of that name would close the run directory for good.
+    Row([flag, "{}/{}{}".format(RUN, name, more)],
+        "{} must not be {}/{}, which is the run's own".format(flag, RUN, name))
+    for flag, more in (("--samples-dir", ""), ("--samples-dir", "/below"), ("--save-weights", "/w.npz"))
+    for name in ("config.json", "losses.csv", "health.csv", "lock", "checkpoints")
+] + [
     Row(["--data-dir", "file"], "file: expected a folder for MNIST's files, got a file",
         there("file", b"mine")),
     Row(["--data-dir", "/proc/version"], "expected a folder for MNIST's files", mark=linux),
+    # None of these is a folder that is only not there yet, so embedded digits do not stand in for it.
+    Row(["--data-dir", "link"], "link: expected a folder for MNIST's files, got a link to nowhere",
+        link_there("link", "gone"), "--data-dir dangling link", mark=posix),
+    Row(["--data-dir", "link/"], "expected a folder for MNIST's files, got a link to nowhere",
+        link_there("link", "gone"), "--data-dir dangling link with a slash", mark=posix),
+    Row(["--data-dir", "link"], "link: cannot be read: Too many levels", link_there("link", "link"),
+        "--data-dir link to itself", mark=posix),
+    Row(["--data-dir", "file/below"], "file/below: cannot be read: Not a directory",
+        there("file", b"mine"), mark=posix),
+    Row(["--data-dir", LONG_NAME], "cannot be read: File name too long",
+        id="--data-dir of 300 letters", mark=posix),
+    Row(["--data-dir", LONG_PATH], "cannot be read: File name too long",
+        id="--data-dir of 5000 letters", mark=posix),
+    Row(["--data-dir", "closed/data"], "closed/data: cannot be read: Permission denied",
+        lambda world: os.makedirs("closed", 0), "--data-dir in a closed folder", mark=mortal),
+    Row(["--data-dir", "closed"], "closed: cannot be read: Permission denied",
+        lambda world: os.makedirs("closed", 0o444), "--data-dir that may only be listed", mark=mortal),
     Row(["--save-weights", "w.txt"], "--save-weights must end in .npz, got w.txt"),
     Row(["--save-weights", "there.npz"], "--save-weights there.npz: expected a file, got a folder",
         folder_there("there.npz")),
