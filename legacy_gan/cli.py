@@ -45,17 +45,19 @@ def main(argv=None, prog="legacy-gan"):
     argv = list(sys.argv[1:] if argv is None else argv)
     try:
         text = _run(argv, prog)
+        if text:
+            console.say(text)
     except KeyboardInterrupt:
         return _fail(prog, "interrupted", 130)
     except OSError as e:
         return _fail(prog, "{}: {}".format(e.filename or "a file", e.strerror or e), 2)
+    except MemoryError as e:
+        return _fail(prog, "not enough memory: {}".format(str(e) or "smaller sizes may fit"), 2)
     except Exception as e:
         # UserError and DataError are for the person at the keyboard; anything else is a bug.
         if not hasattr(e, "status"):
             raise
         return _fail(prog, e, e.status)
-    if text:
-        console.say(text)
     return 0
 
 

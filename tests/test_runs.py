@@ -428,6 +428,28 @@ def test_signal_ends_a_run_without_a_traceback(engine, number, status, made_fold
     assert read("runs/basic/losses.csv").count("\n") == step + 1
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs Linux's /dev/full")
+def test_output_to_a_full_disk_ends_with_one_line(made_folder):
+    """What is printed may go to a file on the disk that is full."""
+    def ended(*argv, **streams):
+        with open("/dev/full", "w") as full:
+            process = subprocess.run(
+                [sys.executable, "-m", "legacy_gan"] + list(argv),
+                **{name: full if stream == "full" else subprocess.PIPE for name, stream in streams.items()},
+                env=dict(os.environ, PYTHONPATH=ROOT, PYTHONUNBUFFERED=""))
+        err = (process.stderr or b"").decode()
+        assert "Traceback" not in err and "Exception" not in err
+        return process.returncode, err.splitlines()[-1:]
+
+    status, last = ended("--version", stdout="full", stderr="")
+    assert (status, last) == (2, ["legacy-gan: standard output: No space left on device"])
+    train = ["train", "basic", "--data-dir", made_folder, "--hidden", "8", "--engine", "feed"]
+    status, last = ended(*train + ["--epochs", "2"], stdout="full", stderr="")
+    assert status == 4 and last[0].startswith("legacy-gan: standard output: No space left on device; the run")
+    assert ended(*train + ["--epochs", "2"], stdout="full", stderr="full")[0] == 4
+    assert ended(*train + ["--epochs", "1"], stdout="", stderr="full")[0] == 0
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX pipes")
 def test_reader_that_goes_away_does_not_end_a_run(made_folder):
     process = subprocess.Popen(
