@@ -127,8 +127,12 @@ def _command(name, argv, kind, about, carry_out):
     if given.pop("version", False):
         return _versions()
     arguments = given.pop("arguments", [])
-    if len(arguments) != sum(word[0].isupper() for word in usage.split()):
+    words = [word for word in usage.split() if word[0].isupper()]
+    if len(arguments) != len(words):
         raise UserError("expected {}, got {!r}".format(usage, " ".join([name] + argv)))
+    for word, argument in zip(words, arguments):
+        if not options.is_path(argument):
+            raise UserError("{} takes a path, got {!r}".format(word, argument))
     known = {field.name: field for field in fields}
     return carry_out(*arguments, kind(**{
         name: options.checked(known[name], value) for name, value in given.items()}))

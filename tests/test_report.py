@@ -130,6 +130,8 @@ def test_a_run_without_steps_has_a_report_without_curves(program, made_folder):
     ([], "expected legacy-gan report RUN"),
     (["nowhere"], "nowhere: expected a run, found none"),
     (["run", "--out", "x.pdf"], "--out must be a file that ends in .html"),
+    (["run", "--out", "n" * 300 + ".html"], ".html: File name too long; name another"),
+    (["run\0"], "RUN takes a path, got"),
     (["run", "--count", "3"], "--count takes a whole number from 20"),
     (["run", "--judge", "none.npz"], "none.npz: expected an .npz of arrays"),
 ])

@@ -33,6 +33,12 @@ def export(source, folder):
     if os.path.lexists(folder) and not (os.path.isdir(folder) and not os.listdir(folder)):
         raise UserError("{}: expected a new folder for the SavedModel, found something there; name "
                         "another".format(folder))
+    try:
+        os.lstat(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as e:
+        raise UserError("{}: {}; name another".format(folder, e.strerror or e)) from None
     built, checkpoint = generating.newest(source)
     parent = os.path.dirname(os.path.abspath(folder))
     files.prove_writable(parent, "DIR's parent")
@@ -49,6 +55,8 @@ def export(source, folder):
         if os.path.isdir(folder):
             os.rmdir(folder)
         os.rename(os.path.join(temporary, "model"), folder)
+    except tf.errors.OpError as e:  # a full disk comes as one of several types
+        raise OSError(0, files.why(e), folder) from e
     finally:
         shutil.rmtree(temporary)
     return folder, [(name, shape) for name, (_, shape) in inputs]

@@ -4,7 +4,7 @@ No TensorFlow is loaded before it is needed, so refusals come at once.
 """
 
 import collections
-import errno
+import dataclasses
 import hashlib
 import importlib
 import importlib.util
@@ -467,11 +467,4 @@ def _check_samples_dir(path):
 def _check_save_weights(path):
     if not path.endswith(".npz"):
         raise UserError("--save-weights must end in .npz, got {}".format(path))
-    if os.path.isdir(path):
-        raise UserError("--save-weights {}: expected a file, got a folder".format(path))
-    files.prove_writable(os.path.dirname(os.path.abspath(path)), "--save-weights")
-    try:
-        os.lstat(path)
-    except OSError as e:
-        if e.errno == errno.ENAMETOOLONG:
-            raise UserError("--save-weights {}: {}; name another".format(path, e.strerror)) from None
+    files.prove_file(path, "--save-weights")
