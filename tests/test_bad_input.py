@@ -213,6 +213,11 @@ FLAGS = [
     Row(["--first-layer", "conv"], "--first-layer takes one of dense, transposed", model="dcgan"),
     Row(["--digit", "10"], "--digit takes a whole number from 0 to 9", model="cdcgan"),
     Row(["--allow-change", "dropout"], "--allow-change takes one or more of", model="vanilla"),
+    # Contradictory: they would change nothing.
+    Row(["--momentum", "0.9"], "--momentum is of --optimizer momentum, got --optimizer adam"),
+    Row(["--momentum", "0.9"], "--momentum is of --optimizer momentum", model="cdcgan"),
+    Row(["--optimizer", "momentum", "--beta1", "0.5"],
+        "--beta1 is of --optimizer adam, got --optimizer momentum"),
 ]
 
 
@@ -1007,6 +1012,13 @@ RUNS = [
     Row(["--steps", "2"], "runs/basic/losses.csv", folder_instead("losses.csv"),
         "losses.csv a folder, complete run"),
     Row(FURTHER, "runs/basic/health.csv", folder_instead("health.csv"), "health.csv a folder"),
+    Row(FURTHER + ["--tensorboard"], "--tensorboard must be a folder that can be written",
+        run_with(there(RUN + "/tensorboard", b"mine")), "tensorboard a file"),
+    Row(FURTHER + ["--tensorboard"], "--tensorboard must be a folder that can be written",
+        run_with(link_there(RUN + "/tensorboard", "nowhere")), "tensorboard a dangling link",
+        mark=posix),
+    Row(FURTHER + ["--momentum", "0.9", "--allow-change", "momentum"],
+        "--momentum is of --optimizer momentum, got --optimizer adam", a_run, "momentum of a run with Adam"),
     Row(FURTHER, "runs/basic/checkpoints", no_checkpoints_folder(lambda path: write(path, b"x")),
         "checkpoints a file"),
     Row(FURTHER, "runs/basic/checkpoints",

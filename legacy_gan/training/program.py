@@ -127,6 +127,8 @@ class _Command(object):
             self._make_room(old, lock)
             _check_samples_dir(self._samples_dir)  # it may have been in the folder that was moved
         files.prove_writable(directory.path, "--run-dir")
+        if run.tensorboard:
+            files.prove_writable(directory.file(rundir.TENSORBOARD), "--tensorboard")
         directory.tidy()
         files.tidy(self._samples_dir)
         directory.write_config(self.config)
@@ -141,7 +143,7 @@ class _Command(object):
         if not self.run.tensorboard:
             return []
         tensorboard = importlib.import_module("legacy_gan.extras.tensorboard")
-        return [tensorboard.Board(self.directory.file(tensorboard.FOLDER), built)]
+        return [tensorboard.Board(self.directory.file(rundir.TENSORBOARD), built)]
 
     def _advise(self, mnist, target):
         """Says what is known to go wrong with this model on these data."""
@@ -208,6 +210,7 @@ class _Command(object):
                 seed = int.from_bytes(os.urandom(4), "little")
                 console.note("--seed random: seed {}".format(seed))
                 settings = kind(**dict(given, seed=seed))
+            _refuse_idle(given, settings)
             return settings, []
         if before["model"] != self.model:
             raise _Refused(self.directory, [("the model", before["model"], self.model)])
@@ -226,9 +229,11 @@ class _Command(object):
             changes.append({"setting": name, "from": was, "to": value})
             if name not in self._allowed:
                 refused.append((options.flag(name), was, value, name))
+        settings = kind(**values)
+        _refuse_idle([change["setting"] for change in changes], settings)
         if refused:
             raise _Refused(self.directory, refused)
-        return kind(**values), changes
+        return settings, changes
 
     def _newest(self, before):
         """Returns (built, checkpoint) of the run that is there; (None, None) for no checkpoint."""
@@ -390,6 +395,15 @@ def _allowed(model, names):
         raise UserError("--allow-change takes one or more of {}, with commas, got {!r}".format(
             ", ".join(name.replace("_", "-") for name in changeable), names))
     return allowed
+
+
+def _refuse_idle(given, settings):
+    """Raises UserError where a setting that was given is another optimizer's, and would change nothing."""
+    for name, optimizer in (("momentum", "momentum"), ("beta1", "adam")):
+        is_default = getattr(settings, name) == getattr(type(settings), name)
+        if name in given and not is_default and settings.optimizer != optimizer:
+            raise UserError("{} is of --optimizer {}, got --optimizer {}".format(
+                options.flag(name), optimizer, settings.optimizer))
 
 
 def _old_config(directory, restart):

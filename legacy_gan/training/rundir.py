@@ -15,6 +15,8 @@ LOSSES = "losses.csv"
 HEALTH = "health.csv"
 LOCK = "lock"
 CHECKPOINTS = "checkpoints"
+TENSORBOARD = "tensorboard"
+OWN = (CONFIG, LOSSES, HEALTH, LOCK, CHECKPOINTS)  # names that nothing else may have
 _HERE = "{run}/"  # begins a picture's path in config.json that is relative to the folder
 _HEADERS = {LOSSES: b"step,epoch,d_loss,g_loss\n", HEALTH: b"step,epoch,d_real,d_fake,spread\n"}
 
