@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -196,6 +197,18 @@ def test_pictures_and_weights_may_be_in_the_runs_own_folder(train):
         train("basic", "--epochs", 1, *(inside + again))
     for run in ("runs/basic", "runs/basic.1"):
         assert os.listdir(run + "/strips") == ["000.png"] and os.listdir(run + "/out") == ["w.npz"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX links")
+def test_weights_of_a_run_that_begins_anew_may_be_where_the_old_one_was(train):
+    """The folder that holds them is moved aside in between."""
+    train("basic", "--steps", 1, "--save-weights", "runs/basic/kept/w.npz")
+    os.symlink(os.path.join("runs", "basic", "kept"), "link")
+    for steps, path in ((2, "runs/basic/kept/w.npz"), (3, "link/w.npz")):
+        shutil.rmtree("runs/basic.1", ignore_errors=True)
+        train("basic", "--steps", steps, "--restart", "--save-weights", path)
+        with np.load(path) as new, np.load("runs/basic.1/kept/w.npz") as old:
+            assert not np.array_equal(new["G_b1"], old["G_b1"])
 
 
 def test_further_target_goes_on_from_the_last_checkpoint(train):

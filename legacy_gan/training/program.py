@@ -98,11 +98,15 @@ class _Command(object):
         before = None if run.restart else old
         self.settings, changes = self._settings(before)
 
+        self._refuse_own_names()
         target = {"epochs": run.epochs, "steps": run.steps}
         if before and run.digit is not None and not {"epochs", "steps"} & set(self._run_given):
             target = before["target"]
         if run.save_weights is not None:
             _check_save_weights(run.save_weights)
+            # By links, or the old run's folder, it may lead elsewhere when that was moved aside.
+            folder, name = os.path.split(run.save_weights)
+            run = dataclasses.replace(run, save_weights=os.path.join(os.path.realpath(folder), name))
 
         checkpoint = built = None
         if before:
@@ -196,6 +200,15 @@ class _Command(object):
         if self.config["initial_weights"] is not None:
             given["initial_weights"] = self.config["initial_weights"]["path"]
         return given
+
+    def _refuse_own_names(self):
+        """Raises UserError where a flag gives away a name that the run needs for a file of its own."""
+        for flag, path in (("--samples-dir", self._samples_dir), ("--save-weights", self.run.save_weights)):
+            for name in rundir.OWN:
+                own = self.directory.file(name)
+                if path and os.path.join(os.path.abspath(path), "").startswith(
+                        os.path.join(os.path.abspath(own), "")):
+                    raise UserError("{} must not be {}, which is the run's own; name another".format(flag, own))
 
     def _settings(self, before):
         """Returns the settings (those given, else the run's, else the book's), and what changes.
