@@ -737,6 +737,7 @@ CONFIGS = [
         ("steps per epoch negative", set_at("steps_per_epoch", -6), []),
         ("steps per epoch 0", set_at("steps_per_epoch", 0), []),
         ("steps per epoch a fraction", set_at("steps_per_epoch", 6.5), []),
+        ("steps per epoch beyond a float", set_at("steps_per_epoch", 10**400), []),
         ("pictures a text", set_at("pictures", "000.png"), []),
         ("pictures of null", set_at("pictures", [None]), []),
         ("changes of numbers", set_at("changes", [5]), []),
