@@ -45,17 +45,19 @@ def main(argv=None, prog="legacy-gan"):
     argv = list(sys.argv[1:] if argv is None else argv)
     try:
         text = _run(argv, prog)
+        if text:
+            console.say(text)
     except KeyboardInterrupt:
         return _fail(prog, "interrupted", 130)
     except OSError as e:
         return _fail(prog, "{}: {}".format(e.filename or "a file", e.strerror or e), 2)
+    except MemoryError as e:
+        return _fail(prog, "not enough memory: {}".format(str(e) or "smaller sizes may fit"), 2)
     except Exception as e:
         # UserError and DataError are for the person at the keyboard; anything else is a bug.
         if not hasattr(e, "status"):
             raise
         return _fail(prog, e, e.status)
-    if text:
-        console.say(text)
     return 0
 
 
@@ -125,8 +127,12 @@ def _command(name, argv, kind, about, carry_out):
     if given.pop("version", False):
         return _versions()
     arguments = given.pop("arguments", [])
-    if len(arguments) != sum(word[0].isupper() for word in usage.split()):
+    words = [word for word in usage.split() if word[0].isupper()]
+    if len(arguments) != len(words):
         raise UserError("expected {}, got {!r}".format(usage, " ".join([name] + argv)))
+    for word, argument in zip(words, arguments):
+        if not options.is_path(argument):
+            raise UserError("{} takes a path, got {!r}".format(word, argument))
     known = {field.name: field for field in fields}
     return carry_out(*arguments, kind(**{
         name: options.checked(known[name], value) for name, value in given.items()}))

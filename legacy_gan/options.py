@@ -380,8 +380,7 @@ def _converted(field, value):
         return value if isinstance(value, bool) else None
     if field.type is str:
         value = os.fspath(value)
-        value.encode("utf-8")  # config.json keeps it: a path that is no text is a ValueError
-        allowed = value in facts["choices"] if facts["choices"] else value and "\0" not in value
+        allowed = value in facts["choices"] if facts["choices"] else is_path(value)
         return value if allowed else None
     if isinstance(value, bool):
         return None
@@ -391,6 +390,15 @@ def _converted(field, value):
     above = facts["above"] is None or number > facts["above"]
     low = facts["low"] is None or number >= facts["low"]
     return number if math.isfinite(number) and above and low and number <= facts["high"] else None
+
+
+def is_path(text):
+    """Whether a str can be a path; one that is no text cannot be kept in config.json."""
+    try:
+        text.encode("utf-8")
+    except ValueError:
+        return False
+    return bool(text) and "\0" not in text
 
 
 def given_options(model, options):
