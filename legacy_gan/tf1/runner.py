@@ -57,7 +57,7 @@ def run(path, args=(), data_dir=None, offline=False, figures=None, steps_limit=N
     _as_tf1()
     listing = _Listing(path)
     shown = _Figures(figures)
-    listing.after_import.append(shown.take_over)
+    listing.after_import += [gone.after_import, shown.take_over]
     mnist_data.data_dir, mnist_data.offline = data_dir, offline
     gone.put_back()
     limits = _Limits(steps_limit, time_limit)
@@ -261,7 +261,7 @@ class _Listing(object):
         sys.excepthook(kind, error, error.__traceback__)
         hint = gone.python2(error)
         if hint:
-            sys.stderr.write("legacy-gan: {}; `legacy-gan check {}` lists all of them\n".format(
+            sys.stderr.write("legacy-gan: {}; `legacy-gan check {}` lists it all\n".format(
                 hint, self._path))
         return 1
 
