@@ -26,6 +26,8 @@ def put_back():
     for name, value in _NUMPY.items():
         if name not in vars(np):
             setattr(np, name, value)
+    if np.__version__.startswith("2."):  # numbers in lists are printed as numbers, until 1.26
+        np.set_printoptions(legacy="1.25")
     for package, name, value in (
             (time, "clock", time.process_time),  # until Python 3.7: seconds of this process
             (fractions, "gcd", math.gcd),  # until 3.8

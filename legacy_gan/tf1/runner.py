@@ -99,6 +99,11 @@ def _as_tf1():
     tf.version = Namespace("tf.version", {"VERSION": VERSION}, _v1.version)
     for name, value in _only_by_import().items():
         setattr(tf, name, value)
+    flags = _v1.flags.FLAGS
+    for name in flags:  # absl's own, as log_dir and v, are a listing's to define
+        flags[name].allow_override = True
+    _v1.flags.FlagValues._parse_flags = lambda flags, args=None: flags(
+        sys.argv if args is None else sys.argv[:1] + list(args), known_only=True)  # until TF 1.4
 
 
 # What a listing names by its place in the tensorflow package
@@ -109,7 +114,9 @@ def _only_by_import():
     core, python, ops = [importlib.import_module("tensorflow." + name)
                          for name in ("core", "python", "python.ops")]
     input_data = module("mnist_data", "tensorflow.examples.tutorials.mnist.input_data")
-    tutorial = Namespace("tensorflow.examples.tutorials.mnist", {"input_data": input_data})
+    tutorial = Namespace("tensorflow.examples.tutorials.mnist", {
+        "input_data": input_data,
+        "mnist": Later(module, "mnist_tutorial", "tensorflow.examples.tutorials.mnist.mnist")})
     tutorials = Namespace("tensorflow.examples.tutorials", {"mnist": tutorial})
     cells = Later(module, "rnn_cell", "tensorflow.python.ops.rnn_cell")
     networks = Later(module, "rnn", "tensorflow.python.ops.rnn")
