@@ -15,8 +15,8 @@ from legacy_gan.tf1.errors import NotServed
 __all__ = ["ALIASES", "module"]
 
 SERVED = (
-    "data", "distributions", "framework", "image", "layers", "learn", "legacy_seq2seq", "lookup", "losses",
-    "metrics", "opt", "rnn", "seq2seq", "slim", "training", "util",
+    "data", "distributions", "framework", "layers", "legacy_seq2seq", "lookup", "losses", "metrics", "rnn",
+    "seq2seq", "slim", "training", "util",
 )
 
 # Where the parts lived inside of TensorFlow: listings import from there, too.
@@ -27,7 +27,6 @@ ALIASES = {
     "framework.python.ops.arg_scope": "framework",
     "framework.python.ops.variables": "framework",
     "framework.python.framework.checkpoint_utils": "framework",
-    "image.python.ops.image_ops": "image",
     "layers.python.layers": "layers",
     "layers.python.layers.initializers": "layers",
     "layers.python.layers.layers": "layers",
@@ -35,12 +34,13 @@ ALIASES = {
     "layers.python.layers.optimizers": "layers",
     "layers.python.layers.regularizers": "layers",
     "layers.python.layers.summaries": "layers",
-    "layers.python.layers.utils": "layer_utils",
+    "layers.python.layers.utils": "layers.utils",
+    "learn.preprocessing": "learn_preprocessing",
+    "learn.python.learn.preprocessing": "learn_preprocessing",
     "legacy_seq2seq.python.ops.seq2seq": "legacy_seq2seq",
     "losses.python.losses": "losses",
     "losses.python.losses.loss_ops": "losses",
     "metrics.python.ops.metric_ops": "metrics",
-    "opt.python.training": "opt",
     "rnn.python.ops": "rnn",
     "rnn.python.ops.core_rnn_cell": "rnn",
     "rnn.python.ops.core_rnn_cell_impl": "rnn",
@@ -75,13 +75,16 @@ INSTEAD = {
     "gan": "use the package tensorflow_gan, or write the losses with tf.losses",
     "graph_editor": "use tf.graph_util or tf.import_graph_def with an input_map",
     "grid_rnn": "use tf.nn.rnn_cell",
+    "image": "turn the pictures with scipy.ndimage or PIL.Image before they are fed, or use tf.image",
     "input_pipeline": "use tf.data",
     "integrate": "use scipy.integrate.odeint, or the package tensorflow_probability",
     "keras": "use tf.keras",
     "kernel_methods": "use sklearn.kernel_approximation",
+    "learn": "its estimators are gone: write the training loop with tf.layers and a tf.Session",
     "memory_stats": "use tf.config.experimental.get_memory_info",
     "model_pruning": "use the package tensorflow_model_optimization",
     "nn": "use tf.nn",
+    "opt": "use an optimizer of tf.train",
     "predictor": "use tf.saved_model.loader.load in a tf.Session",
     "quantize": "use the package tensorflow_model_optimization",
     "resampler": "use tf.gather_nd",
@@ -152,8 +155,8 @@ def module(path):
       NotServed: if there is none.
     """
     names = ALIASES.get(path, path).split(".")
-    if names == ["layer_utils"]:
-        return importlib.import_module(__name__ + ".layer_utils")
+    if names == ["learn_preprocessing"]:
+        return importlib.import_module("{}.{}".format(__name__, names[0]))
     found = __getattr__(names[0])
     for name in names[1:]:
         found = getattr(found, name)
