@@ -19,8 +19,9 @@ for _name in _HERE:
 
 __all__ = list(_HERE) + ["MultivariateNormalDiag", "MultivariateNormalDiagWithSoftplusScale",
                          "NormalWithSoftplusScale", "RelaxedOneHotCategorical"]
-__getattr__ = refusal("distributions", otherwise="use the package tensorflow_probability, or write its log_prob "
-                                                 "and sample with tf.random_normal and its kind")
+__getattr__ = refusal(
+    "distributions", otherwise="use the package tensorflow_probability, or write its log_prob and sample with "
+    "tf.random_normal and its kind")
 
 
 class NormalWithSoftplusScale(tf.distributions.Normal):
@@ -43,7 +44,8 @@ class _OfVectors(tf.distributions.Distribution):
         self._spread = sum(tf.zeros_like(parameter) for parameter in parameters)  # [..., n], the common shape
         super(_OfVectors, self).__init__(
             dtype=parameters[0].dtype, reparameterization_type=tf.distributions.FULLY_REPARAMETERIZED,
-            validate_args=validate_args, allow_nan_stats=allow_nan_stats, parameters={}, graph_parents=[], name=name)
+            validate_args=validate_args, allow_nan_stats=allow_nan_stats, parameters={}, graph_parents=[],
+            name=name)
 
     def _batch_shape(self):
         return self._spread.shape[:-1]
@@ -80,7 +82,8 @@ class MultivariateNormalDiag(_OfVectors):
                 deviation = tf.ones_like(given) if scale_diag is None else given
             self._loc = tf.zeros_like(deviation) if loc is None else tf.convert_to_tensor(loc, given.dtype)
             self._deviation = deviation
-        super(MultivariateNormalDiag, self).__init__(name, [self._loc, deviation], validate_args, allow_nan_stats)
+        super(MultivariateNormalDiag, self).__init__(name, [self._loc, deviation], validate_args,
+                                                     allow_nan_stats)
 
     @property
     def loc(self):
@@ -142,12 +145,14 @@ class RelaxedOneHotCategorical(_OfVectors):
     Source: Jang, Gu, Poole 2017; Maddison, Mnih, Teh 2017.
     """
 
-    def __init__(self, temperature, logits=None, probs=None, dtype=None, validate_args=False, allow_nan_stats=True,
+    def __init__(self, temperature, logits=None, probs=None, dtype=None, validate_args=False,
+                 allow_nan_stats=True,
                  name="RelaxedOneHotCategorical"):
         if (logits is None) == (probs is None):
             raise ValueError("RelaxedOneHotCategorical: give logits or probs")
         with tf.name_scope(name):
-            self._logits = tf.log(tf.convert_to_tensor(probs)) if logits is None else tf.convert_to_tensor(logits)
+            given = tf.convert_to_tensor(probs if logits is None else logits)
+            self._logits = tf.log(given) if logits is None else given
             self._temperature = tf.convert_to_tensor(temperature, self._logits.dtype)
         super(RelaxedOneHotCategorical, self).__init__(name, [self._logits], validate_args, allow_nan_stats)
 

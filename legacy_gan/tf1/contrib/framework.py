@@ -13,7 +13,8 @@ import tensorflow.compat.v1 as tf
 from legacy_gan.tf1.contrib import refusal
 
 __all__ = [
-    "VariableDeviceChooser", "add_arg_scope", "add_model_variable", "arg_scope", "arg_scoped_arguments", "argsort",
+    "VariableDeviceChooser", "add_arg_scope", "add_model_variable", "arg_scope", "arg_scoped_arguments",
+    "argsort",
     "assert_global_step", "assert_or_get_global_step", "assign_from_checkpoint", "assign_from_checkpoint_fn",
     "assign_from_values", "assign_from_values_fn", "create_global_step", "current_arg_scope",
     "filter_variables", "get_global_step", "get_local_variables", "get_model_variables", "get_name_scope",
@@ -77,7 +78,8 @@ def arg_scope(list_ops_or_scope, **kwargs):
                 raise ValueError("arg_scope: {!r} has no add_arg_scope".format(function))
             scope[_key(function)] = dict(scope.get(_key(function), {}), **kwargs)
     else:
-        raise TypeError("arg_scope: expected a list of functions or a scope, got {!r}".format(list_ops_or_scope))
+        raise TypeError(
+            "arg_scope: expected a list of functions or a scope, got {!r}".format(list_ops_or_scope))
     _scopes.append(scope)
     try:
         yield scope
@@ -272,7 +274,8 @@ def _assigned(values):
     assigns, feed = [], {}
     for var, value in values:
         if var.shape.as_list() != list(value.shape):
-            raise ValueError("assign: {} has shape {}, the value {}".format(var.op.name, var.shape, value.shape))
+            raise ValueError(
+                "assign: {} has shape {}, the value {}".format(var.op.name, var.shape, value.shape))
         given = tf.placeholder(var.dtype.base_dtype, var.shape, name="placeholder/" + var.op.name)
         assigns.append(tf.assign(var, given))
         feed[given] = value

@@ -28,8 +28,8 @@ OPTIMIZER_SUMMARIES = [
 
 def optimize_loss(
     loss, global_step, learning_rate, optimizer, gradient_noise_scale=None, gradient_multipliers=None,
-    clip_gradients=None, learning_rate_decay_fn=None, update_ops=None, variables=None, name=None, summaries=None,
-    colocate_gradients_with_ops=False, increment_global_step=True,
+    clip_gradients=None, learning_rate_decay_fn=None, update_ops=None, variables=None, name=None,
+    summaries=None, colocate_gradients_with_ops=False, increment_global_step=True,
 ):
     """Makes one training step, after the operations in UPDATE_OPS.
 
@@ -120,7 +120,8 @@ def _learning_rate(learning_rate):
     if learning_rate is None or tf.is_tensor(learning_rate) and learning_rate.shape.ndims == 0:
         return learning_rate
     if not isinstance(learning_rate, float) or learning_rate < 0:
-        raise ValueError("optimize_loss: learning_rate must be a scalar tensor or a float of at least 0, got {!r}".format(
+        raise ValueError(
+            "optimize_loss: learning_rate must be a scalar tensor or a float of at least 0, got {!r}".format(
             learning_rate))
     return tf.get_variable("learning_rate", [], trainable=False,
                            initializer=tf.constant_initializer(learning_rate))
@@ -158,7 +159,8 @@ def scaled_gradients(gradients, multipliers):
     return scaled
 
 
-def adaptive_clipping_fn(std_factor=2.0, decay=0.95, static_max_norm=None, global_step=None, report_summary=False,
+def adaptive_clipping_fn(std_factor=2.0, decay=0.95, static_max_norm=None, global_step=None,
+                         report_summary=False,
                          epsilon=1e-8, name=None):
     """Returns a function of [(gradient, variable)] that clips a norm far above its moving average.
 
@@ -175,7 +177,8 @@ def adaptive_clipping_fn(std_factor=2.0, decay=0.95, static_max_norm=None, globa
                 kept = tf.minimum(decay, count / (count + 1.0))
 
             def average(name, value):
-                moving = tf.get_variable(name, value.shape, value.dtype, tf.zeros_initializer(), trainable=False)
+                moving = tf.get_variable(name, value.shape, value.dtype, tf.zeros_initializer(),
+                                         trainable=False)
                 return tf.assign_sub(moving, (moving - value) * (1.0 - kept))
 
             mean, square = average("mean", log_norm), average("sq_mean", tf.square(log_norm))

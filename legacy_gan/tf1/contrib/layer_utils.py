@@ -81,7 +81,8 @@ def get_variable_collections(variables_collections, name):
 def _dimension(shape, axis, min_rank):
     sizes = None if shape.ndims is None else shape.as_list()
     if sizes is None or len(sizes) < min_rank or sizes[axis] is None:
-        raise ValueError("the shape must have at least {} dimensions and its size {} must be known, got {}".format(
+        raise ValueError(
+            "the shape must have at least {} dimensions and its size {} must be known, got {}".format(
             min_rank, axis, shape))
     return sizes[axis]
 

@@ -38,7 +38,8 @@ __all__ = [
     "convolution2d_in_plane", "convolution2d_transpose", "convolution3d", "convolution3d_transpose", "dropout",
     "elu", "embed_sequence", "flatten", "fully_connected", "group_norm", "instance_norm", "l1_l2_regularizer",
     "l1_regularizer", "l2_regularizer", "layer_norm", "legacy_fully_connected", "legacy_linear", "legacy_relu",
-    "linear", "max_pool2d", "max_pool3d", "maxout", "one_hot_encoding", "optimize_loss", "pool", "relu", "relu6",
+    "linear", "max_pool2d", "max_pool3d", "maxout", "one_hot_encoding", "optimize_loss", "pool", "relu",
+    "relu6",
     "repeat", "separable_conv2d", "separable_convolution2d", "softmax", "stack", "sum_regularizer",
     "summarize_activation", "summarize_activations", "summarize_collection", "summarize_tensor",
     "summarize_tensors", "unit_norm", "utils", "variance_scaling_initializer", "xavier_initializer",
@@ -48,7 +49,8 @@ __all__ = [
 _COLUMNS = "use the column of tf.feature_column that it became"
 __getattr__ = refusal("layers", {
     name: _COLUMNS for name in (
-        "bucketized_column", "crossed_column", "embedding_column", "input_from_feature_columns", "one_hot_column",
+        "bucketized_column", "crossed_column", "embedding_column", "input_from_feature_columns",
+        "one_hot_column",
         "real_valued_column", "sparse_column_with_hash_bucket", "sparse_column_with_integerized_feature",
         "sparse_column_with_keys", "weighted_sparse_column",
     )
@@ -76,7 +78,8 @@ def variance_scaling_initializer(factor=2.0, mode="FAN_IN", uniform=False, seed=
       TypeError: for another mode, or a dtype that is not floating.
     """
     if mode not in ("FAN_IN", "FAN_OUT", "FAN_AVG"):
-        raise TypeError("variance_scaling_initializer: mode must be FAN_IN, FAN_OUT or FAN_AVG, got {!r}".format(mode))
+        raise TypeError(
+            "variance_scaling_initializer: mode must be FAN_IN, FAN_OUT or FAN_AVG, got {!r}".format(mode))
     default = tf.as_dtype(dtype)
     if not default.is_floating:
         raise TypeError("variance_scaling_initializer: dtype must be floating, got {}".format(default.name))
@@ -176,7 +179,8 @@ def apply_regularization(regularizer, weights_list=None):
         penalties = [tf.constant(0.0) if penalty is None else penalty for penalty in penalties]
         for penalty in penalties:
             if penalty.shape.ndims != 0:
-                raise ValueError("apply_regularization: the regularizer must give a scalar, got shape {}".format(
+                raise ValueError(
+                    "apply_regularization: the regularizer must give a scalar, got shape {}".format(
                     penalty.shape))
         total = tf.add_n(penalties, name=scope)
         tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, total)
@@ -195,9 +199,9 @@ def _getter(renamed):
         scope, _, last = name.rpartition("/")
         name = (scope + "/" if scope else "") + renamed.get(last, last)
         return model_variable(
-            name, shape=shape, dtype=dtype, initializer=initializer, regularizer=regularizer, trainable=trainable,
-            collections=collections, caching_device=caching_device, partitioner=partitioner, custom_getter=getter,
-            use_resource=use_resource, synchronization=synchronization, aggregation=aggregation)
+            name, shape=shape, dtype=dtype, initializer=initializer, regularizer=regularizer,
+            trainable=trainable, collections=collections, caching_device=caching_device,
+            partitioner=partitioner, custom_getter=getter, use_resource=use_resource, synchronization=synchronization, aggregation=aggregation)
 
     return get
 
@@ -292,10 +296,11 @@ def _convolve(
 
 @add_arg_scope
 def convolution(
-    inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format=None, rate=1, activation_fn=tf.nn.relu,
-    normalizer_fn=None, normalizer_params=None, weights_initializer=xavier_initializer(), weights_regularizer=None,
-    biases_initializer=_ZEROS, biases_regularizer=None, reuse=None, variables_collections=None,
-    outputs_collections=None, trainable=True, scope=None, conv_dims=None,
+    inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format=None, rate=1,
+    activation_fn=tf.nn.relu, normalizer_fn=None, normalizer_params=None,
+    weights_initializer=xavier_initializer(), weights_regularizer=None, biases_initializer=_ZEROS,
+    biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None, trainable=True,
+    scope=None, conv_dims=None,
 ):
     """A convolution of one to three axes, as many as the inputs have between batch and channels.
 
@@ -325,10 +330,11 @@ def convolution(
 
 @add_arg_scope
 def convolution1d(
-    inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format=None, rate=1, activation_fn=tf.nn.relu,
-    normalizer_fn=None, normalizer_params=None, weights_initializer=xavier_initializer(), weights_regularizer=None,
-    biases_initializer=_ZEROS, biases_regularizer=None, reuse=None, variables_collections=None,
-    outputs_collections=None, trainable=True, scope=None,
+    inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format=None, rate=1,
+    activation_fn=tf.nn.relu, normalizer_fn=None, normalizer_params=None,
+    weights_initializer=xavier_initializer(), weights_regularizer=None, biases_initializer=_ZEROS,
+    biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None, trainable=True,
+    scope=None,
 ):
     """convolution of [batch, width, channels]."""
     return convolution.__wrapped__(conv_dims=1, **locals())
@@ -336,10 +342,11 @@ def convolution1d(
 
 @add_arg_scope
 def convolution2d(
-    inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format=None, rate=1, activation_fn=tf.nn.relu,
-    normalizer_fn=None, normalizer_params=None, weights_initializer=xavier_initializer(), weights_regularizer=None,
-    biases_initializer=_ZEROS, biases_regularizer=None, reuse=None, variables_collections=None,
-    outputs_collections=None, trainable=True, scope=None,
+    inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format=None, rate=1,
+    activation_fn=tf.nn.relu, normalizer_fn=None, normalizer_params=None,
+    weights_initializer=xavier_initializer(), weights_regularizer=None, biases_initializer=_ZEROS,
+    biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None, trainable=True,
+    scope=None,
 ):
     """convolution of [batch, height, width, channels]."""
     return convolution.__wrapped__(conv_dims=2, **locals())
@@ -347,10 +354,11 @@ def convolution2d(
 
 @add_arg_scope
 def convolution3d(
-    inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format=None, rate=1, activation_fn=tf.nn.relu,
-    normalizer_fn=None, normalizer_params=None, weights_initializer=xavier_initializer(), weights_regularizer=None,
-    biases_initializer=_ZEROS, biases_regularizer=None, reuse=None, variables_collections=None,
-    outputs_collections=None, trainable=True, scope=None,
+    inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format=None, rate=1,
+    activation_fn=tf.nn.relu, normalizer_fn=None, normalizer_params=None,
+    weights_initializer=xavier_initializer(), weights_regularizer=None, biases_initializer=_ZEROS,
+    biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None, trainable=True,
+    scope=None,
 ):
     """convolution of [batch, depth, height, width, channels]."""
     return convolution.__wrapped__(conv_dims=3, **locals())
@@ -359,11 +367,11 @@ def convolution3d(
 @add_arg_scope
 def convolution2d_transpose(
     inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format="NHWC", activation_fn=tf.nn.relu,
-    normalizer_fn=None, normalizer_params=None, weights_initializer=xavier_initializer(), weights_regularizer=None,
-    biases_initializer=_ZEROS, biases_regularizer=None, reuse=None, variables_collections=None,
-    outputs_collections=None, trainable=True, scope=None,
+    normalizer_fn=None, normalizer_params=None, weights_initializer=xavier_initializer(),
+    weights_regularizer=None, biases_initializer=_ZEROS, biases_regularizer=None, reuse=None,
+    variables_collections=None, outputs_collections=None, trainable=True, scope=None,
 ):
-    """A transposed convolution: legacy_gan.tf1.layers.conv2d_transpose; variables `Conv2d_transpose/weights`, ..."""
+    """A transposed convolution, often called a deconvolution; variables `Conv2d_transpose/weights`, `biases`."""
     options = dict(locals(), data_format=_format(data_format, 2))
     return _convolve(core.Conv2DTranspose, default_scope="Conv2d_transpose", **options)
 
@@ -371,11 +379,11 @@ def convolution2d_transpose(
 @add_arg_scope
 def convolution3d_transpose(
     inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format="NDHWC", activation_fn=tf.nn.relu,
-    normalizer_fn=None, normalizer_params=None, weights_initializer=xavier_initializer(), weights_regularizer=None,
-    biases_initializer=_ZEROS, biases_regularizer=None, reuse=None, variables_collections=None,
-    outputs_collections=None, trainable=True, scope=None,
+    normalizer_fn=None, normalizer_params=None, weights_initializer=xavier_initializer(),
+    weights_regularizer=None, biases_initializer=_ZEROS, biases_regularizer=None, reuse=None,
+    variables_collections=None, outputs_collections=None, trainable=True, scope=None,
 ):
-    """A transposed convolution of three axes: legacy_gan.tf1.layers.conv3d_transpose; variables `Conv3d_transpose/weights`, ..."""
+    """A transposed convolution of three axes; variables `Conv3d_transpose/weights`, `biases`."""
     options = dict(locals(), data_format=_format(data_format, 3))
     return _convolve(core.Conv3DTranspose, default_scope="Conv3d_transpose", **options)
 
@@ -383,9 +391,10 @@ def convolution3d_transpose(
 @add_arg_scope
 def separable_convolution2d(
     inputs, num_outputs, kernel_size, depth_multiplier=1, stride=1, padding="SAME", data_format="NHWC", rate=1,
-    activation_fn=tf.nn.relu, normalizer_fn=None, normalizer_params=None, weights_initializer=xavier_initializer(),
-    pointwise_initializer=None, weights_regularizer=None, biases_initializer=_ZEROS, biases_regularizer=None,
-    reuse=None, variables_collections=None, outputs_collections=None, trainable=True, scope=None,
+    activation_fn=tf.nn.relu, normalizer_fn=None, normalizer_params=None,
+    weights_initializer=xavier_initializer(), pointwise_initializer=None, weights_regularizer=None,
+    biases_initializer=_ZEROS, biases_regularizer=None, reuse=None, variables_collections=None,
+    outputs_collections=None, trainable=True, scope=None,
 ):
     """Convolves each channel on its own, then, unless num_outputs is None, mixes the channels.
 
@@ -393,7 +402,8 @@ def separable_convolution2d(
       float, laid out as the inputs. Variables: `SeparableConv2d/depthwise_weights`,
       `pointwise_weights`, `biases`.
     """
-    renamed = {"bias": "biases", "depthwise_kernel": "depthwise_weights", "pointwise_kernel": "pointwise_weights"}
+    renamed = {"bias": "biases", "depthwise_kernel": "depthwise_weights",
+               "pointwise_kernel": "pointwise_weights"}
     layout = _format(data_format)
     biased = not normalizer_fn and biases_initializer is not None
     with _layer_scope(scope, "SeparableConv2d", inputs, reuse, renamed) as sc:
@@ -437,13 +447,15 @@ def convolution2d_in_plane(
     """Convolves every channel with the same kernel; variables `ConvInPlane/weights`, `biases`."""
     with _layer_scope(scope, "ConvInPlane", inputs, reuse) as sc:
         channels = core.known_size(inputs, -1, "convolution2d_in_plane", min_rank=4)
-        weights = _parameter("weights", list(utils.two_element_tuple(kernel_size)) + [1, 1], inputs.dtype.base_dtype,
+        weights = _parameter("weights", list(utils.two_element_tuple(kernel_size)) + [1, 1],
+                             inputs.dtype.base_dtype,
                              weights_initializer, weights_regularizer, trainable, variables_collections)
         outputs = tf.nn.depthwise_conv2d(inputs, tf.tile(weights, [1, 1, channels, 1]),
                                          [1] + list(utils.two_element_tuple(stride)) + [1], padding)
         if not normalizer_fn and biases_initializer is not None:
             outputs = tf.nn.bias_add(outputs, _parameter(
-                "biases", [channels], inputs.dtype.base_dtype, biases_initializer, biases_regularizer, trainable,
+                "biases", [channels], inputs.dtype.base_dtype, biases_initializer, biases_regularizer,
+                trainable,
                 variables_collections))
         return _finish(sc, outputs, activation_fn, outputs_collections, normalizer_fn, normalizer_params)
 
@@ -468,7 +480,8 @@ def bias_add(
 def legacy_fully_connected(
     x, num_output_units, activation_fn=None, weight_init=xavier_initializer(), bias_init=_ZEROS, name=None,
     weight_collections=(tf.GraphKeys.WEIGHTS,), bias_collections=(tf.GraphKeys.BIASES,),
-    output_collections=(tf.GraphKeys.ACTIVATIONS,), trainable=True, weight_regularizer=None, bias_regularizer=None,
+    output_collections=(tf.GraphKeys.ACTIVATIONS,), trainable=True, weight_regularizer=None,
+    bias_regularizer=None,
 ):
     """The fully connected layer of TensorFlow's first releases; variables `weights` and `bias`."""
     with tf.variable_scope(name, "fully_connected", [x]):
@@ -477,12 +490,15 @@ def legacy_fully_connected(
 
         def variable(name, shape, initializer, regularizer, collections):
             collections = sorted(set(collections or ()) | {tf.GraphKeys.GLOBAL_VARIABLES})
-            return tf.get_variable(name, shape, x.dtype.base_dtype, initializer, regularizer, trainable, collections)
+            return tf.get_variable(name, shape, x.dtype.base_dtype, initializer, regularizer, trainable,
+                                   collections)
 
-        weights = variable("weights", [size, num_output_units], weight_init, weight_regularizer, weight_collections)
+        weights = variable("weights", [size, num_output_units], weight_init, weight_regularizer,
+                           weight_collections)
         y = tf.matmul(tf.reshape(x, [-1, size]), weights)
         if bias_init is not None:
-            y = tf.nn.bias_add(y, variable("bias", [num_output_units], bias_init, bias_regularizer, bias_collections))
+            y = tf.nn.bias_add(y, variable("bias", [num_output_units], bias_init, bias_regularizer,
+                                           bias_collections))
         y = tf.reshape(y, tf.concat([tf.shape(x)[:-1], [num_output_units]], 0))
         y.set_shape(x.shape.as_list()[:-1] + [num_output_units])
         if activation_fn is not None:
@@ -520,7 +536,8 @@ def batch_norm(
       NotImplementedError: for batch_weights, renorm or adjustment.
     """
     if batch_weights is not None or renorm or adjustment is not None:
-        raise NotImplementedError("tf.contrib.layers.batch_norm: batch_weights, renorm and adjustment are not served; "
+        raise NotImplementedError(
+            "tf.contrib.layers.batch_norm: batch_weights, renorm and adjustment are not served; "
                                   "leave them at their defaults")
     inputs = tf.convert_to_tensor(inputs)
     rank = core.known_rank(inputs, "batch_norm", 2)
@@ -558,7 +575,8 @@ def batch_norm(
         if fuses:
             images = inputs if rank == 4 else tf.reshape(inputs, [-1, 1, 1, size])
             outputs, mean, variance = core._fused_batch_norm(
-                images, axis if rank == 4 else 3, size, gamma, beta, moving[0], moving[1], epsilon, is_training, dtype)
+                images, axis if rank == 4 else 3, size, gamma, beta, moving[0], moving[1], epsilon,
+                is_training, dtype)
             outputs = outputs if rank == 4 else tf.reshape(outputs, tf.shape(inputs))
         else:
             outputs, mean, variance = core._plain_batch_norm(
@@ -640,7 +658,8 @@ def _beta_and_gamma(center, scale, shape, dtype, initializers, trainable, variab
     """Makes beta, then gamma; None for what is switched off."""
     initializers = dict({"beta": _ZEROS, "gamma": tf.ones_initializer()}, **(initializers or {}))
     return [
-        _parameter(name, shape, dtype, initializers[name], None, trainable, variables_collections) if made else None
+        _parameter(name, shape, dtype, initializers[name], None, trainable,
+                   variables_collections) if made else None
         for name, made in (("beta", center), ("gamma", scale))
     ]
 
@@ -672,8 +691,8 @@ def instance_norm(
 @add_arg_scope
 def group_norm(
     inputs, groups=32, channels_axis=-1, reduction_axes=(-3, -2), center=True, scale=True, epsilon=1e-6,
-    activation_fn=None, param_initializers=None, reuse=None, variables_collections=None, outputs_collections=None,
-    trainable=True, scope=None, mean_close_to_zero=False,
+    activation_fn=None, param_initializers=None, reuse=None, variables_collections=None,
+    outputs_collections=None, trainable=True, scope=None, mean_close_to_zero=False,
 ):
     """Normalises groups of channels of each example; variables `GroupNorm/beta`, `gamma`.
 
@@ -688,7 +707,8 @@ def group_norm(
     if axis in over:
         raise ValueError("group_norm: reduction_axes {} must not hold the channels' axis {}".format(over, axis))
     with _layer_scope(scope, "GroupNorm", inputs, reuse) as sc:
-        parts = _beta_and_gamma(center, scale, [channels], inputs.dtype.base_dtype, param_initializers, trainable,
+        parts = _beta_and_gamma(center, scale, [channels], inputs.dtype.base_dtype, param_initializers,
+                                trainable,
                                 variables_collections)
         spread = [1] * axis + [groups, channels // groups] + [1] * (rank - 1 - axis)
         parts = [part if part is None else tf.reshape(part, spread) for part in parts]
@@ -713,7 +733,8 @@ def unit_norm(inputs, dim, epsilon=1e-7, scope=None):
     with tf.variable_scope(scope, "UnitNorm", [inputs]):
         rank = core.known_rank(inputs, "unit_norm", 1)
         if not 0 <= dim < rank:
-            raise ValueError("unit_norm: dim must be at least 0 and below the rank {}, got {}".format(rank, dim))
+            raise ValueError(
+                "unit_norm: dim must be at least 0 and below the rank {}, got {}".format(rank, dim))
         return inputs / tf.sqrt(epsilon + tf.reduce_sum(tf.square(inputs), dim, keepdims=True))
 
 
@@ -815,7 +836,8 @@ def maxout(inputs, num_units, axis=-1, scope=None):
         size = core.known_size(inputs, axis, "maxout")
         if size % num_units:
             raise ValueError("maxout: {} features do not make {} units".format(size, num_units))
-        sizes = [tf.shape(inputs)[a] if known is None else known for a, known in enumerate(inputs.shape.as_list())]
+        sizes = [tf.shape(inputs)[a] if known is None else known for a,
+                 known in enumerate(inputs.shape.as_list())]
         sizes[axis] = num_units
         return tf.reduce_max(tf.reshape(inputs, sizes + [size // num_units]), -1)
 
@@ -832,7 +854,7 @@ def _numbered(scope, default_name, inputs, layer):
 
 
 def repeat(inputs, repetitions, layer, *args, **kwargs):
-    """Applies a layer several times: `repeat(x, 2, conv2d, 64, 3, scope="conv1")` makes conv1/conv1_1, conv1/conv1_2."""
+    """Applies a layer several times: repeat(x, 2, conv2d, 64, 3, scope="conv1") makes conv1/conv1_1, conv1_2."""
     with _numbered(kwargs.pop("scope", None), "Repeat", inputs, layer) as (outputs, name):
         for number in range(1, repetitions + 1):
             outputs = layer(outputs, *args, scope="{}_{}".format(name, number), **kwargs)
@@ -863,7 +885,8 @@ def embed_sequence(ids, vocab_size=None, embed_dim=None, unique=False, initializ
       float [batch, length, embed_dim].
     """
     if not (reuse or (vocab_size and embed_dim)):
-        raise ValueError("embed_sequence: vocab_size and embed_dim must be given without reuse, got {} and {}".format(
+        raise ValueError(
+            "embed_sequence: vocab_size and embed_dim must be given without reuse, got {} and {}".format(
             vocab_size, embed_dim))
     with tf.variable_scope(scope, "EmbedSequence", [ids], reuse=reuse):
         shape = None if vocab_size is None or embed_dim is None else [vocab_size, embed_dim]
@@ -872,7 +895,8 @@ def embed_sequence(ids, vocab_size=None, embed_dim=None, unique=False, initializ
         return tf.nn.embedding_lookup(embeddings, ids)
 
 
-def bow_encoder(ids, vocab_size, embed_dim, sparse_lookup=True, initializer=None, regularizer=None, trainable=True,
+def bow_encoder(ids, vocab_size, embed_dim, sparse_lookup=True, initializer=None, regularizer=None,
+                trainable=True,
                 scope=None, reuse=None):
     """The mean embedding of each example's ids; with sparse_lookup of those that are not 0.
 

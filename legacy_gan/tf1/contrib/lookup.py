@@ -41,4 +41,5 @@ def index_to_string_table_from_tensor(mapping, default_value="UNK", name=None):
     """Returns a table from a place (int64) to the string there, default_value elsewhere."""
     values = tf.convert_to_tensor(mapping, tf.string)
     places = tf.range(tf.cast(tf.size(values), tf.int64), dtype=tf.int64)
-    return tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(places, values), default_value, name=name)
+    return tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(places, values), default_value,
+                                     name=name)

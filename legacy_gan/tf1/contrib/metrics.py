@@ -12,7 +12,8 @@ from legacy_gan.tf1.contrib import refusal
 # What takes (predictions, labels, ...) here and (labels, predictions, ...) in tf.metrics.
 _OF_LABELS = (
     "accuracy", "auc", "false_negatives", "false_positives", "mean_absolute_error", "mean_iou",
-    "mean_relative_error", "mean_squared_error", "precision", "recall", "root_mean_squared_error", "true_negatives",
+    "mean_relative_error", "mean_squared_error", "precision", "recall", "root_mean_squared_error",
+    "true_negatives",
     "true_positives",
 )
 

@@ -15,8 +15,8 @@ __getattr__ = refusal(
 
 
 def sequence_loss(
-    logits, targets, weights, average_across_timesteps=True, average_across_batch=True, sum_over_timesteps=False,
-    sum_over_batch=False, softmax_loss_function=None, name=None,
+    logits, targets, weights, average_across_timesteps=True, average_across_batch=True,
+    sum_over_timesteps=False, sum_over_batch=False, softmax_loss_function=None, name=None,
 ):
     """The weighted cross entropy of sequences, averaged or summed over time and batch.
 

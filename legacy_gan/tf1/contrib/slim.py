@@ -36,7 +36,8 @@ __all__ = [
     "VariableDeviceChooser", "add_arg_scope", "add_model_variable", "apply_regularization", "arg_scope",
     "arg_scoped_arguments", "assert_global_step", "assert_or_get_global_step", "assign_from_checkpoint",
     "assign_from_checkpoint_fn", "assign_from_values", "assign_from_values_fn", "avg_pool2d", "avg_pool3d",
-    "batch_norm", "bias_add", "bow_encoder", "conv1d", "conv2d", "conv2d_in_plane", "conv2d_transpose", "conv3d",
+    "batch_norm", "bias_add", "bow_encoder", "conv1d", "conv2d", "conv2d_in_plane", "conv2d_transpose",
+    "conv3d",
     "conv3d_transpose", "convolution", "convolution1d", "convolution2d", "convolution2d_in_plane",
     "convolution2d_transpose", "convolution3d", "convolution3d_transpose", "create_global_step",
     "current_arg_scope", "dropout", "elu", "embed_sequence", "evaluation", "filter_variables", "flatten",
@@ -207,7 +208,8 @@ def _train(
 
     supervisor = tf.train.Supervisor(
         graph=graph, is_chief=is_chief, logdir=logdir, init_feed_dict=init_feed_dict, global_step=global_step,
-        saver=saver, save_summaries_secs=save_summaries_secs, save_model_secs=save_interval_secs, init_fn=init_fn,
+        saver=saver, save_summaries_secs=save_summaries_secs, save_model_secs=save_interval_secs,
+        init_fn=init_fn,
         **options)
     total_loss = None
     with supervisor.managed_session(master, start_standard_services=False, config=session_config) as sess:

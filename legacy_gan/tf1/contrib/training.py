@@ -50,7 +50,8 @@ def multiply_gradients(grads_and_vars, gradient_multipliers):
     if not isinstance(grads_and_vars, list):
         raise ValueError("multiply_gradients: grads_and_vars must be a list, got {!r}".format(grads_and_vars))
     if not gradient_multipliers or not isinstance(gradient_multipliers, dict):
-        raise ValueError("multiply_gradients: gradient_multipliers must be a dict that is not empty, got {!r}".format(
+        raise ValueError(
+            "multiply_gradients: gradient_multipliers must be a dict that is not empty, got {!r}".format(
             gradient_multipliers))
     return scaled_gradients(grads_and_vars, gradient_multipliers)
 
@@ -174,7 +175,8 @@ class HParams(object):
         """Gives a parameter a value of its type."""
         is_list = self._hparam_types[name][1]
         if isinstance(value, list) != is_list:
-            raise ValueError("HParams: {} must {}be a list, got {!r}".format(name, "" if is_list else "not ", value))
+            raise ValueError(
+                "HParams: {} must {}be a list, got {!r}".format(name, "" if is_list else "not ", value))
         setattr(self, name, [self._cast(name, v) for v in value] if is_list else self._cast(name, value))
 
     def del_hparam(self, name):
