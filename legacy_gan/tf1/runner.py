@@ -120,7 +120,7 @@ def _only_by_import():
     tutorials = Namespace("tensorflow.examples.tutorials", {"mnist": tutorial})
     cells = Later(module, "rnn_cell", "tensorflow.python.ops.rnn_cell")
     networks = Later(module, "rnn", "tensorflow.python.ops.rnn")
-    seq2seq = Later(module, "contrib.legacy_seq2seq", "tensorflow.python.ops.seq2seq")
+    seq2seq = Later(lambda: tf.nn.seq2seq)
     recurrent = {"rnn": networks, "rnn_cell": cells, "rnn_cell_impl": cells, "seq2seq": seq2seq}
     layers = {name: tf.layers for name in ("layers", "core", "convolutional", "pooling", "normalization")}
     return {
