@@ -19,7 +19,7 @@ import re
 import tensorflow.compat.v1 as tf
 from tensorflow.python.util import nest
 
-from legacy_gan.tf1 import layers, precision
+from legacy_gan.tf1 import layer_base, precision
 from legacy_gan.tf1.errors import NotServed
 
 __all__ = [
@@ -162,7 +162,7 @@ class RNNCell(object):
         with self._opened_scope():
             variable = tf.get_variable(
                 name, shape=shape, dtype=tf.as_dtype(dtype or self._dtype or tf.float32),
-                initializer=layers._initializer(initializer),
+                initializer=layer_base.initializer_of(initializer),
                 trainable=bool(trainable) and self.trainable, constraint=constraint,
                 use_resource=use_resource, partitioner=partitioner)
         if regularizer is not None and id(_parts(variable)[0]) not in before:
@@ -832,7 +832,7 @@ def _activation(value):
     """Returns the function that an activation or its name stands for, tanh without one."""
     if not value:
         return tf.tanh
-    return layers._activation(value) or tf.identity
+    return layer_base.activation_of(value) or tf.identity
 
 
 def _sum(inputs, outputs):
