@@ -286,6 +286,17 @@ class Theory:
     seed: int = option(DEFAULT_SEED, "of the noise", low=0, high=MAX_SEED)
 
 
+@dataclasses.dataclass(frozen=True)
+class Running:
+    """Options of `legacy-gan run`; what follows the listing is the listing's."""
+
+    data_dir: str = option(None, "MNIST, if the listing's folder has none", metavar="DIR")
+    offline: bool = option(False, "open no connection for MNIST", metavar="")
+    figures: str = option(None, "save what plt.show() shows there", metavar="DIR")
+    steps_limit: int = option(None, "end it after N training steps", low=1, high=10**9)
+    time_limit: float = option(None, "end it after so many seconds", metavar="SECONDS", above=0, high=10**7)
+
+
 SETTINGS = {"basic": Basic, "conditional": Conditional, "vanilla": Vanilla, "mlp": Mlp,
             "dcgan": Dcgan, "cdcgan": Cdcgan}
 RUNS = {"basic": Run, "conditional": Run, "vanilla": VanillaRun, "mlp": MlpRun, "dcgan": DcganRun,
