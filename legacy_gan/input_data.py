@@ -329,7 +329,7 @@ def _check_folder(folder):
         is_folder = stat.S_ISDIR(os.stat(folder).st_mode)
         if is_folder and not os.access(folder, os.X_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # what is downloaded is used, kept or not
         path = os.path.abspath(folder)
         while not os.path.lexists(path) and os.path.dirname(path) != path:
             path = os.path.dirname(path)
