@@ -1,0 +1,808 @@
+"""legacy-gan check: what of a TF1 listing needs the door, what is not served, what is Python 2.
+
+The listing is read, not run, and TensorFlow is not loaded: what is served is read off the sources of
+this folder (their `__all__`), what TensorFlow has or had off symbols.txt (benchmarks/symbols.py). The
+listing is read as tokens, not by Python's parser, which refuses Python 2. This module imports nothing of
+legacy_gan, so that it can be loaded without the package, whose loading is TensorFlow's.
+"""
+
+import ast
+import codecs
+import collections
+import difflib
+import io
+import os
+import re
+import tokenize
+import warnings
+
+__all__ = ["Finding", "Unreadable", "findings", "judge", "main", "read", "symbols"]
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SYMBOLS = os.path.join(HERE, "symbols.txt")
+
+# What a finding is. The first three do not stop `legacy-gan run`.
+DOOR = "needs the door"
+CHANGED = "has another meaning in today's TensorFlow"
+GONE = "is gone from its package, and served"
+NOT_SERVED = "not served"
+PYTHON_2 = "Python 2"
+BROKEN = "no Python"
+
+Finding = collections.namedtuple("Finding", "line kind what advice")
+
+
+class Unreadable(Exception):
+    """A file that is no text of Python; one line that says why."""
+
+    status = 2
+
+
+# --- What is served ---------------------------------------------------------------------------
+
+# The modules of the door, each under the names that listings have for it. contrib's are found by their
+# files.
+_OURS = (
+    ("tf", "old_names"),
+    ("tf.layers", "layers"),
+    ("tf.nn", "rnn"),
+    ("tf.nn.rnn_cell", "rnn_cell"),
+)
+# The same modules under the names that listings import them by.
+_OTHER_NAMES = (
+    ("tf.compat.v1", "tf"),
+    ("tf.contrib.learn.python.learn.datasets.mnist", "tf.examples.tutorials.mnist.input_data"),
+    ("tf.contrib.learn.datasets.mnist", "tf.examples.tutorials.mnist.input_data"),
+)
+_DATA = ("tf.examples.tutorials.mnist.input_data",)
+
+# What to use instead; the longest name that a symbol begins with counts.
+_INSTEAD = {
+    "tf.contrib": "TensorFlow 2 removed tf.contrib; write it with tf.layers, tf.nn and tf.train",
+    "tf.contrib.learn": "train the same network with tf.layers, tf.train and a Session",
+    "tf.contrib.boosted_trees": "use another library's trees, such as scikit-learn's",
+    "tf.contrib.tensor_forest": "use another library's trees, such as scikit-learn's",
+    "tf.contrib.eager": "listings are run as graphs: use placeholders and a Session",
+    "tf.enable_eager_execution": "listings are run as graphs: use placeholders and a Session",
+    "tf.estimator": "train the same network with tf.layers, tf.train and a Session",
+    "tf.contrib.keras": "write the network with tf.layers",
+    "tf.contrib.distributions": "write the density with tf.distributions or tf.random",
+    "tf.examples": "only tensorflow.examples.tutorials.mnist.input_data is served",
+}
+
+
+def _exported(path):
+    """Returns the names in a source's `__all__` (list of str), [] if there is no such file."""
+    if not os.path.isfile(path):
+        return []
+    with open(path, encoding="utf-8") as f:
+        tree = ast.parse(f.read())
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == "__all__":
+            return ast.literal_eval(node.value)
+    return []
+
+
+def _once(function):
+    """The function, without arguments, carried out once."""
+    known = []
+
+    def call():
+        if not known:
+            known.append(function())
+        return known[0]
+
+    call.__doc__ = function.__doc__
+    return call
+
+
+@_once
+def served():
+    """Returns the symbols that the door has of its own: a set of "tf.layers.dense"."""
+    modules = list(_OURS)
+    contrib = os.path.join(HERE, "contrib")
+    for folder, _, files in os.walk(contrib):
+        inside = os.path.relpath(folder, contrib).replace(os.sep, ".")
+        for name in files:
+            stem, extension = os.path.splitext(name)
+            if extension == ".py" and not stem.startswith("_"):
+                path = ".".join(["contrib"] + ([] if inside == "." else [inside]) + [stem])
+                modules.append(("tf." + path, path))
+    names = set(_DATA)
+    for symbol, path in modules:
+        public = _exported(os.path.join(HERE, *path.split(".")) + ".py")
+        names.update("{}.{}".format(symbol, name) for name in public)
+    return names
+
+
+@_once
+def symbols():
+    """Returns {"tf.nn.relu": marks}; benchmarks/symbols.py says what the marks are."""
+    names = {}
+    if os.path.isfile(SYMBOLS):
+        with open(SYMBOLS, encoding="utf-8") as f:
+            for line in f:
+                words = line.split()
+                for name in words[2:]:
+                    names["{}.{}".format(words[0], name)] = words[1]
+    return names
+
+
+@_once
+def _modules():
+    """Returns the modules among all names: whatever a name stands under, as {module: [names]}."""
+    modules = collections.defaultdict(list)
+    for name in set(symbols()) | served():
+        while "." in name:
+            module, _, last = name.rpartition(".")
+            modules[module].append(last)
+            name = module
+    return modules
+
+
+def judge(symbol):
+    """Says whether a symbol of TensorFlow is served.
+
+    Args:
+      symbol: str, "tf.nn.relu"; what is asked of a class or a function is that class or function.
+    Returns:
+      (kind, symbol, advice): DOOR, CHANGED, NOT_SERVED, or None for what every TensorFlow has; the
+      symbol as far as it was looked at; what to use instead (str), "" if there is nothing to do.
+    """
+    symbol = _usual(symbol)
+    parts = symbol.split(".")
+    for size in range(2, len(parts) + 1):
+        name = ".".join(parts[:size])
+        if name in served() and name not in _modules():
+            return DOOR, name, ""
+        if _instead(name) and name not in _modules():
+            return NOT_SERVED, name, _instead(name)
+        marks = symbols().get(name)
+        if marks is None and name not in _modules():
+            return NOT_SERVED, name, _instead(name) or _guess(name)
+        if name in _modules():
+            continue
+        if "c" not in marks:
+            return NOT_SERVED, name, _instead(name) or "TensorFlow 2 removed it"
+        return (None if "2" in marks else CHANGED if "d" in marks else DOOR), name, ""
+    if symbol == "tf" or "c" in symbols().get(symbol, ""):
+        return None, symbol, ""
+    if any(name.startswith(symbol + ".") for name in served()):
+        return DOOR, symbol, ""
+    return NOT_SERVED, symbol, _instead(symbol) or "TensorFlow 2 removed it"
+
+
+def _usual(symbol):
+    """Returns a symbol under the name that the tables have it by."""
+    for other, usual in _OTHER_NAMES:
+        if symbol == other or symbol.startswith(other + "."):
+            return usual + symbol[len(other):]
+    return symbol
+
+
+def _instead(symbol):
+    """Returns what to use instead of a symbol, "" if it is none of those that are known to be gone."""
+    while symbol:
+        if symbol in _INSTEAD:
+            return _INSTEAD[symbol]
+        symbol = symbol.rpartition(".")[0]
+    return ""
+
+
+def _guess(symbol):
+    """Returns advice on a name that no TensorFlow of the tables has."""
+    module, _, name = symbol.rpartition(".")
+    close = difflib.get_close_matches(name, _modules()[module], n=1, cutoff=0.8)
+    if close:
+        return "did you mean {}.{}?".format(module, close[0])
+    return "TensorFlow 1.15 has no such name"
+
+
+# --- Other packages, and Python 2 -----------------------------------------------------------------
+
+# What Python 3 or a later package has under another name, or not at all: what to write instead.
+_MOVED = {
+    "cPickle": "pickle", "urllib2": "urllib.request", "Queue": "queue", "StringIO": "io.StringIO",
+    "cStringIO": "io.StringIO or io.BytesIO", "ConfigParser": "configparser", "Tkinter": "tkinter",
+    "tkMessageBox": "tkinter.messagebox", "HTMLParser": "html.parser", "httplib": "http.client",
+    "urlparse": "urllib.parse", "SocketServer": "socketserver", "thread": "_thread",
+    "cookielib": "http.cookiejar", "Cookie": "http.cookies", "xmlrpclib": "xmlrpc.client",
+    "commands": "subprocess", "copy_reg": "copyreg", "__builtin__": "builtins", "md5": "hashlib",
+    "sha": "hashlib", "sets": "set", "exceptions": "the builtins", "anydbm": "dbm",
+    "urllib.urlretrieve": "urllib.request.urlretrieve", "urllib.urlopen": "urllib.request.urlopen",
+    "urllib.urlencode": "urllib.parse.urlencode", "urllib.quote": "urllib.parse.quote",
+    "urllib.unquote": "urllib.parse.unquote", "urllib.URLopener": "urllib.request.URLopener",
+    "sys.maxint": "sys.maxsize", "sys.setdefaultencoding": "nothing: text is Unicode",
+    "os.getcwdu": "os.getcwd", "itertools.izip": "zip", "itertools.imap": "map",
+    "itertools.ifilter": "filter", "itertools.izip_longest": "itertools.zip_longest",
+    "string.letters": "string.ascii_letters", "string.lowercase": "string.ascii_lowercase",
+    "string.uppercase": "string.ascii_uppercase", "string.maketrans": "str.maketrans",
+    "string.join": "the str's join", "string.split": "the str's split", "string.atoi": "int",
+    "string.atof": "float", "string.replace": "the str's replace", "types.StringType": "str",
+    "types.ListType": "list", "types.IntType": "int", "types.FloatType": "float",
+    "types.DictType": "dict", "types.NoneType": "type(None)",
+}
+# Later than Python 2, and not served by the door.
+_REMOVED = {
+    "time.clock": "time.perf_counter", "collections.Mapping": "collections.abc.Mapping",
+    "collections.Iterable": "collections.abc.Iterable",
+    "collections.Sequence": "collections.abc.Sequence",
+    "collections.Callable": "collections.abc.Callable", "inspect.getargspec": "inspect.getfullargspec",
+    "fractions.gcd": "math.gcd", "cgi.escape": "html.escape", "imp": "importlib",
+    "distutils": "setuptools or shutil", "sklearn.cross_validation": "sklearn.model_selection",
+    "sklearn.grid_search": "sklearn.model_selection", "sklearn.externals.joblib": "joblib",
+    "sklearn.externals.six": "six", "sklearn.datasets.fetch_mldata": "sklearn.datasets.fetch_openml",
+    "sklearn.preprocessing.Imputer": "sklearn.impute.SimpleImputer",
+    "get_ipython": "nothing: remove the notebook's line",
+}
+_BUILTINS = {
+    "xrange": "range", "raw_input": "input", "unicode": "str", "basestring": "str", "long": "int",
+    "unichr": "chr", "reduce": "functools.reduce", "cmp": "a comparison", "apply": "f(*arguments)",
+    "execfile": "exec(open(...).read())", "file": "open", "reload": "importlib.reload",
+    "intern": "sys.intern", "buffer": "memoryview", "coerce": "nothing",
+}
+# These are ordinary names too: only a call of one counts.
+_CALLED = {"long", "reduce", "cmp", "apply", "file", "reload", "intern", "buffer", "coerce"}
+_METHODS = {
+    "has_key": "key in d", "iteritems": "items", "iterkeys": "keys", "itervalues": "values",
+    "viewitems": "items", "viewkeys": "keys", "viewvalues": "values",
+}
+_LISTS = ("keys", "values", "items")
+
+
+# --- Reading --------------------------------------------------------------------------------------
+
+_TOKEN = re.compile(
+    r"""(?P<skip>[ \t\f]+|\\\r?\n|\#[^\n]*)
+    |(?P<newline>\r?\n)
+    |(?P<string>(?P<prefix>[A-Za-z]{0,2})(?:'{3}(?s:\\.|.)*?'{3}|"{3}(?s:\\.|.)*?"{3}
+        |'(?:\\(?s:.)|[^\\'\n])*'|"(?:\\(?s:.)|[^\\"\n])*"))
+    |(?P<number>(?:0[xXbBoO][\da-fA-F_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?)[jJlL]*)
+    |(?P<name>[^\W\d]\w*)
+    |(?P<op><>|[-+*/%&|^=!<>:]=|<<=?|>>=?|\*\*=?|//=?|->|.)""",
+    re.X,
+)
+_PREFIXES = re.compile(r"(?i)(u|r|b|f|br|rb|fr|rf|ur)?\Z")
+
+Token = collections.namedtuple("Token", "kind text line depth first")
+
+
+def read(path):
+    """Returns the text of a listing (str), with "\\n" at the end of lines.
+
+    Raises:
+      Unreadable: if it is a folder, not there, or no text in the encoding that its first lines name.
+    """
+    try:
+        with open(path, "rb") as f:
+            raw = f.read()
+    except OSError as e:
+        raise Unreadable("expected a listing, got {}: {}; name a file of Python".format(
+            path, e.strerror)) from None
+    if path.endswith(".ipynb"):
+        raise Unreadable("expected a listing, got the notebook {}; write it out with jupyter nbconvert "
+                         "--to script".format(path))
+    if b"\0" in raw:
+        raise Unreadable("expected text, got {}, which has zero bytes; name a file of Python".format(path))
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
+        text = raw.decode(encoding)
+    except SyntaxError as e:
+        raise Unreadable("{}: {}; correct the line with its encoding".format(path, e.msg)) from None
+    except UnicodeDecodeError as e:
+        line = raw.count(b"\n", 0, e.start) + 1
+        raise Unreadable("{}:{}: expected {}, got byte {:#x}; name the file's encoding in its first line, "
+                         "as in # -*- coding: latin-1 -*-".format(path, line, encoding, raw[e.start]),
+                         ) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _tokens(text):
+    """Yields the lines of a program, each as a list of Token; brackets and backslashes join lines."""
+    line, depth, found = 1, 0, []
+    place = len(codecs.BOM_UTF8.decode("utf-8")) if text.startswith("\ufeff") else 0
+    start_of_line = True
+    while place < len(text):
+        match = _TOKEN.match(text, place)
+        kind, word = match.lastgroup, match.group()
+        if kind == "prefix":
+            kind = "string"
+        if kind == "string" and not _PREFIXES.match(match.group("prefix")):
+            # A name beside a string, as in `print"x"` or `in"x"`
+            kind, word = "name", match.group("prefix")
+        place += len(word)
+        if kind == "newline":
+            if depth == 0 and found:
+                yield found
+                found = []
+            start_of_line = True
+        elif kind != "skip":
+            if start_of_line and depth and word in ("def", "class", "import"):
+                # A bracket was never closed: what follows is read all the same.
+                yield found
+                found, depth = [], 0
+            if word in ")]}" and kind == "op":
+                depth = max(depth - 1, 0)
+            found.append(Token(kind, word, line, depth, not found))
+            if word in "([{" and kind == "op":
+                depth += 1
+            start_of_line = False
+        elif word.strip():
+            start_of_line = start_of_line and not word.startswith("\\")
+        line += word.count("\n")
+    if found:
+        yield found
+
+
+class _Reader(object):
+    """Goes through a listing once and collects what it finds.
+
+    Args:
+      text: str. beside: names of modules that stand where the listing stands but not where its program
+        starts (implicit relative imports are Python 2).
+    """
+
+    def __init__(self, text, beside=()):
+        self.text, self.beside = text, set(beside)
+        self.lines = list(_tokens(text))
+        self.found = []
+        self.meaning = {}  # a name of the listing -> the dotted name that it stands for
+        self.imported = []  # [(line, module)]
+        self.own = self._own_names()
+        self.guards = []  # indents of the blocks whose imports may fail
+
+    def add(self, line, kind, what, advice=""):
+        self.found.append(Finding(line, kind, what, advice))
+
+    def _own_names(self):
+        """Returns the names that the listing binds itself."""
+        own = set()
+        for tokens in self.lines:
+            words = [token.text for token in tokens]
+            if words[0] in ("import", "from"):
+                own.update(token.text for token in tokens[1:] if token.kind == "name")
+                continue
+            for i, token in enumerate(tokens):
+                before = words[i - 1] if i else ""
+                after = words[i + 1] if i + 1 < len(words) else ""
+                in_header = words[0] in ("def", "class", "for", "with", "except") and token.depth <= 1
+                if token.kind == "name" and before != "." and (
+                        before in ("def", "class", "for", "as", "import")
+                        or in_header and words[0] == "def"
+                        or after == "=" and token.depth == 0):
+                    own.add(token.text)
+        return own
+
+    def read(self):
+        """Returns the findings, in order of lines."""
+        self._indentation()
+        depths = _indents(self.text)
+        for tokens in self.lines:
+            indent = depths.get(tokens[0].line, 0)
+            self.guards = [guard for guard in self.guards if guard < indent]
+            self._statement(tokens, indent)
+        self._syntax()
+        return sorted(set(self.found), key=lambda finding: (finding.line, finding.kind, finding.what))
+
+    # One line
+
+    def _statement(self, tokens, indent):
+        words = [token.text for token in tokens]
+        if words[0] in ("try", "except") or words[0] in ("if", "elif", "else") and (
+                self._about_versions(words) or words[0] != "if"):
+            self.guards.append(indent)
+        for part in _parts(tokens):
+            head = part[0].text
+            if head == "import":
+                self._import(part)
+            elif head == "from":
+                self._from(part)
+            else:
+                self._old_statement(part)
+                self._alias(part)
+        imports = any(part[0].text in ("import", "from") for part in _parts(tokens))
+        if not imports:
+            self._names(tokens)
+        self._old_tokens(tokens)
+
+    @staticmethod
+    def _about_versions(words):
+        return bool({"version_info", "PY2", "PY3", "python_version"} & set(words))
+
+    def _import(self, tokens):
+        """import a.b, c as d"""
+        for names in _split(tokens[1:], ","):
+            words = [token.text for token in names if token.text != "\n"]
+            if not words:
+                continue
+            local, name = words[0], "".join(words)
+            if "as" in words:
+                at = words.index("as")
+                name, local = "".join(words[:at]), words[-1]
+                self.meaning[local] = name
+            else:
+                self.meaning[local] = local
+            self._imports(names[0].line, name)
+
+    def _from(self, tokens):
+        """from a.b import c, d as e"""
+        words = [token.text for token in tokens]
+        if "import" not in words:
+            return
+        at = words.index("import")
+        module = "".join(words[1:at])
+        names = [token for token in tokens[at + 1:] if token.text not in "()"]
+        if module == "__future__":
+            return
+        for part in _split(names, ","):
+            if not part:
+                continue
+            name = part[0].text
+            if name == "*":
+                self._imports(part[0].line, module)
+                for public in _modules().get(_usual(_door(module)), ()):
+                    self.meaning.setdefault(public, "{}.{}".format(module, public))
+                continue
+            self.meaning[part[-1].text] = "{}.{}".format(module, name)
+            self._imports(part[0].line, "{}.{}".format(module, name), module)
+
+    def _imports(self, line, name, module=None):
+        """Takes note of an imported module, or of a name imported from one."""
+        self.imported.append((line, name))
+        if module:
+            self.imported.append((line, module))
+        if (name.split(".")[0] in self.beside) and not self.guards:
+            top = name.split(".")[0]
+            self.add(line, PYTHON_2, "import {}".format(top), "from . import {}".format(top))
+            return
+        self._chain(line, name, importing=True)
+
+    def _alias(self, tokens):
+        """slim = tf.contrib.slim: one more name for it. Any other value ends what a name stood for."""
+        words = [token.text for token in tokens]
+        if len(words) < 3 or words[1] != "=" or tokens[0].kind != "name":
+            return
+        chain = words[2:]
+        dotted = all(word == "." if i % 2 else tokens[2 + i].kind == "name" for i, word in enumerate(chain))
+        if dotted and len(chain) % 2 and chain[0] in self.meaning:
+            self.meaning[words[0]] = self.meaning[chain[0]] + "".join(chain[1:])
+        elif words[0] in self.meaning and tokens[0].depth == 0:
+            self._names(tokens[2:])  # its own value may still use it
+            del self.meaning[words[0]]
+
+    def _names(self, tokens):
+        """Judges every name that stands for something imported, and the builtins of Python 2."""
+        for i, token in enumerate(tokens):
+            if token.kind != "name" or i and tokens[i - 1].text == ".":
+                continue
+            after = tokens[i + 1].text if i + 1 < len(tokens) else ""
+            if token.depth and after == "=":  # a keyword
+                continue
+            if token.text in self.meaning:
+                chain, end = [self.meaning[token.text]], i + 1
+                while (end + 1 < len(tokens) and tokens[end].text == "."
+                       and tokens[end + 1].kind == "name"):
+                    chain.append(tokens[end + 1].text)
+                    end += 2
+                self._chain(token.line, ".".join(chain), tokens[end:])
+            elif token.text in _BUILTINS and token.text not in self.own and not self.guards:
+                if token.text not in _CALLED or after == "(":
+                    self.add(token.line, PYTHON_2, token.text, _BUILTINS[token.text])
+            elif token.text == "get_ipython" and "get_ipython" not in self.own:
+                self.add(token.line, BROKEN, token.text, _REMOVED[token.text])
+
+    def _chain(self, line, name, rest=(), importing=False):
+        """Judges a dotted name as it is called when every import is followed."""
+        symbol = _door(name)
+        if symbol:
+            self._tensorflow(line, symbol, rest)
+            return
+        parts = name.split(".")
+        for size in range(len(parts), 0, -1):
+            beginning = ".".join(parts[:size])
+            if beginning in gone():
+                self.add(line, GONE, beginning)
+                return
+            if size > 1 or importing:
+                for table, kind in ((_MOVED, PYTHON_2), (_REMOVED, NOT_SERVED)):
+                    if beginning in table and not self.guards:
+                        self.add(line, kind, beginning, table[beginning])
+                        return
+
+    def _tensorflow(self, line, symbol, rest):
+        kind, symbol, advice = judge(symbol)
+        if self.guards and kind == NOT_SERVED:
+            return
+        old = _OLD_ORDER.get(symbol)
+        if old and len(rest) > 1 and rest[0].text == "(" and old(rest[1], rest[2:3]):
+            kind, symbol = DOOR, symbol + " with its arguments as they were before TensorFlow 1.0"
+        if kind:
+            self.add(line, kind, symbol, advice)
+
+    # Python 2
+
+    def _old_statement(self, tokens):
+        """Statements that Python 3 does not have."""
+        line, head = tokens[0].line, tokens[0].text
+        after = tokens[1] if len(tokens) > 1 else None
+        if head == "print" and after:
+            if after.text == "(":
+                end = _closing(tokens, 1)
+                rest = tokens[end + 1].text if end + 1 < len(tokens) else ""
+                if rest in ("%", ","):
+                    self.add(line, PYTHON_2, "print (...) {}".format(rest), "print(... {} ...)".format(rest))
+            elif after.kind != "op" and after.text not in ("in", "is", "and", "or", "if", "else", "for"):
+                self.add(line, PYTHON_2, "print x", "print(x)")
+            elif after.text == ">>":
+                self.add(line, PYTHON_2, "print >>f, x", "print(x, file=f)")
+            elif after.text in "`[{-~+":
+                self.add(line, PYTHON_2, "print x", "print(x)")
+        elif head == "exec" and after and (after.kind in ("string", "name") or any(
+                token.text == "in" and token.depth == tokens[0].depth for token in tokens)):
+            self.add(line, PYTHON_2, "exec x", "exec(x)")
+        elif head == "raise" and any(t.text == "," and t.depth == tokens[0].depth for t in tokens):
+            self.add(line, PYTHON_2, "raise E, x", "raise E(x)")
+        elif head == "except" and any(t.text == "," and t.depth == tokens[0].depth for t in tokens):
+            self.add(line, PYTHON_2, "except E, e", "except E as e")
+        elif head in ("%", "!"):
+            self.add(line, BROKEN, head + after.text if after else head, "remove the notebook's line")
+        elif head == "def":
+            for i, token in enumerate(tokens[1:], 1):
+                if token.text == "(" and token.depth == 1 and tokens[i - 1].text in ("(", ","):
+                    self.add(line, PYTHON_2, "def f((a, b))", "def f(pair): a, b = pair")
+
+    def _old_tokens(self, tokens):
+        """Words and signs that Python 3 does not have."""
+        for i, token in enumerate(tokens):
+            after = [t.text for t in tokens[i + 1:i + 4]]
+            if token.kind == "op" and token.text == "<>":
+                self.add(token.line, PYTHON_2, "<>", "!=")
+            elif token.kind == "op" and token.text == "`":
+                self.add(token.line, PYTHON_2, "`x`", "repr(x)")
+            elif token.kind == "number":
+                if token.text[-1] in "lL":
+                    self.add(token.line, PYTHON_2, token.text, token.text.rstrip("lL"))
+                elif re.match(r"0[0-7]*[1-7][0-7]*\Z", token.text):
+                    self.add(token.line, PYTHON_2, token.text, "0o" + token.text.lstrip("0"))
+            elif token.kind == "string" and re.match(r"(?i)ur['\"]", token.text):
+                self.add(token.line, PYTHON_2, 'ur"..."', 'r"..."')
+            elif token.text == "lambda" and after[:1] == ["("]:
+                self.add(token.line, PYTHON_2, "lambda (a, b)", "lambda pair")
+            elif token.kind == "name" and i > 1 and tokens[i - 1].text == "." and after[:1] == ["("]:
+                if token.text in _METHODS and tokens[i - 2].text != "six" and token.text not in self.own:
+                    self.add(token.line, PYTHON_2, "." + token.text, _METHODS[token.text])
+                elif token.text == "next" and after[:2] == ["(", ")"] and "next" not in self.own:
+                    self.add(token.line, PYTHON_2, ".next()", "next(x)")
+                elif token.text in _LISTS and after == ["(", ")", "["]:
+                    self.add(token.line, PYTHON_2, ".{}()[...]".format(token.text),
+                             "list(d.{}())[...]".format(token.text))
+
+    # The whole text
+
+    def _indentation(self):
+        """Finds lines whose indent says another thing where a tab is as wide as a space."""
+        levels = [(0, 0)]
+        starts = {tokens[0].line for tokens in self.lines}
+        for number, line in enumerate(self.text.split("\n"), 1):
+            if number not in starts:
+                continue
+            space = line[:len(line) - len(line.lstrip(" \t\f"))].lstrip("\ufeff")
+            wide, narrow = len(space.expandtabs(8)), len(space.expandtabs(1))
+            while len(levels) > 1 and levels[-1][0] > wide:
+                levels.pop()
+            before = levels[-1]
+            if (wide > before[0]) != (narrow > before[1]) or (wide == before[0]) != (narrow == before[1]):
+                self.add(number, PYTHON_2, "tabs and spaces mixed", "one of them")
+                narrow = before[1] + (wide > before[0])
+            if wide > before[0]:
+                levels.append((wide, narrow))
+
+    def _syntax(self):
+        """Adds what Python's own parser says, where nothing was found that explains it."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                ast.parse(self.text.lstrip("\ufeff"))
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as e:
+            line = getattr(e, "lineno", None) or 1
+            if not any(finding.kind in (PYTHON_2, BROKEN) for finding in self.found
+                       if finding.line <= line):
+                self.add(line, BROKEN, getattr(e, "msg", None) or str(e), "correct the line")
+
+
+def _indents(text):
+    """Returns {line: width of its indent}."""
+    return {number: len(line.expandtabs(8)) - len(line.expandtabs(8).lstrip())
+            for number, line in enumerate(text.split("\n"), 1)}
+
+
+_BLOCKS = {"if", "elif", "else", "for", "while", "try", "except", "finally", "with", "def", "class"}
+
+
+def _parts(tokens):
+    """Splits a line into its statements: `if a: b; c` into `if a`, `b` and `c`."""
+    parts, part = [], []
+    block = tokens[0].text in _BLOCKS
+    for token in tokens:
+        if token.depth == 0 and (token.text == ";" or block and token.text == ":"
+                                 and not any(t.text == "lambda" for t in part)):
+            block = block and token.text == ";"
+            if part:
+                parts.append(part)
+            part = []
+        else:
+            part.append(token)
+    return parts + [part] if part else parts
+
+
+def _split(tokens, sign):
+    parts = [[]]
+    for token in tokens:
+        if token.text == sign:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
+
+
+def _closing(tokens, opening):
+    """Returns the place of the bracket that closes the one at `opening`."""
+    for i in range(opening + 1, len(tokens)):
+        if tokens[i].depth == tokens[opening].depth and tokens[i].text in ")]}":
+            return i
+    return len(tokens) - 1
+
+
+def _door(name):
+    """Returns "tf.x" for "tensorflow.x", under whichever name it is imported; None for other packages."""
+    for package in ("tensorflow.compat.v1", "tensorflow_core", "tensorflow"):
+        if name == package or name.startswith(package + "."):
+            return "tf" + name[len(package):]
+    return None
+
+
+def _is_number(token, _):
+    return token.kind == "number"
+
+
+def _by_position(token, after):
+    return not (token.kind == "name" and after and after[0].text == "=")
+
+
+# Functions whose arguments stood in another order, and how a call shows it: its first token, the next.
+_OLD_ORDER = {
+    "tf.concat": _is_number,
+    "tf.split": _is_number,
+    "tf.nn.softmax_cross_entropy_with_logits": _by_position,
+    "tf.nn.sparse_softmax_cross_entropy_with_logits": _by_position,
+    "tf.nn.sigmoid_cross_entropy_with_logits": _by_position,
+}
+
+
+@_once
+def gone():
+    """Returns what is gone from other packages and served: a set of "numpy.float"."""
+    return set(_exported_constant(os.path.join(HERE, "gone.py"), "SERVED"))
+
+
+def _exported_constant(path, name):
+    """Returns the value of a constant of a source, () if it has none."""
+    if not os.path.isfile(path):
+        return ()
+    with open(path, encoding="utf-8") as f:
+        tree = ast.parse(f.read())
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == name:
+            return ast.literal_eval(node.value)
+    return ()
+
+
+def findings(text, beside=()):
+    """Returns what is found in a listing: a list of Finding, in order of lines."""
+    return _Reader(text, beside).read()
+
+
+# --- The report -----------------------------------------------------------------------------------
+
+
+def main(paths):
+    """Checks listings, and the modules that they import from beside them.
+
+    Args:
+      paths: list of str.
+    Returns:
+      (text, ok): the report, and whether `legacy-gan run` can be expected to run all of them.
+    Raises:
+      Unreadable: if one of them cannot be read.
+    """
+    report, ok = [], True
+    todo = [(path, os.path.dirname(path)) for path in paths]
+    seen = set()
+    while todo:
+        path, root = todo.pop(0)
+        if os.path.realpath(path) in seen:
+            continue
+        seen.add(os.path.realpath(path))
+        folder = os.path.dirname(path)
+        reader = _Reader(read(path), () if folder == root else _relative(folder, root))
+        found = reader.read()
+        report += _report(path, found)
+        ok = ok and not any(_stops(finding) for finding in found)
+        for _, name in reader.imported:
+            todo += [(beside, root) for beside in _files_of(name, folder, root)]
+    return "\n".join(report), ok
+
+
+def _stops(finding):
+    return finding.kind in (NOT_SERVED, PYTHON_2, BROKEN)
+
+
+def _relative(folder, root):
+    """Returns the modules that stand in a package's folder, but not where the program starts."""
+    return _modules_in(folder) - _modules_in(root)
+
+
+def _modules_in(folder):
+    names = set()
+    for name in os.listdir(folder or "."):
+        stem, extension = os.path.splitext(name)
+        if extension == ".py" or os.path.isfile(os.path.join(folder, name, "__init__.py")):
+            names.add(stem)
+    return names
+
+
+def _files_of(name, folder, root):
+    """Returns the files of this program that an import loads: [] for what is installed."""
+    start = root
+    if name.startswith("."):
+        up = len(name) - len(name.lstrip("."))
+        start, name = folder, name.lstrip(".")
+        for _ in range(up - 1):
+            start = os.path.dirname(start) or os.path.join(start, "..")
+    files = []
+    parts = name.split(".") if name else []
+    for size in range(1, len(parts) + 1):
+        for tail in (parts[:size - 1] + [parts[size - 1] + ".py"], parts[:size] + ["__init__.py"]):
+            path = os.path.join(start, *tail)
+            if os.path.isfile(path):
+                files.append(path)
+    return files
+
+
+def _report(path, found):
+    """Returns the lines on one listing."""
+    lines = []
+    name = os.path.basename(path)
+    served_kinds = ((DOOR, "needs the door, which serves it"),
+                    (CHANGED, "is another thing in today's TensorFlow; the door has TensorFlow 1's"),
+                    (GONE, "is gone from its package; served"))
+    for kind, heading in served_kinds:
+        places = collections.OrderedDict()
+        for finding in found:
+            if finding.kind == kind:
+                places.setdefault(finding.what, []).append(finding.line)
+        if places:
+            lines.append("  {}:".format(heading))
+        for what, numbers in places.items():
+            more = ", also {}".format(", ".join(map(str, numbers[1:]))) if numbers[1:] else ""
+            lines.append("    {}:{}: {}{}".format(name, numbers[0], what, more))
+    for kind, heading in ((NOT_SERVED, "is not served"), (PYTHON_2, "is Python 2"),
+                          (BROKEN, "is no Python")):
+        some = [finding for finding in found if finding.kind == kind]
+        if some:
+            lines.append("  {}:".format(heading))
+        for finding in some:
+            lines.append("    {}:{}: {}; {}".format(
+                name, finding.line, finding.what, _ADVICE[kind].format(finding.advice)))
+    stops = [finding for finding in found if _stops(finding)]
+    if stops:
+        verdict = "{} to change before legacy-gan run can run it".format(
+            "1 place" if len(stops) == 1 else "{} places".format(len(stops)))
+    elif found:
+        verdict = "legacy-gan run can be expected to run it"
+    else:
+        verdict = "nothing found; legacy-gan run can be expected to run it"
+    return ["{}: {}".format(path, verdict)] + lines
+
+
+_ADVICE = {NOT_SERVED: "{}", PYTHON_2: "today {}", BROKEN: "{}"}
