@@ -63,7 +63,8 @@ def _is_public_module(value, path):
     if path.startswith("tf.contrib"):
         own = path.count(".") <= 2 or name == path.replace("tf.", "tensorflow.")
         return own and not path.endswith(_INSIDE)
-    return "api._v" in name or name.startswith("keras.") or path.count(".") == 1 and "python" not in name
+    of_the_api = "_api.v" in name or "api._v" in name or name.startswith("keras.")
+    return of_the_api or path.count(".") == 1 and "python" not in name
 
 
 def inner(folder):
