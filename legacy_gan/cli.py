@@ -2,6 +2,8 @@
 
 import argparse
 import dataclasses
+import importlib.util
+import os
 import platform
 import sys
 
@@ -27,6 +29,8 @@ _COMMANDS = {
     "judge train": "legacy-gan judge train [flags]",
     "judge test": "legacy-gan judge test [flags]",
     "theory": "legacy-gan theory [flags]",
+    "check": "legacy-gan check LISTING.py [more.py ...]",
+    "compare": "legacy-gan compare A.npz B.npz [flags]",
 }
 
 
@@ -38,7 +42,8 @@ def main(argv=None, prog="legacy-gan"):
       prog: str, the program's name in help and errors; run_basic.py and run_conditional.py give
         theirs with `["train", MODEL] + flags`.
     Returns:
-      int, the exit status: 0 done, 2 bad input or a refusal, 3 a loss that is no finite number,
+      int, the exit status: 0 done, 1 what was checked or compared is not as it should be, 2 bad input or a
+      refusal, 3 a loss that is no finite number,
       4 a file that could not be written while training (a full disk), 5 a collapse that was not to
       go on, 130 or 143 interrupted.
     """
@@ -54,9 +59,10 @@ def main(argv=None, prog="legacy-gan"):
         if not hasattr(e, "status"):
             raise
         return _fail(prog, e, e.status)
+    text, status = text if isinstance(text, tuple) else (text, 0)
     if text:
         console.say(text)
-    return 0
+    return status
 
 
 def _fail(prog, text, status):
@@ -66,7 +72,7 @@ def _fail(prog, text, status):
 
 
 def _run(argv, prog):
-    """Carries a command out; returns what is left to print (str), or None."""
+    """Carries a command out; returns what is left to print (str), or None, or (that, the exit status)."""
     command, rest = (argv[0], argv[1:]) if argv else (None, [])
     if command in ("-h", "--help"):
         return "\n".join(["usage:"] + ["  " + usage for usage in _COMMANDS.values()] + [
@@ -74,7 +80,7 @@ def _run(argv, prog):
     if command == "--version":
         return _versions()
     commands = {"generate": _generate, "evaluate": _evaluate, "report": _report, "export": _export,
-                "judge": _judge, "theory": _theory}
+                "judge": _judge, "theory": _theory, "check": _check, "compare": _compare}
     if command == "train":
         return _train(rest, prog)
     if command not in commands:
@@ -111,7 +117,8 @@ def _command(name, argv, kind, about, carry_out):
     """Parses the flags of a command and carries it out; returns what is left to print (str).
 
     Args:
-      name: str, one of _COMMANDS, whose words in capitals are arguments without a flag.
+      name: str, one of _COMMANDS, whose words in capitals are arguments without a flag; with "..." more
+        may follow.
       kind: a class of legacy_gan.options. about: str, for help.
       carry_out: takes the arguments (str each) and a `kind`.
     """
@@ -125,7 +132,8 @@ def _command(name, argv, kind, about, carry_out):
     if given.pop("version", False):
         return _versions()
     arguments = given.pop("arguments", [])
-    if len(arguments) != sum(word[0].isupper() for word in usage.split()):
+    missing = sum(word[0].isupper() for word in usage.split()) - len(arguments)
+    if missing > 0 or missing < 0 and "..." not in usage:
         raise UserError("expected {}, got {!r}".format(usage, " ".join([name] + argv)))
     known = {field.name: field for field in fields}
     return carry_out(*arguments, kind(**{
@@ -215,6 +223,39 @@ def _theory(argv):
     return _command(
         "theory", argv, options.Theory,
         "shows what the texts state of GANs in numbers, and draws it (docs/theory.md)", carry_out)
+
+
+def _check(argv):
+    def carry_out(*given):
+        text, ok = _alone("check").main(given[:-1])
+        return text, 0 if ok else 1
+
+    return _command(
+        "check", argv, options.Check,
+        "reads TensorFlow 1 listings, and the modules beside them, without running them: what needs "
+        "legacy-gan run,\nwhat it does not serve, what is Python 2. The exit status is 1 where something is "
+        "to be changed first", carry_out)
+
+
+def _compare(argv):
+    def carry_out(a, b, wanted):
+        traces = _alone("traces")
+        text, ok = traces.compare(traces.read(a), traces.read(b), wanted.bound, wanted.steps)
+        return text, 0 if ok else 1
+
+    return _command(
+        "compare", argv, options.Comparison,
+        "shows how far two traces of legacy-gan run --record are apart, the second one recorded with "
+        "--replay of the\nfirst. The exit status is 1 beyond the bound", carry_out)
+
+
+def _alone(name):
+    """Returns a module of legacy_gan.tf1 that needs no TensorFlow, without the package, which loads it."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tf1", name + ".py")
+    spec = importlib.util.spec_from_file_location("legacy_gan.tf1_" + name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 class _Parser(argparse.ArgumentParser):

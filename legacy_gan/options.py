@@ -273,6 +273,21 @@ class Export:
 
 
 @dataclasses.dataclass(frozen=True)
+class Check:
+    """`legacy-gan check` takes none."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Comparison:
+    """Options of `legacy-gan compare`; without a bound traces.BOUNDS holds."""
+
+    bound: float = option(
+        None, "the largest relative difference (4e-4, 2e-3, 2e-2, 0.1 up to step 3, 10, 50, beyond)",
+        metavar="X", low=0, high=10**6)
+    steps: int = option(None, "compare the first N steps only, and no weights", low=1, high=10**9)
+
+
+@dataclasses.dataclass(frozen=True)
 class Theory:
     """Options of `legacy-gan theory`."""
 
