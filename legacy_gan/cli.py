@@ -29,6 +29,7 @@ _COMMANDS = {
     "judge train": "legacy-gan judge train [flags]",
     "judge test": "legacy-gan judge test [flags]",
     "theory": "legacy-gan theory [flags]",
+    "run": "legacy-gan run [flags] LISTING.py [args]",
     "check": "legacy-gan check LISTING.py [more.py ...]",
     "compare": "legacy-gan compare A.npz B.npz [flags]",
 }
@@ -80,7 +81,8 @@ def _run(argv, prog):
     if command == "--version":
         return _versions()
     commands = {"generate": _generate, "evaluate": _evaluate, "report": _report, "export": _export,
-                "judge": _judge, "theory": _theory, "check": _check, "compare": _compare}
+                "judge": _judge, "theory": _theory, "run": _run_listing, "check": _check,
+                "compare": _compare}
     if command == "train":
         return _train(rest, prog)
     if command not in commands:
@@ -223,6 +225,35 @@ def _theory(argv):
     return _command(
         "theory", argv, options.Theory,
         "shows what the texts state of GANs in numbers, and draws it (docs/theory.md)", carry_out)
+
+
+def _run_listing(argv):
+    """Runs a listing; its flags are those before it, all that follows it are its own arguments."""
+    takes_value = {options.flag(field.name) for field in dataclasses.fields(options.Running)
+                   if field.type is not bool}
+    at = 0
+    while at < len(argv) and argv[at].startswith("-"):
+        at += 2 if argv[at] in takes_value else 1
+
+    def carry_out(listing, wanted):
+        if not os.path.isfile(listing):
+            raise UserError("expected a listing, a file, got {!r}".format(listing))
+        with console.tensorflow_kept_quiet():
+            from legacy_gan.tf1 import runner
+
+        given = dataclasses.asdict(wanted)
+        record, replay, steps = [given.pop(name) for name in ("record", "replay", "record_steps")]
+        if record or replay:
+            from legacy_gan.tf1.recording import Recording
+
+            given["around"] = Recording(record, replay, steps, listing)
+        status = runner.run(listing, argv[at + 1:], **given)
+        if status:
+            raise SystemExit(status)
+
+    return _command(
+        "run", argv[:at + 1], options.Running,
+        "executes an untouched TensorFlow 1 program on today's TensorFlow (docs/porting.md)", carry_out)
 
 
 def _check(argv):

@@ -295,6 +295,20 @@ class Theory:
     seed: int = option(DEFAULT_SEED, "of the noise", low=0, high=MAX_SEED)
 
 
+@dataclasses.dataclass(frozen=True)
+class Running:
+    """Options of `legacy-gan run`; what follows the listing is the listing's."""
+
+    data_dir: str = option(None, "MNIST, if the listing's folder has none", metavar="DIR")
+    offline: bool = option(False, "open no connection for MNIST", metavar="")
+    figures: str = option(None, "save what plt.show() shows there", metavar="DIR")
+    steps_limit: int = option(None, "end it after N training steps", low=1, high=10**9)
+    time_limit: float = option(None, "end it after so many seconds", metavar="SECONDS", above=0, high=10**7)
+    record: str = option(None, "write weights, feeds, results there", metavar="FILE.npz")
+    record_steps: int = option(100, "steps that are recorded", low=1, high=10**6)
+    replay: str = option(None, "take weights and feeds from a record", metavar="FILE.npz")
+
+
 SETTINGS = {"basic": Basic, "conditional": Conditional, "vanilla": Vanilla, "mlp": Mlp,
             "dcgan": Dcgan, "cdcgan": Cdcgan}
 RUNS = {"basic": Run, "conditional": Run, "vanilla": VanillaRun, "mlp": MlpRun, "dcgan": DcganRun,

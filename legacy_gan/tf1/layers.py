@@ -14,6 +14,7 @@ import operator
 import tensorflow.compat.v1 as tf
 
 from legacy_gan.tf1 import masks, precision, spectral
+from legacy_gan.tf1.errors import NotServed
 
 __all__ = [
     "batch_normalization",
@@ -31,11 +32,7 @@ _ONES = tf.ones_initializer()
 
 
 def __getattr__(name):
-    raise AttributeError(
-        "legacy_gan.tf1: tf.layers.{} is not served; tf.layers has {}".format(
-            name, ", ".join(__all__)
-        )
-    )
+    raise NotServed("tf.layers." + name, "tf.layers has " + ", ".join(__all__))
 
 
 def dense(

@@ -1,0 +1,187 @@
+"""Overlays over tensorflow.compat.v1: what was lost is put back, what is not served is a named error.
+
+A `Namespace` is a module that has names of its own over those of another module, its base, and lets
+everything else of the base through. A name that neither has is a `NotServed` that says what to use
+instead. `door()` makes the whole tree of them, the `tf` of `legacy_gan.tf1`; what is heavy (contrib,
+the recurrent networks, Keras) is loaded by its first use.
+"""
+
+import difflib
+import functools
+import importlib
+import pkgutil
+import types
+
+import tensorflow.compat.v1 as _v1
+
+from legacy_gan.tf1 import layers, old_names, precision
+from legacy_gan.tf1.errors import NotServed
+
+__all__ = ["Later", "Namespace", "door", "module"]
+
+_TAKEN_OUT = "TensorFlow 2 took it out; write it with tf.layers, tf.nn and tf.train"
+_RNN = ("bidirectional_dynamic_rnn", "dynamic_rnn", "raw_rnn", "static_bidirectional_rnn", "static_rnn",
+        "static_state_saving_rnn")
+# Names of 0.x for functions of rnn.py.
+_OLD_RNN = {"bidirectional_rnn": "static_bidirectional_rnn", "rnn": "static_rnn",
+            "state_saving_rnn": "static_state_saving_rnn"}
+
+
+class Later(object):
+    """A value of a Namespace that is made when it is first asked for.
+
+    Args:
+      make: a function.
+      args: its arguments.
+    """
+
+    def __init__(self, make, *args):
+        self.make = functools.partial(make, *args)
+
+
+class Namespace(types.ModuleType):
+    """A module over another one.
+
+    Args:
+      symbol: str, its name in a listing: "tf.nn".
+      own: dict of name to value; a `Later` is made when it is first asked for.
+      base: a module whose names are let through, or None.
+      instead: dict of name to what to use instead of it, for what is not served; these names are
+        not let through. The name "" stands for every other.
+    """
+
+    def __init__(self, symbol, own, base=None, instead=None):
+        super(Namespace, self).__init__("legacy_gan.tf1." + symbol, getattr(base, "__doc__", None))
+        vars(self).update(_symbol=symbol, _own=own, _base=base, _instead=instead or {})
+
+    def __getattr__(self, name):
+        if name in self._own:
+            value = self._own[name]
+            if isinstance(value, Later):
+                value = value.make()
+            setattr(self, name, value)
+            return value
+        if name == "__all__":  # what `from ... import *` takes
+            return [public for public in dir(self) if not public.startswith("_")]
+        if name == "__path__":  # it has no files of its own
+            raise AttributeError(name)
+        if name not in self._instead and self._base is not None:
+            try:
+                return getattr(self._base, name)
+            except AttributeError:
+                pass
+        raise NotServed("{}.{}".format(self._symbol, name), self._advice(name))
+
+    def __dir__(self):
+        base = () if self._base is None else dir(self._base)
+        return sorted((set(base) | set(self._own)) - set(self._instead))
+
+    def _advice(self, name):
+        """Returns what to use instead of a name (str)."""
+        if name in self._instead:
+            return self._instead[name]
+        close = difflib.get_close_matches(name, self.__all__, n=1, cutoff=0.85)
+        if close:
+            return "did you mean {}.{}?".format(self._symbol, close[0])
+        return self._instead.get("", "TensorFlow 1.15 has no such name")
+
+
+def module(name, symbol):
+    """Returns a module of legacy_gan.tf1 as a Namespace with what is in its __all__.
+
+    Args:
+      name: str: "rnn_cell", "contrib.layers".
+      symbol: str, its name in a listing: "tf.nn.rnn_cell".
+    """
+    found = _loaded(name, symbol)
+    own = {public: getattr(found, public) for public in found.__all__}
+    return Namespace(symbol, own, instead={
+        "": _TAKEN_OUT if symbol.startswith("tf.contrib") else "TensorFlow 1.15 has no such name"})
+
+
+def _loaded(name, symbol):
+    """Returns a module of legacy_gan.tf1."""
+    try:
+        return importlib.import_module("legacy_gan.tf1." + name)
+    except ImportError as e:
+        if not (e.name or "").startswith("legacy_gan.tf1"):
+            raise
+        raise NotServed(symbol, "this version of legacy_gan lacks it") from None
+
+
+def contrib_aliases():
+    """Returns a dict of the deep places of tf.contrib's modules to short ones."""
+    own = {"learn.python.learn.datasets": "learn.datasets"}
+    try:
+        return dict(_loaded("contrib", "tf.contrib").ALIASES, **own)
+    except NotServed:
+        return own
+
+
+def door():
+    """Returns the TF1 namespace: a Namespace over tensorflow.compat.v1."""
+    nn = dict(old_names.NN, rnn_cell=Later(module, "rnn_cell", "tf.nn.rnn_cell"),
+              seq2seq=Later(module, "contrib.legacy_seq2seq", "tf.nn.seq2seq"))
+    for name in _RNN:
+        nn[name] = Later(_from, "rnn", name)
+    for name, new in _OLD_RNN.items():
+        nn[name] = Later(_from, "rnn", new)
+    own = dict(
+        old_names.ROOT,
+        contrib=Later(_contrib),
+        estimator=Later(_estimator),
+        image=Namespace("tf.image", old_names.IMAGE, _v1.image),
+        keras=Later(_keras),
+        layers=layers,
+        matmul=precision.matmul,
+        nn=Namespace("tf.nn", nn, _v1.nn),
+        train=Namespace("tf.train", old_names.TRAIN, _v1.train),
+    )
+    tf = Namespace("tf", own, _v1)
+    # compat.v1 is this namespace too: listings of 2019 say `import tensorflow.compat.v1 as tf`
+    own["compat"] = Namespace("tf.compat", {"v1": tf}, _v1.compat)
+    return tf
+
+
+def _from(name, attribute):
+    return getattr(_loaded(name, "tf.nn." + attribute), attribute)
+
+
+def _contrib():
+    """Returns tf.contrib: each of its modules is loaded by its first use."""
+    own = {"learn": _learn()}
+    try:
+        places = _loaded("contrib", "tf.contrib").__path__
+    except NotServed:
+        places = []
+    for _, name, _ in pkgutil.iter_modules(places):
+        own[name] = Later(module, "contrib." + name, "tf.contrib." + name)
+    return Namespace("tf.contrib", own, instead={"": _TAKEN_OUT})
+
+
+def _learn():
+    """Returns tf.contrib.learn: its MNIST, no estimators."""
+    mnist = Later(module, "mnist_data", "tf.contrib.learn.datasets.mnist")
+    load = Later(_from, "mnist_data", "load_dataset")
+    datasets = Namespace("tf.contrib.learn.datasets", {"mnist": mnist, "load_dataset": load})
+    return Namespace("tf.contrib.learn", {"datasets": datasets}, instead={
+        "": "its estimators are gone; write the training loop over a Session"})
+
+
+def _keras():
+    """Returns tf.keras: all of Keras 2; of Keras 3, which has no graphs, what needs none."""
+    keras = _v1.keras
+    version = getattr(keras, "__version__", "2")
+    if not version.startswith("3"):
+        return keras
+    own = {name: getattr(keras, name) for name in ("datasets", "utils", "__version__") if hasattr(keras, name)}
+    return Namespace("tf.keras", own, instead={
+        "": "Keras 3 does not build TensorFlow 1 graphs; write it with tf.layers, or install TensorFlow 2.15"})
+
+
+def _estimator():
+    """Returns tf.estimator, which TensorFlow 2.16 took out."""
+    try:
+        return _v1.estimator
+    except (AttributeError, ImportError):
+        raise NotServed("tf.estimator", "TensorFlow 2.16 took it out; call model_fn in a loop over a Session")
