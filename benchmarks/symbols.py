@@ -1,17 +1,19 @@
-"""Writes legacy_gan/tf1/symbols.txt: the public names of TensorFlow 1.15.5 and of today's TensorFlow.
+"""Writes legacy_gan/tf1/symbols.txt: the names of TensorFlow 1.15.5, of today's, and what the door serves.
 
-    python benchmarks/symbols.py        once with TensorFlow 1.15.5 and once with 2.21.0
+    python benchmarks/symbols.py        once with TensorFlow 1.15.5, then with 2.21.0
 
-Each run writes what its TensorFlow has and leaves the other's marks as they are. A line of the file is
-`module marks name name ...`; the marks of a name:
+Each run writes what its TensorFlow decides and leaves the rest as it is. A line of the file is
+`module marks name name ... | what to use instead`. The marks of a name:
 
     1   TensorFlow 1.15.5 has it
-    c   tensorflow.compat.v1 of 2.21.0 has it
-    2   `import tensorflow as tf` of 2.21.0 has it, and it is the same thing as compat.v1's
+    s   the door serves it: `tf` of a listing under `legacy-gan run`, on 2.21.0
+    2   `import tensorflow as tf` of 2.21.0 has the same thing
     d   `import tensorflow as tf` of 2.21.0 has another thing under this name
+    -   none of these: it is told what to use instead
 
-The modules below tf.python and tf.contrib.X.python, which are TensorFlow's inner ones, are listed as
-far as listings import them: three levels of modules, without what is in them (c stands for both there).
+`= tf.long.name tf.name` is a second name. TensorFlow's inner modules, below tf.python and
+tf.contrib.X.python, are listed as far as listings import them: three levels, without what is in them.
+Names of other packages are those that are gone from them.
 """
 
 import os
@@ -31,7 +33,7 @@ def public(namespace, root="tf"):
     while todo:
         todo.sort(key=lambda item: ("contrib" in item[0], item[0].count("."), item[0]))
         path, module = todo.pop(0)  # a module is listed under its shortest name
-        for name in dir(module):
+        for name in _names(module):
             if name.startswith("_") or (path, name) in _HIDDEN:
                 continue
             try:
@@ -43,6 +45,12 @@ def public(namespace, root="tf"):
                 seen.add(id(value))
                 todo.append(("{}.{}".format(path, name), value))
     return names
+
+
+def _names(module):
+    """Returns what a module shows: of one of ours that is no overlay, what it names itself."""
+    ours = getattr(module, "__file__", None) and module.__name__.startswith("legacy_gan.")
+    return module.__all__ if ours else dir(module)
 
 
 # Ways into TensorFlow's inside, and the namespaces that are `tf` once more.
@@ -60,6 +68,8 @@ def _is_public_module(value, path):
         name = value.__name__.replace("tensorflow_core", "tensorflow")
     except Exception:  # a lazy module that Keras 3 does not have
         return False
+    if name.startswith("legacy_gan."):
+        return True
     if path.startswith("tf.contrib"):
         own = path.count(".") <= 2 or name == path.replace("tf.", "tensorflow.")
         return own and not path.endswith(_INSIDE)
@@ -95,49 +105,163 @@ def _modules(path, folder, levels):
     return names
 
 
-def installed():
-    """Returns ({name: marks} of the TensorFlow installed, the marks that it decides)."""
+class Table(object):
+    """What the file holds.
+
+    Attributes:
+      marks: dict of a name to its marks. instead: dict of a name to what to use instead.
+      second: dict of a second name to the usual one.
+    """
+
+    def __init__(self, known=None):
+        self.marks, self.instead, self.second = known or ({}, {}, {})
+
+    def mark(self, names, marks):
+        """Gives names, a dict of name to marks, these of all `marks`, and takes them from the others."""
+        for name in set(self.marks) | set(names):
+            kept = "".join(mark for mark in self.marks.get(name, "") if mark not in marks)
+            self.marks[name] = "".join(sorted(kept + names.get(name, ""), key="1s2d".index))
+
+    def lines(self):
+        grouped = {}
+        for name, marks in self.marks.items():
+            module, _, last = name.rpartition(".")
+            if marks and marks != "2":  # what today's alone has is of no use
+                instead = "" if "s" in marks else self.instead.get(name, "")
+                grouped.setdefault((module, marks, instead), []).append(last)
+        for name, instead in self.instead.items():
+            if not self.marks.get(name):
+                module, _, last = name.rpartition(".")
+                grouped.setdefault((module or ".", "-", instead), []).append(last)
+        lines = ["{} {} {}{}\n".format(module, marks, " ".join(sorted(names)), instead and " | " + instead)
+                 for (module, marks, instead), names in sorted(grouped.items())]
+        return lines + ["= {} {}\n".format(*pair) for pair in sorted(self.second.items())]
+
+
+def of_1_15(table):
+    """Writes what TensorFlow 1.15.5 has into a Table."""
+    import tensorflow
+    from tensorflow import contrib  # loads it
+
+    names = set(public(tensorflow)) | set(inner(os.path.dirname(sys.modules["tensorflow_core"].__file__)))
+    assert contrib
+    table.mark(dict.fromkeys(names, "1"), "1")
+
+
+def of_today(table):
+    """Writes what today's TensorFlow has, and what the door serves, into a Table."""
     import tensorflow
     import tensorflow.compat.v1 as v1
 
-    if v1.version.VERSION.startswith("1."):
-        from tensorflow import contrib  # loads it
+    from legacy_gan.tf1 import runner, tf
 
-        assert contrib
-        names = dict.fromkeys(public(tensorflow), "1")
-        names.update(dict.fromkeys(inner(os.path.dirname(sys.modules["tensorflow_core"].__file__)), "1"))
-        return names, "1"
-    old, new = public(v1), public(tensorflow)
-    names = dict.fromkeys(old, "c")
+    runner._as_tf1()
+    old, new, served = public(v1), public(tensorflow), public(tf)
+    marks = dict.fromkeys(served, "s")
     for name, value in new.items():
         same = name not in old or old[name] is value or isinstance(value, types.ModuleType)
-        names[name] = names.get(name, "") + ("2" if same else "d")
-    names.update(dict.fromkeys(inner(os.path.dirname(tensorflow.__file__)), "c"))
-    return names, "c2d"
+        marks[name] = marks.get(name, "") + ("2" if same else "d")
+    marks.update(dict.fromkeys(inner(os.path.dirname(tensorflow.__file__)), "s"))
+    table.second, table.instead = {}, {}
+    table.second.update(_second_names(tf.python, "tf.python"))
+    table.second.update(_second_names(tf.examples, "tf.examples"))
+    for name in [name for name in table.marks if name.startswith("tf.contrib.")]:
+        if ".python" in name:
+            usual = _imported(runner, name)
+            if usual:
+                table.second[name] = usual
+    for name in table.second:
+        marks[name] = "s"
+    for name in [name for name in table.marks if "1" in table.marks[name] and "s" not in marks.get(name, "")]:
+        instead = _instead(tf, name)
+        if instead is not None:
+            table.instead[name] = instead
+    table.mark(marks, "s2d")
+    _of_other_packages(table)
 
 
-def lines(symbols):
-    """Returns the file's lines of {name: marks}."""
-    grouped = {}
-    for name, marks in symbols.items():
-        module, _, last = name.rpartition(".")
-        grouped.setdefault((module, "".join(sorted(marks, key="1c2d".index))), []).append(last)
-    return ["{} {} {}\n".format(module, marks, " ".join(sorted(names)))
-            for (module, marks), names in sorted(grouped.items())]
+def _second_names(module, path):
+    """Returns {second name: usual name} of what the door shows again under another name."""
+    found = {}
+    for name, value in getattr(module, "_own", {}).items():
+        name = "{}.{}".format(path, name)
+        try:
+            value = value.make() if hasattr(value, "make") else value
+        except AttributeError:  # not served
+            continue
+        symbol = getattr(value, "_symbol", None) or value.__name__.replace("legacy_gan.tf1.", "tf.")
+        symbol = symbol.replace("tensorflow.", "tf.")
+        found.update(_second_names(value, name))
+        usual = _USUAL.get(symbol, symbol)
+        if usual != name:
+            found[name] = usual
+    return found
+
+
+# Where modules of the door are shown under their usual names.
+_USUAL = {"tf.python.ops.rnn_cell": "tf.nn.rnn_cell", "tf.python.ops.rnn": "tf.nn",
+          "tf.python.ops.seq2seq": "tf.contrib.legacy_seq2seq"}
+
+
+def _imported(runner, name):
+    """Returns the usual name of what the door has for an inner module of contrib, None if nothing."""
+    try:
+        module = runner._imported("tensorflow" + name[len("tf"):])
+    except ImportError:
+        return None
+    symbol = getattr(module, "_symbol", None) or module.__name__.replace("legacy_gan.tf1.", "tf.")
+    return symbol
+
+
+def _instead(tf, name):
+    """Returns what the door says to use instead of a name, None if it says nothing."""
+    from legacy_gan.tf1.errors import NotServed
+
+    value = tf
+    for part in name.split(".")[1:]:
+        try:
+            value = getattr(value, part)
+        except NotServed as e:
+            return e.instead
+        except AttributeError:
+            return None
+    return None
+
+
+def _of_other_packages(table):
+    """Writes what is gone from other packages: served, or told what to use instead."""
+    from legacy_gan.tf1 import gone, scipy_misc
+
+    served = ["numpy." + name for name in gone._NUMPY if not hasattr(numpy_of_today(), name)]
+    served += ["scipy.misc." + name for name in scipy_misc.__all__]
+    served += ["scipy.misc." + name for name in ("comb", "factorial", "logsumexp")]
+    served += ["time.clock", "fractions.gcd", "inspect.getargspec"]
+    served += ["collections." + name for name in ("Callable", "Iterable", "Iterator", "Mapping",
+                                                  "MutableMapping", "Sequence", "Set", "Sized")]
+    table.marks.update(dict.fromkeys(served, "s"))
+    table.instead.update(("{}".format(name), "import " + today) for name, today in gone._ELSEWHERE.items())
+
+
+def numpy_of_today():
+    """Returns NumPy as it is imported, without what the door puts back."""
+    import types as kinds
+
+    import numpy
+
+    from legacy_gan.tf1 import gone
+
+    return kinds.SimpleNamespace(**{
+        name: value for name, value in vars(numpy).items() if gone._NUMPY.get(name, numpy) is not value})
 
 
 def main():
-    names, decided = installed()
-    known = check.symbols() if os.path.exists(check.SYMBOLS) else {}
-    merged = {}
-    for name in set(known) | set(names):
-        marks = "".join(mark for mark in known.get(name, "") if mark not in decided) + names.get(name, "")
-        only_today = "1" not in marks and ("c" not in marks or name.startswith("tf.keras."))
-        if not only_today:
-            merged[name] = marks
+    table = Table(check.table() if os.path.exists(check.SYMBOLS) else None)
+    from tensorflow.compat.v1 import version
+
+    (of_1_15 if version.VERSION.startswith("1.") else of_today)(table)
     with open(check.SYMBOLS, "w", encoding="utf-8") as f:
-        f.writelines(lines(merged))
-    print("{} names in {}".format(len(merged), check.SYMBOLS))
+        f.writelines(table.lines())
+    print("{} names in {}".format(len(table.marks), check.SYMBOLS))
 
 
 if __name__ == "__main__":

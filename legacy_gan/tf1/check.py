@@ -1,7 +1,7 @@
 """legacy-gan check: what of a TF1 listing needs the door, what is not served, what is Python 2.
 
-The listing is read, not run, and TensorFlow is not loaded: what is served is read off the sources of
-this folder (their `__all__`), what TensorFlow has or had off symbols.txt (benchmarks/symbols.py). The
+The listing is read, not run, and TensorFlow is not loaded: what TensorFlow had and has, and
+what the door serves, is in symbols.txt, which benchmarks/symbols.py writes off the modules themselves. The
 listing is read as tokens, not by Python's parser, which refuses Python 2. This module imports nothing of
 legacy_gan, so that it can be loaded without the package, whose loading is TensorFlow's.
 """
@@ -10,13 +10,14 @@ import ast
 import codecs
 import collections
 import difflib
+import functools
 import io
 import os
 import re
 import tokenize
 import warnings
 
-__all__ = ["Finding", "Unreadable", "findings", "judge", "main", "read", "symbols"]
+__all__ = ["Finding", "Unreadable", "findings", "judge", "main", "read", "table"]
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SYMBOLS = os.path.join(HERE, "symbols.txt")
@@ -40,103 +41,60 @@ class Unreadable(Exception):
 
 # --- What is served ---------------------------------------------------------------------------
 
-# The modules of the door, each under the names that listings have for it. contrib's are found by their
-# files.
-_OURS = (
-    ("tf", "old_names"),
-    ("tf.layers", "layers"),
-    ("tf.nn", "rnn"),
-    ("tf.nn.rnn_cell", "rnn_cell"),
-)
-# The same modules under the names that listings import them by.
-_OTHER_NAMES = (
-    ("tf.compat.v1", "tf"),
-    ("tf.contrib.learn.python.learn.datasets.mnist", "tf.examples.tutorials.mnist.input_data"),
-    ("tf.contrib.learn.datasets.mnist", "tf.examples.tutorials.mnist.input_data"),
-)
-_DATA = ("tf.examples.tutorials.mnist.input_data",)
-
-# What to use instead; the longest name that a symbol begins with counts.
+# Served under their name, but no listing that uses them runs: what the door cannot say by itself.
 _INSTEAD = {
-    "tf.contrib": "TensorFlow 2 removed tf.contrib; write it with tf.layers, tf.nn and tf.train",
-    "tf.contrib.learn": "train the same network with tf.layers, tf.train and a Session",
+    "tf.enable_eager_execution": "listings run as graphs: use placeholders and a Session",
+    "tf.contrib.eager": "listings run as graphs: use placeholders and a Session",
     "tf.contrib.boosted_trees": "use another library's trees, such as scikit-learn's",
     "tf.contrib.tensor_forest": "use another library's trees, such as scikit-learn's",
-    "tf.contrib.eager": "listings are run as graphs: use placeholders and a Session",
-    "tf.enable_eager_execution": "listings are run as graphs: use placeholders and a Session",
-    "tf.estimator": "train the same network with tf.layers, tf.train and a Session",
-    "tf.contrib.keras": "write the network with tf.layers",
-    "tf.contrib.distributions": "write the density with tf.distributions or tf.random",
-    "tf.examples": "only tensorflow.examples.tutorials.mnist.input_data is served",
 }
-
-
-def _exported(path):
-    """Returns the names in a source's `__all__` (list of str), [] if there is no such file."""
-    if not os.path.isfile(path):
-        return []
-    with open(path, encoding="utf-8") as f:
-        tree = ast.parse(f.read())
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == "__all__":
-            return ast.literal_eval(node.value)
-    return []
 
 
 def _once(function):
     """The function, without arguments, carried out once."""
     known = []
 
+    @functools.wraps(function)
     def call():
         if not known:
             known.append(function())
         return known[0]
 
-    call.__doc__ = function.__doc__
     return call
 
 
 @_once
-def served():
-    """Returns the symbols that the door has of its own: a set of "tf.layers.dense"."""
-    modules = list(_OURS)
-    contrib = os.path.join(HERE, "contrib")
-    for folder, _, files in os.walk(contrib):
-        inside = os.path.relpath(folder, contrib).replace(os.sep, ".")
-        for name in files:
-            stem, extension = os.path.splitext(name)
-            if extension == ".py" and not stem.startswith("_"):
-                path = ".".join(["contrib"] + ([] if inside == "." else [inside]) + [stem])
-                modules.append(("tf." + path, path))
-    names = set(_DATA)
-    for symbol, path in modules:
-        public = _exported(os.path.join(HERE, *path.split(".")) + ".py")
-        names.update("{}.{}".format(symbol, name) for name in public)
-    return names
+def table():
+    """Reads symbols.txt; benchmarks/symbols.py, which writes it, says what is in it.
 
-
-@_once
-def symbols():
-    """Returns {"tf.nn.relu": marks}; benchmarks/symbols.py says what the marks are."""
-    names = {}
-    if os.path.isfile(SYMBOLS):
-        with open(SYMBOLS, encoding="utf-8") as f:
-            for line in f:
-                words = line.split()
-                for name in words[2:]:
-                    names["{}.{}".format(words[0], name)] = words[1]
-    return names
+    Returns:
+      (marks, instead, second): dicts of "tf.nn.relu" to its marks, to what to use instead of it, and to
+      its usual name.
+    """
+    marks, instead, second = {}, {}, {}
+    with open(SYMBOLS, encoding="utf-8") as f:
+        for line in f:
+            names, _, advice = line.rstrip("\n").partition(" | ")
+            names = names.split(" ")
+            if names[0] == "=":
+                second[names[1]] = names[2]
+                continue
+            for name in names[2:]:
+                name = name if names[0] == "." else "{}.{}".format(names[0], name)
+                if names[1] != "-":
+                    marks[name] = names[1]
+                if advice:
+                    instead[name] = advice
+    return marks, instead, second
 
 
 @_once
 def _modules():
-    """Returns the modules among all names: whatever a name stands under, as {module: [names]}."""
+    """Returns what names stand under: {module: [names]}."""
     modules = collections.defaultdict(list)
-    for name in set(symbols()) | served():
-        while "." in name:
-            module, _, last = name.rpartition(".")
-            modules[module].append(last)
-            name = module
+    for name in table()[0]:
+        module, _, last = name.rpartition(".")
+        modules[module].append(last)
     return modules
 
 
@@ -149,48 +107,45 @@ def judge(symbol):
       (kind, symbol, advice): DOOR, CHANGED, NOT_SERVED, or None for what every TensorFlow has; the
       symbol as far as it was looked at; what to use instead (str), "" if there is nothing to do.
     """
-    symbol = _usual(symbol)
+    marks, _, second = table()
+    usual = symbol = "tf" if symbol == "tf.compat.v1" else symbol.replace("tf.compat.v1.", "tf.")
     parts = symbol.split(".")
+    for size in range(len(parts), 1, -1):
+        beginning = ".".join(parts[:size])
+        if beginning in second:
+            usual = ".".join([second[beginning]] + parts[size:])
+            break
+    parts = usual.split(".")
     for size in range(2, len(parts) + 1):
         name = ".".join(parts[:size])
-        if name in served() and name not in _modules():
-            return DOOR, name, ""
-        if _instead(name) and name not in _modules():
-            return NOT_SERVED, name, _instead(name)
-        marks = symbols().get(name)
-        if marks is None and name not in _modules():
+        if name in _INSTEAD:
+            return NOT_SERVED, name, _INSTEAD[name]
+        if name not in marks and parts[size - 1].startswith("__"):
+            return None, name, ""
+        if name not in marks and name not in _modules():
             return NOT_SERVED, name, _instead(name) or _guess(name)
-        if name in _modules():
+        if name in _modules() and size < len(parts):
             continue
-        if "c" not in marks:
-            return NOT_SERVED, name, _instead(name) or "TensorFlow 2 removed it"
-        return (None if "2" in marks else CHANGED if "d" in marks else DOOR), name, ""
-    if symbol == "tf" or "c" in symbols().get(symbol, ""):
-        return None, symbol, ""
-    if any(name.startswith(symbol + ".") for name in served()):
-        return DOOR, symbol, ""
-    return NOT_SERVED, symbol, _instead(symbol) or "TensorFlow 2 removed it"
-
-
-def _usual(symbol):
-    """Returns a symbol under the name that the tables have it by."""
-    for other, usual in _OTHER_NAMES:
-        if symbol == other or symbol.startswith(other + "."):
-            return usual + symbol[len(other):]
-    return symbol
+        if "s" not in marks.get(name, ""):
+            return NOT_SERVED, name, _instead(name)
+        there = marks[name] if usual == symbol else "s"
+        kind = None if "2" in there else CHANGED if "d" in there else DOOR
+        return kind, name if usual == symbol else symbol, ""
+    return None, symbol, ""
 
 
 def _instead(symbol):
-    """Returns what to use instead of a symbol, "" if it is none of those that are known to be gone."""
+    """Returns what the door says to use instead of a symbol, or of the module that it stands in."""
+    instead = table()[1]
     while symbol:
-        if symbol in _INSTEAD:
-            return _INSTEAD[symbol]
+        if symbol in instead:
+            return instead[symbol]
         symbol = symbol.rpartition(".")[0]
     return ""
 
 
 def _guess(symbol):
-    """Returns advice on a name that no TensorFlow of the tables has."""
+    """Returns advice on a name that the table does not have."""
     module, _, name = symbol.rpartition(".")
     close = difflib.get_close_matches(name, _modules()[module], n=1, cutoff=0.8)
     if close:
@@ -224,17 +179,10 @@ _MOVED = {
 }
 # Later than Python 2, and not served by the door.
 _REMOVED = {
-    "time.clock": "time.perf_counter", "collections.Mapping": "collections.abc.Mapping",
-    "collections.Iterable": "collections.abc.Iterable",
-    "collections.Sequence": "collections.abc.Sequence",
-    "collections.Callable": "collections.abc.Callable", "inspect.getargspec": "inspect.getfullargspec",
-    "fractions.gcd": "math.gcd", "cgi.escape": "html.escape", "imp": "importlib",
-    "distutils": "setuptools or shutil", "sklearn.cross_validation": "sklearn.model_selection",
-    "sklearn.grid_search": "sklearn.model_selection", "sklearn.externals.joblib": "joblib",
-    "sklearn.externals.six": "six", "sklearn.datasets.fetch_mldata": "sklearn.datasets.fetch_openml",
-    "sklearn.preprocessing.Imputer": "sklearn.impute.SimpleImputer",
-    "get_ipython": "nothing: remove the notebook's line",
+    "cgi.escape": "use html.escape", "imp": "use importlib", "distutils": "use setuptools or shutil",
+    "sklearn.externals.six": "import six",
 }
+_NOTEBOOK = "remove the notebook's line"
 _BUILTINS = {
     "xrange": "range", "raw_input": "input", "unicode": "str", "basestring": "str", "long": "int",
     "unichr": "chr", "reduce": "functools.reduce", "cmp": "a comparison", "apply": "f(*arguments)",
@@ -440,7 +388,7 @@ class _Reader(object):
             name = part[0].text
             if name == "*":
                 self._imports(part[0].line, module)
-                for public in _modules().get(_usual(_door(module)), ()):
+                for public in _modules().get(_door(module), ()):
                     self.meaning.setdefault(public, "{}.{}".format(module, public))
                 continue
             self.meaning[part[-1].text] = "{}.{}".format(module, name)
@@ -489,7 +437,7 @@ class _Reader(object):
                 if token.text not in _CALLED or after == "(":
                     self.add(token.line, PYTHON_2, token.text, _BUILTINS[token.text])
             elif token.text == "get_ipython" and "get_ipython" not in self.own:
-                self.add(token.line, BROKEN, token.text, _REMOVED[token.text])
+                self.add(token.line, BROKEN, token.text, _NOTEBOOK)
 
     def _chain(self, line, name, rest=(), importing=False):
         """Judges a dotted name as it is called when every import is followed."""
@@ -500,13 +448,13 @@ class _Reader(object):
         parts = name.split(".")
         for size in range(len(parts), 0, -1):
             beginning = ".".join(parts[:size])
-            if beginning in gone():
+            if "s" in table()[0].get(beginning, ""):
                 self.add(line, GONE, beginning)
                 return
-            if size > 1 or importing:
-                for table, kind in ((_MOVED, PYTHON_2), (_REMOVED, NOT_SERVED)):
-                    if beginning in table and not self.guards:
-                        self.add(line, kind, beginning, table[beginning])
+            if (size > 1 or importing) and not self.guards:
+                for moved, kind in ((_MOVED, PYTHON_2), (table()[1], NOT_SERVED), (_REMOVED, NOT_SERVED)):
+                    if beginning in moved:
+                        self.add(line, kind, beginning, moved[beginning])
                         return
 
     def _tensorflow(self, line, symbol, rest):
@@ -545,7 +493,7 @@ class _Reader(object):
         elif head == "except" and any(t.text == "," and t.depth == tokens[0].depth for t in tokens):
             self.add(line, PYTHON_2, "except E, e", "except E as e")
         elif head in ("%", "!"):
-            self.add(line, BROKEN, head + after.text if after else head, "remove the notebook's line")
+            self.add(line, BROKEN, head + after.text if after else head, _NOTEBOOK)
         elif head == "def":
             for i, token in enumerate(tokens[1:], 1):
                 if token.text == "(" and token.depth == 1 and tokens[i - 1].text in ("(", ","):
@@ -677,24 +625,6 @@ _OLD_ORDER = {
     "tf.nn.sparse_softmax_cross_entropy_with_logits": _by_position,
     "tf.nn.sigmoid_cross_entropy_with_logits": _by_position,
 }
-
-
-@_once
-def gone():
-    """Returns what is gone from other packages and served: a set of "numpy.float"."""
-    return set(_exported_constant(os.path.join(HERE, "gone.py"), "SERVED"))
-
-
-def _exported_constant(path, name):
-    """Returns the value of a constant of a source, () if it has none."""
-    if not os.path.isfile(path):
-        return ()
-    with open(path, encoding="utf-8") as f:
-        tree = ast.parse(f.read())
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == name:
-            return ast.literal_eval(node.value)
-    return ()
 
 
 def findings(text, beside=()):
