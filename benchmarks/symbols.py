@@ -126,7 +126,8 @@ class Table(object):
         grouped = {}
         for name, marks in self.marks.items():
             module, _, last = name.rpartition(".")
-            if marks and marks != "2":  # what today's alone has is of no use
+            inner_today = marks == "s" and module.startswith("tf.python") and name not in self.second
+            if marks and marks not in ("2", "d") and not inner_today:  # what today's alone has is of no use
                 instead = "" if "s" in marks else self.instead.get(name, "")
                 grouped.setdefault((module, marks, instead), []).append(last)
         for name, instead in self.instead.items():
@@ -157,6 +158,9 @@ def of_today(table):
 
     runner._as_tf1()
     old, new, served = public(v1), public(tensorflow), public(tf)
+    for name in ("examples", "models"):  # reached by an import only
+        served["tf." + name] = getattr(tf, name)
+        served.update(public(getattr(tf, name), "tf." + name))
     marks = dict.fromkeys(served, "s")
     for name, value in new.items():
         same = name not in old or old[name] is value or isinstance(value, types.ModuleType)
@@ -164,7 +168,8 @@ def of_today(table):
     marks.update(dict.fromkeys(inner(os.path.dirname(tensorflow.__file__)), "s"))
     table.second, table.instead = {}, {}
     table.second.update(_second_names(tf.python, "tf.python"))
-    table.second.update(_second_names(tf.examples, "tf.examples"))
+    for name in ("examples", "models"):
+        table.second.update(_second_names(getattr(tf, name), "tf." + name))
     for name in [name for name in table.marks if name.startswith("tf.contrib.")]:
         if ".python" in name:
             usual = _imported(runner, name)
@@ -189,8 +194,9 @@ def _second_names(module, path):
             value = value.make() if hasattr(value, "make") else value
         except AttributeError:  # not served
             continue
-        symbol = getattr(value, "_symbol", None) or value.__name__.replace("legacy_gan.tf1.", "tf.")
-        symbol = symbol.replace("tensorflow.", "tf.")
+        if not isinstance(value, types.ModuleType):
+            continue
+        symbol = _symbol(value)
         found.update(_second_names(value, name))
         usual = _USUAL.get(symbol, symbol)
         if usual != name:
@@ -209,8 +215,13 @@ def _imported(runner, name):
         module = runner._imported("tensorflow" + name[len("tf"):])
     except ImportError:
         return None
+    return _symbol(module) if isinstance(module, types.ModuleType) else None
+
+
+def _symbol(module):
+    """Returns the name that one of the door's modules has in a listing."""
     symbol = getattr(module, "_symbol", None) or module.__name__.replace("legacy_gan.tf1.", "tf.")
-    return symbol
+    return symbol.replace("tensorflow.", "tf.", 1)
 
 
 def _instead(tf, name):

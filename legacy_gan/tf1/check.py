@@ -128,7 +128,7 @@ def judge(symbol):
             continue
         if "s" not in marks.get(name, ""):
             return NOT_SERVED, name, _instead(name)
-        there = marks[name] if usual == symbol else "s"
+        there = "2" if usual.startswith("tf.python.") else marks[name] if usual == symbol else "s"
         kind = None if "2" in there else CHANGED if "d" in there else DOOR
         return kind, name if usual == symbol else symbol, ""
     return None, symbol, ""
@@ -182,6 +182,7 @@ _REMOVED = {
     "cgi.escape": "use html.escape", "imp": "use importlib", "distutils": "use setuptools or shutil",
     "sklearn.externals.six": "import six",
 }
+_EMPTIED = ("scipy.misc",)  # of these only what symbols.txt lists is there
 _NOTEBOOK = "remove the notebook's line"
 _BUILTINS = {
     "xrange": "range", "raw_input": "input", "unicode": "str", "basestring": "str", "long": "int",
@@ -450,6 +451,9 @@ class _Reader(object):
             beginning = ".".join(parts[:size])
             if "s" in table()[0].get(beginning, ""):
                 self.add(line, GONE, beginning)
+                return
+            if beginning in _EMPTIED and size < len(parts):
+                self.add(line, NOT_SERVED, ".".join(parts[:size + 1]), "its package took it out")
                 return
             if (size > 1 or importing) and not self.guards:
                 for moved, kind in ((_MOVED, PYTHON_2), (table()[1], NOT_SERVED), (_REMOVED, NOT_SERVED)):
@@ -735,4 +739,4 @@ def _report(path, found):
     return ["{}: {}".format(path, verdict)] + lines
 
 
-_ADVICE = {NOT_SERVED: "{}", PYTHON_2: "today {}", BROKEN: "{}"}
+_ADVICE = {NOT_SERVED: "{}", PYTHON_2: "in Python 3 {}", BROKEN: "{}"}
