@@ -1,6 +1,7 @@
 """Writes legacy_gan/tf1/symbols.txt: the names of TensorFlow 1.15.5, of today's, and what the door serves.
 
-    python benchmarks/symbols.py        once with TensorFlow 1.15.5, then with 2.21.0
+    python benchmarks/symbols.py            once with TensorFlow 1.15.5, then with 2.21.0
+    python benchmarks/symbols.py --check    writes nothing; ends with 1 if it would, with 3 on another version
 
 Each run writes what its TensorFlow decides and leaves the rest as it is. A line of the file is
 `module marks name name ... | what to use instead`. The marks of a name:
@@ -24,6 +25,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from legacy_gan.tf1 import check  # noqa: E402
 
+VERSIONS = ("1.15.5", "2.21.0")
 INNER_LEVELS = 3
 
 
@@ -266,14 +268,25 @@ def numpy_of_today():
 
 
 def main():
-    table = Table(check.table() if os.path.exists(check.SYMBOLS) else None)
     from tensorflow.compat.v1 import version
 
+    if version.VERSION not in VERSIONS:
+        print("symbols.txt is of TensorFlow {}, not of {}".format(" and ".join(VERSIONS), version.VERSION))
+        return 3
+    table = Table(check.table() if os.path.exists(check.SYMBOLS) else None)
     (of_1_15 if version.VERSION.startswith("1.") else of_today)(table)
+    lines = table.lines()
+    if "--check" in sys.argv:
+        with open(check.SYMBOLS, encoding="utf-8") as f:
+            committed = f.readlines()
+        for line in sorted(set(committed) ^ set(lines)):
+            print("{} {}".format("committed:" if line in committed else "found:", line.rstrip()))
+        return int(committed != lines)
     with open(check.SYMBOLS, "w", encoding="utf-8") as f:
-        f.writelines(table.lines())
+        f.writelines(lines)
     print("{} names in {}".format(len(table.marks), check.SYMBOLS))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

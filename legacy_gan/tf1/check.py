@@ -348,10 +348,8 @@ class _Reader(object):
                 self._from(part)
             else:
                 self._old_statement(part)
+                self._names(part)
                 self._alias(part)
-        imports = any(part[0].text in ("import", "from") for part in _parts(tokens))
-        if not imports:
-            self._names(tokens)
         self._old_tokens(tokens)
 
     @staticmethod
@@ -392,8 +390,9 @@ class _Reader(object):
                 for public in _modules().get(_door(module), ()):
                     self.meaning.setdefault(public, "{}.{}".format(module, public))
                 continue
-            self.meaning[part[-1].text] = "{}.{}".format(module, name)
-            self._imports(part[0].line, "{}.{}".format(module, name), module)
+            full = module + ("" if module.endswith(".") else ".") + name
+            self.meaning[part[-1].text] = full
+            self._imports(part[0].line, full, module)
 
     def _imports(self, line, name, module=None):
         """Takes note of an imported module, or of a name imported from one."""
@@ -416,7 +415,6 @@ class _Reader(object):
         if dotted and len(chain) % 2 and chain[0] in self.meaning:
             self.meaning[words[0]] = self.meaning[chain[0]] + "".join(chain[1:])
         elif words[0] in self.meaning and tokens[0].depth == 0:
-            self._names(tokens[2:])  # its own value may still use it
             del self.meaning[words[0]]
 
     def _names(self, tokens):
@@ -425,7 +423,7 @@ class _Reader(object):
             if token.kind != "name" or i and tokens[i - 1].text == ".":
                 continue
             after = tokens[i + 1].text if i + 1 < len(tokens) else ""
-            if token.depth and after == "=":  # a keyword
+            if after == "=":  # a keyword, or what is assigned to
                 continue
             if token.text in self.meaning:
                 chain, end = [self.meaning[token.text]], i + 1
