@@ -1,6 +1,5 @@
 """legacy-gan check: what it finds in a listing, on which line, and that its tables are the real ones."""
 
-import importlib
 import os
 import subprocess
 import sys
@@ -104,8 +103,10 @@ def test_not_served_names_what_to_use_instead(symbol, instead):
 def test_import_that_may_fail_is_not_held_against_a_listing():
     guarded = "try:\n    import cPickle as pickle\nexcept ImportError:\n    import pickle\n"
     assert not check.findings(guarded)
-    assert not check.findings("import sys\nif sys.version_info[0] == 2:\n    import urllib2\nelse:\n    import urllib\n")
-    assert not check.findings("try:\n    xrange\nexcept NameError:\n    xrange = range\nfor i in xrange(3): pass\n")
+    assert not check.findings(
+        "import sys\nif sys.version_info[0] == 2:\n    import urllib2\nelse:\n    import urllib\n")
+    assert not check.findings(
+        "try:\n    xrange\nexcept NameError:\n    xrange = range\nfor i in xrange(3): pass\n")
     assert python2("import cPickle as pickle\n") == [(1, "cPickle")]
 
 
@@ -236,8 +237,9 @@ def test_answer_takes_no_tensorflow():
     with open("good.py", "w") as f:
         f.write(TF + "x = tf.placeholder(tf.float32)\n")
     begun = time.time()
-    ended = subprocess.run([sys.executable, "-X", "importtime", "-m", "legacy_gan", "check", "good.py"],
-                           env=dict(os.environ, PYTHONPATH=ROOT), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    ended = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "legacy_gan", "check", "good.py"],
+        env=dict(os.environ, PYTHONPATH=ROOT), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     taken = time.time() - begun
     assert ended.returncode == 0, ended.stderr
     loaded = {line.split(b"|")[-1].strip() for line in ended.stderr.splitlines()}

@@ -165,7 +165,7 @@ def read(path):
       TraceError: if the file is none, or not whole.
     """
     try:
-        with np.load(path, allow_pickle=False) as npz:
+        with open(path, "rb") as f, np.load(f, allow_pickle=False) as npz:
             about = json.loads(str(npz["about"]))
             if about["format"] != FORMAT:
                 raise ValueError("of another format")
@@ -285,9 +285,10 @@ def compare(a, b, bound=None, steps=None):
             drifts.append((_apart(*own), variable))
         drift = _apart(*norms)
         ok = drift <= max(NORM, bound or 0)
-        lines.append("weights after {} steps: norms of all differ by {:.1e} (relative){}; of one by up to {:.1e}, "
-                     "{}".format(len(pairs), drift, "" if ok else ", beyond {:g}".format(max(NORM, bound or 0)),
-                                 *max(drifts)))
+        lines.append("weights after {} steps: norms of all differ by {:.1e} (relative){}; of one by up to "
+                     "{:.1e}, {}".format(
+                         len(pairs), drift, "" if ok else ", beyond {:g}".format(max(NORM, bound or 0)),
+                         *max(drifts)))
     ok = ok and broken is None
     said = "{:g}".format(bound) if bound is not None else ", ".join(
         "{:g}{}".format(x, " up to step {}".format(last) if last else " beyond") for last, x in BOUNDS)
