@@ -339,7 +339,8 @@ def test_compare_refuses_what_is_no_trace(refused):
     ([("range(5)", "range(4)")], "5 steps in one and 4 steps in the other in all"),
     ([("[4, 3]", "[6, 3]")], r"shape (4, 2) in one and shape (6, 2) in the other at step 1 for"),
     ([("rng.normal", "rng.uniform")], "one array in one and another in the other at step 1 fed to x:0"),
-    ([("y = tf.", "u = tf.Variable(1.0); y = tf.")], "1 trainable variables in one and 2 trainable variables"),
+    ([("y = tf.", "u = tf.Variable(1.0); y = tf.")],
+     "1 trainable variables in one and 2 trainable variables"),
 ])
 def test_compare_names_the_first_difference_of_listings(changes, words, refused):
     tiny(record="a.npz")

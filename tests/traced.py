@@ -121,7 +121,7 @@ def run(text, door=True, record=None, replay=None, steps=STEPS):
                 exec(compile(text, "listing", "exec"), names)
             finally:
                 seen.close()
-                if hasattr(names.get("sess"), "close"):
+                if isinstance(names.get("sess"), (tf.Session, tf.InteractiveSession)):
                     names["sess"].close()
     finally:
         tf.enable_resource_variables()

@@ -11,7 +11,7 @@ An npz without pickle, `numpy.load(path, allow_pickle=False)` reads it:
     calls/I/values/J       what it returned: its J-th value, nested structures in order
     calls/I/sources/NAME   what random operations, iterators and queues of the graph gave meanwhile
 
-An array that was there before is stored once. When feeds, values and sources have come to LIMIT bytes,
+But for initial and final, an array that comes again is stored once. When feeds, values and sources have come to LIMIT bytes,
 what comes is left out but for its shape, dtype, SHA-256, norm and largest number. This module imports
 NumPy only.
 """
@@ -96,12 +96,12 @@ class Trace(object):
         stored = {}  # digest -> the entry that holds the array
         with zipfile.ZipFile(f, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
 
-            def entry(name, value):
-                """Stores an array; returns how `about` names it."""
+            def entry(name, value, again=False):
+                """Stores an array, `again` if it is there already; returns how `about` names it."""
                 if value is None or isinstance(value, Omitted):
                     return value and vars(value)
                 mark = digest(value)
-                if mark not in stored:
+                if again or mark not in stored:
                     stored[mark] = name
                     buffer = io.BytesIO()
                     np.lib.format.write_array(buffer, np.asanyarray(value), allow_pickle=False)
@@ -111,7 +111,7 @@ class Trace(object):
             about = {"format": FORMAT, "tensorflow": self.tensorflow, "listing": self.listing,
                      "requested": self.requested, "calls": []}
             for part in _VARIABLES:
-                about[part] = [[name, entry("{}/{}".format(part, name), value)]
+                about[part] = [[name, entry("{}/{}".format(part, name), value, part in ("initial", "final"))]
                                for name, value in getattr(self, part).items()]
             for i, call in enumerate(self.calls):
                 row = dict(call, values=[entry("calls/{}/values/{}".format(i, j), value)
@@ -128,7 +128,7 @@ class Trace(object):
         return [call for call in self.calls if not call["setup"]]
 
 
-_VARIABLES = ("initial", "state", "reached", "final")
+_VARIABLES = ("initial", "final", "state", "reached")
 
 
 class Omitted(object):
