@@ -59,7 +59,6 @@ def test_trace_is_an_npz_of_arrays_by_name():
         w = npz["initial/w"].astype(np.float64)
         for i in range(5):
             x = npz["calls/{}/feeds/x:0".format(i)].astype(np.float64)
-            # Whether y is read before or after the step is TensorFlow's own: the values are the weights' test.
             w -= 0.1 * 2 * x.T @ (x @ w)
         np.testing.assert_allclose(npz["final/w"], w, rtol=1e-3, atol=1e-5)  # float32, steps that amplify
         np.testing.assert_array_equal(npz["calls/4/values/1"], names["out"])
@@ -368,6 +367,7 @@ def test_run_replays_and_records_and_compare_judges():
     assert not glob.glob(".*")
 
 
+@pytest.mark.slow
 def test_run_with_a_trace_of_another_listing_ends_with_2():
     with open("gan.py", "w") as f:
         f.write(traced.LISTINGS["gan"])

@@ -11,9 +11,9 @@ An npz without pickle, `numpy.load(path, allow_pickle=False)` reads it:
     calls/I/values/J       what it returned: its J-th value, nested structures in order
     calls/I/sources/NAME   what random operations, iterators and queues of the graph gave meanwhile
 
-But for initial and final, an array that comes again is stored once. When feeds, values and sources have come to LIMIT bytes,
-what comes is left out but for its shape, dtype, SHA-256, norm and largest number. This module imports
-NumPy only.
+But for initial and final, an array that comes again is stored once. When feeds, values and sources have
+come to LIMIT bytes, of what comes then only shape, dtype, SHA-256, norm and largest number are kept. This
+module imports NumPy only.
 """
 
 import hashlib
@@ -165,8 +165,13 @@ def read(path):
       TraceError: if the file is none, or not whole.
     """
     try:
-        with open(path, "rb") as f, np.load(f, allow_pickle=False) as npz:
-            about = json.loads(str(npz["about"]))
+        with zipfile.ZipFile(path) as archive:
+
+            def stored(name):
+                content = io.BytesIO(archive.read(name + ".npy"))
+                return np.lib.format.read_array(content, allow_pickle=False)
+
+            about = json.loads(str(stored("about")))
             if about["format"] != FORMAT:
                 raise ValueError("of another format")
             arrays = {}
@@ -177,7 +182,7 @@ def read(path):
                 if isinstance(entry, dict):
                     return Omitted(**entry)
                 if entry not in arrays:
-                    arrays[entry] = npz[entry]
+                    arrays[entry] = stored(entry)
                 return arrays[entry]
 
             trace = Trace(about["tensorflow"], about["listing"], about["requested"])
