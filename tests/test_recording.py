@@ -334,7 +334,8 @@ def test_compare_refuses_what_is_no_trace(refused):
 
 
 @pytest.mark.parametrize("changes, words", [
-    ([("_, out = sess.run([step, y]", "sess.run([step, y, w]")], "2 fetches in one and 3 fetches in the other at step 1"),
+    ([("_, out = sess.run([step, y]", "sess.run([step, y, w]")],
+     "2 fetches in one and 3 fetches in the other at step 1"),
     ([("range(5)", "range(4)")], "5 steps in one and 4 steps in the other in all"),
     ([("[4, 3]", "[6, 3]")], r"shape (4, 2) in one and shape (6, 2) in the other at step 1 for"),
     ([("rng.normal", "rng.uniform")], "one array in one and another in the other at step 1 fed to x:0"),
