@@ -159,7 +159,7 @@ def test_books_path_stays_small(made_folder):
     loaded = {name.split(".", 1)[1] for name in names if name.startswith("legacy_gan.")}
     assert loaded == {
         "cli", "console", "errors", "files", "gan", "input_data", "losses", "models",
-        "models.basic", "options", "pictures", "tf1", "tf1.layers", "tf1.masks",
+        "models.basic", "options", "pictures", "tf1", "tf1.layer_base", "tf1.layers", "tf1.masks",
         "tf1.precision", "tf1.spectral", "training",
         "training.averages", "training.batches", "training.built", "training.checkpoints", "training.cures",
         "training.engines", "training.health", "training.loop", "training.program", "training.reports", "training.rundir",

@@ -40,6 +40,9 @@ class FigureCanvas(FigureCanvasAgg):
     def start_event_loop(self, timeout=0):
         pass  # nobody would end it
 
+    def set_window_title(self, title):  # until matplotlib 3.5
+        pass
+
 
 def show(block=None):
     """plt.show()."""

@@ -9,7 +9,6 @@ the recurrent networks, Keras) is loaded by its first use.
 import difflib
 import functools
 import importlib
-import pkgutil
 import types
 
 import tensorflow.compat.v1 as _v1
@@ -19,7 +18,6 @@ from legacy_gan.tf1.errors import NotServed
 
 __all__ = ["Later", "Namespace", "door", "module"]
 
-_TAKEN_OUT = "TensorFlow 2 took it out; write it with tf.layers, tf.nn and tf.train"
 _RNN = ("bidirectional_dynamic_rnn", "dynamic_rnn", "raw_rnn", "static_bidirectional_rnn", "static_rnn",
         "static_state_saving_rnn")
 # Names of 0.x for functions of rnn.py.
@@ -68,6 +66,8 @@ class Namespace(types.ModuleType):
         if name not in self._instead and self._base is not None:
             try:
                 return getattr(self._base, name)
+            except NotServed:
+                raise
             except AttributeError:
                 pass
         raise NotServed("{}.{}".format(self._symbol, name), self._advice(name))
@@ -93,35 +93,26 @@ def module(name, symbol):
       name: str: "rnn_cell", "contrib.layers".
       symbol: str, its name in a listing: "tf.nn.rnn_cell".
     """
-    found = _loaded(name, symbol)
-    own = {public: getattr(found, public) for public in found.__all__}
-    return Namespace(symbol, own, instead={
-        "": _TAKEN_OUT if symbol.startswith("tf.contrib") else "TensorFlow 1.15 has no such name"})
+    found = _loaded(name)
+    return Namespace(symbol, {public: getattr(found, public) for public in found.__all__})
 
 
-def _loaded(name, symbol):
+def _loaded(name):
     """Returns a module of legacy_gan.tf1."""
-    try:
-        return importlib.import_module("legacy_gan.tf1." + name)
-    except ImportError as e:
-        if not (e.name or "").startswith("legacy_gan.tf1"):
-            raise
-        raise NotServed(symbol, "this version of legacy_gan lacks it") from None
+    return importlib.import_module("legacy_gan.tf1." + name)
 
 
 def contrib_aliases():
-    """Returns a dict of the deep places of tf.contrib's modules to short ones."""
-    own = {"learn.python.learn.datasets": "learn.datasets"}
-    try:
-        return dict(_loaded("contrib", "tf.contrib").ALIASES, **own)
-    except NotServed:
-        return own
+    """Returns where the parts of tf.contrib stood inside of TensorFlow: a dict of place to short place."""
+    return dict(_loaded("contrib").ALIASES, **{
+        "learn.preprocessing": "learn.preprocessing", "learn.python.learn": "learn",
+        "learn.python.learn.preprocessing": "learn.preprocessing"})
 
 
 def door():
     """Returns the TF1 namespace: a Namespace over tensorflow.compat.v1."""
     nn = dict(old_names.NN, rnn_cell=Later(module, "rnn_cell", "tf.nn.rnn_cell"),
-              seq2seq=Later(module, "contrib.legacy_seq2seq", "tf.nn.seq2seq"))
+              seq2seq=Later(_loaded, "contrib.legacy_seq2seq"))
     for name in _RNN:
         nn[name] = Later(_from, "rnn", name)
     for name, new in _OLD_RNN.items():
@@ -144,28 +135,18 @@ def door():
 
 
 def _from(name, attribute):
-    return getattr(_loaded(name, "tf.nn." + attribute), attribute)
+    return getattr(_loaded(name), attribute)
 
 
 def _contrib():
-    """Returns tf.contrib: each of its modules is loaded by its first use."""
-    own = {"learn": _learn()}
-    try:
-        places = _loaded("contrib", "tf.contrib").__path__
-    except NotServed:
-        places = []
-    for _, name, _ in pkgutil.iter_modules(places):
-        own[name] = Later(module, "contrib." + name, "tf.contrib." + name)
-    return Namespace("tf.contrib", own, instead={"": _TAKEN_OUT})
-
-
-def _learn():
-    """Returns tf.contrib.learn: its MNIST, no estimators."""
+    """Returns tf.contrib, each of whose parts is loaded by its first use."""
     mnist = Later(module, "mnist_data", "tf.contrib.learn.datasets.mnist")
-    load = Later(_from, "mnist_data", "load_dataset")
-    datasets = Namespace("tf.contrib.learn.datasets", {"mnist": mnist, "load_dataset": load})
-    return Namespace("tf.contrib.learn", {"datasets": datasets}, instead={
-        "": "its estimators are gone; write the training loop over a Session"})
+    datasets = Namespace("tf.contrib.learn.datasets", {
+        "load_dataset": Later(_from, "mnist_data", "load_dataset"), "mnist": mnist})
+    preprocessing = Later(_loaded, "contrib.learn_preprocessing")
+    contrib = _loaded("contrib")
+    learn = Namespace("tf.contrib.learn", {"datasets": datasets, "preprocessing": preprocessing}, contrib.learn)
+    return Namespace("tf.contrib", {"learn": learn}, contrib)
 
 
 def _keras():

@@ -58,7 +58,7 @@ def run(path, args=(), data_dir=None, offline=False, figures=None, steps_limit=N
     _as_tf1()
     listing = _Listing(path)
     shown = _Figures(figures)
-    listing.after_import.append(shown.take_over)
+    listing.after_import += [gone.after_import, shown.take_over]
     mnist_data.data_dir, mnist_data.offline = data_dir, offline
     gone.put_back()
     limits = _Limits(steps_limit, time_limit)
@@ -100,6 +100,11 @@ def _as_tf1():
     tf.version = Namespace("tf.version", {"VERSION": VERSION}, _v1.version)
     for name, value in _only_by_import().items():
         setattr(tf, name, value)
+    flags = _v1.flags.FLAGS
+    for name in flags:  # absl's own, as log_dir and v, are a listing's to define
+        flags[name].allow_override = True
+    _v1.flags.FlagValues._parse_flags = lambda flags, args=None: flags(
+        sys.argv if args is None else sys.argv[:1] + list(args), known_only=True)  # until TF 1.4
 
 
 # What a listing names by its place in the tensorflow package
@@ -110,11 +115,13 @@ def _only_by_import():
     core, python, ops = [importlib.import_module("tensorflow." + name)
                          for name in ("core", "python", "python.ops")]
     input_data = module("mnist_data", "tensorflow.examples.tutorials.mnist.input_data")
-    tutorial = Namespace("tensorflow.examples.tutorials.mnist", {"input_data": input_data})
+    tutorial = Namespace("tensorflow.examples.tutorials.mnist", {
+        "input_data": input_data,
+        "mnist": Later(module, "mnist_tutorial", "tensorflow.examples.tutorials.mnist.mnist")})
     tutorials = Namespace("tensorflow.examples.tutorials", {"mnist": tutorial})
     cells = Later(module, "rnn_cell", "tensorflow.python.ops.rnn_cell")
     networks = Later(module, "rnn", "tensorflow.python.ops.rnn")
-    seq2seq = Later(module, "contrib.legacy_seq2seq", "tensorflow.python.ops.seq2seq")
+    seq2seq = Later(lambda: tf.nn.seq2seq)
     recurrent = {"rnn": networks, "rnn_cell": cells, "rnn_cell_impl": cells, "seq2seq": seq2seq}
     layers = {name: tf.layers for name in ("layers", "core", "convolutional", "pooling", "normalization")}
     return {
@@ -262,7 +269,7 @@ class _Listing(object):
         sys.excepthook(kind, error, error.__traceback__)
         hint = gone.python2(error)
         if hint:
-            sys.stderr.write("legacy-gan: {}; `legacy-gan check {}` lists all of them\n".format(
+            sys.stderr.write("legacy-gan: {}; `legacy-gan check {}` lists it all\n".format(
                 hint, self._path))
         return 1
 
