@@ -217,7 +217,7 @@ MATRIX = [
     case("bias_add", IMAGES, lambda C, x, on: C.layers.bias_add(x, tf.nn.relu)),
     # Ours multiplies all examples as one matrix, in the same order.
     case("legacy_fully_connected", (11, 13), lambda C, x, on: C.layers.legacy_fully_connected(
-        x, 17, tf.nn.relu), named=False),
+        x, 17, tf.nn.relu)),
     case("legacy_fully_connected-rank-3", (11, 5, 13), lambda C, x, on: C.layers.legacy_fully_connected(x, 17)),
     case("norm-images", IMAGES, lambda C, x, on: C.layers.batch_norm(x, is_training=on)),
     case("norm-images-off", IMAGES, lambda C, x, on: C.layers.batch_norm(x, is_training=False)),
@@ -225,33 +225,33 @@ MATRIX = [
     case("norm-images-in-place", IMAGES, lambda C, x, on: dcgan_norm(C, x, on, "bn0")),
     case("norm-images-in-place-true", IMAGES, lambda C, x, on: dcgan_norm(C, x, True, "bn0")),
     case("norm-images-in-place-plain", IMAGES, lambda C, x, on: C.layers.batch_norm(
-        x, updates_collections=None, is_training=on, fused=False)),
+        x, updates_collections=None, is_training=on, fused=False), named=False),
     case("norm-images-collection", IMAGES, lambda C, x, on: C.layers.batch_norm(
         x, updates_collections="mine", is_training=on)),
     case("norm-flat", (11, 13), lambda C, x, on: C.layers.batch_norm(x, is_training=on)),
     case("norm-flat-plain", (11, 13), lambda C, x, on: C.layers.batch_norm(x, is_training=on, fused=False)),
-    case("norm-flat-in-place", (11, 13), lambda C, x, on: dcgan_norm(C, x, on, "bn0")),
+    case("norm-flat-in-place", (11, 13), lambda C, x, on: dcgan_norm(C, x, on, "bn0"), named=False),
     case("norm-flat-in-place-plain", (11, 13), lambda C, x, on: C.layers.batch_norm(
-        x, updates_collections=None, is_training=True, fused=False, scale=True)),
+        x, updates_collections=None, is_training=True, fused=False, scale=True), named=False),
     case("norm-flat-off", (11, 13), lambda C, x, on: C.layers.batch_norm(
         x, updates_collections=None, is_training=False, center=False)),
     case("norm-flat-activated", (11, 13), lambda C, x, on: C.layers.batch_norm(
         x, activation_fn=tf.nn.relu, is_training=on, param_initializers={"beta": tf.ones_initializer()},
         param_regularizers={"beta": C.layers.l2_regularizer(0.1)}, variables_collections={"beta": ["b"]})),
     case("norm-rank-3", (11, 5, 13), lambda C, x, on: C.layers.batch_norm(x, is_training=on)),
-    case("norm-rank-3-in-place", (11, 5, 13), lambda C, x, on: dcgan_norm(C, x, on, "bn0")),
+    case("norm-rank-3-in-place", (11, 5, 13), lambda C, x, on: dcgan_norm(C, x, on, "bn0"), named=False),
     case("norm-zero-debias", IMAGES, lambda C, x, on: C.layers.batch_norm(
         x, decay=0.9, is_training=True, zero_debias_moving_mean=True)),
     case("norm-reused", IMAGES, lambda C, x, on: C.layers.batch_norm(C.layers.batch_norm(
-        x, scope="n", is_training=on), scope="n", reuse=True, is_training=on)),
+        x, scope="n", is_training=False), scope="n", reuse=True, is_training=False)),
     case("layer_norm", (11, 5, 13), lambda C, x, on: C.layers.layer_norm(x)),
     case("layer_norm-last", (11, 5, 13), lambda C, x, on: C.layers.layer_norm(
         x, center=False, begin_norm_axis=2, begin_params_axis=1, activation_fn=tf.nn.relu)),
     case("instance_norm", IMAGES, lambda C, x, on: C.layers.instance_norm(x)),
     case("instance_norm-first", (11, 3, 7, 5), lambda C, x, on: C.layers.instance_norm(
         x, data_format="NCHW", scale=False)),
-    case("group_norm", (11, 7, 5, 6), lambda C, x, on: C.layers.group_norm(x, groups=3)),
-    case("unit_norm", (11, 5, 13), lambda C, x, on: C.layers.unit_norm(x, 1)),
+    case("group_norm", (11, 7, 5, 6), lambda C, x, on: C.layers.group_norm(x, groups=3), named=False),
+    case("unit_norm", (11, 5, 13), lambda C, x, on: C.layers.unit_norm(x, 1), named=False),
     case("pools", IMAGES, lambda C, x, on: C.layers.avg_pool2d(C.layers.max_pool2d(
         x, 2, 1, outputs_collections="out"), [3, 2], padding="SAME")),
     case("pool", IMAGES, lambda C, x, on: C.slim.pool(x, [2, 3], "AVG", stride=2)),
@@ -289,7 +289,9 @@ def facts(C, script, shape, dtype):
         held = {}
         for key in graph.get_all_collection_keys():
             found = tf.get_collection(key)
-            if key in OPERATIONS and found and not isinstance(found[0], tf.Variable):
+            if not found:
+                continue  # asking for a collection makes an empty one
+            if key in OPERATIONS and not isinstance(found[0], tf.Variable):
                 held[key] = len(found)
             elif isinstance(key, str) and key not in ("cond_context", "while_context"):
                 held[key] = [each.name for each in found]
