@@ -268,7 +268,7 @@ MATRIX = [
         "W", shape=[13, 17], initializer=C.layers.xavier_initializer()))),
     case("model_variable", (11, 13), lambda C, x, on: x * C.framework.model_variable(
         "scale", [13], initializer=tf.ones_initializer(), regularizer=C.layers.l2_regularizer(0.1),
-        collections=["mine"]) + C.slim.variable("v", [13], collections=["other", KEYS.GLOBAL_VARIABLES])),
+        collections=["kept"]) + C.slim.variable("v", [13], collections=["other", KEYS.GLOBAL_VARIABLES])),
 ]
 
 
@@ -291,7 +291,7 @@ def facts(C, script, shape, dtype):
             found = tf.get_collection(key)
             if not found:
                 continue  # asking for a collection makes an empty one
-            if key in OPERATIONS and not isinstance(found[0], tf.Variable):
+            if key in OPERATIONS:
                 held[key] = len(found)
             elif isinstance(key, str) and key not in ("cond_context", "while_context"):
                 held[key] = [each.name for each in found]
@@ -316,7 +316,7 @@ def figures(C, script, shape, dtype):
         gradients = tf.gradients(outputs, [inputs] + tf.trainable_variables(), weights)
         assert None not in gradients
         fetches = [outputs] + gradients + tf.get_collection(KEYS.REGULARIZATION_LOSSES)
-        updates = [u for key in OPERATIONS for u in tf.get_collection(key) if not isinstance(u, tf.Variable)]
+        updates = [update for key in OPERATIONS for update in tf.get_collection(key)]
         results = []
         with session() as sess:
             set_weights(sess)
