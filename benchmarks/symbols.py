@@ -52,7 +52,7 @@ def public(namespace, root="tf"):
 def _names(module):
     """Returns what a module shows: of one of ours that is no overlay, what it names itself."""
     ours = getattr(module, "__file__", None) and module.__name__.startswith("legacy_gan.")
-    return module.__all__ if ours else dir(module)
+    return module.__all__ if ours and "__dir__" not in vars(module) else dir(module)
 
 
 # Ways into TensorFlow's inside, and the namespaces that are `tf` once more.
@@ -238,7 +238,8 @@ def _instead(tf, name):
             return e.instead
         except AttributeError:
             return None
-    return None
+    advice = vars(value).get("_instead") if isinstance(value, types.ModuleType) else None
+    return advice if isinstance(advice, str) else None
 
 
 def _of_other_packages(table):

@@ -42,12 +42,7 @@ class Unreadable(Exception):
 # --- What is served ---------------------------------------------------------------------------
 
 # Served under their name, but no listing that uses them runs: what the door cannot say by itself.
-_INSTEAD = {
-    "tf.enable_eager_execution": "listings run as graphs: use placeholders and a Session",
-    "tf.contrib.eager": "listings run as graphs: use placeholders and a Session",
-    "tf.contrib.boosted_trees": "use another library's trees, such as scikit-learn's",
-    "tf.contrib.tensor_forest": "use another library's trees, such as scikit-learn's",
-}
+_INSTEAD = {"tf.enable_eager_execution": "listings run as graphs: use placeholders and a Session"}
 
 
 def _once(function):
@@ -354,7 +349,8 @@ class _Reader(object):
 
     @staticmethod
     def _about_versions(words):
-        return bool({"version_info", "PY2", "PY3", "python_version"} & set(words))
+        return bool({"version_info", "PY2", "PY3", "python_version"} & set(words)) or (
+            {"str", "is", "bytes"} <= set(words))
 
     def _import(self, tokens):
         """import a.b, c as d"""
@@ -432,7 +428,8 @@ class _Reader(object):
                     chain.append(tokens[end + 1].text)
                     end += 2
                 self._chain(token.line, ".".join(chain), tokens[end:])
-            elif token.text in _BUILTINS and token.text not in self.own and not self.guards:
+            elif token.text in _BUILTINS and token.text not in self.own and not (
+                    self.guards or self._about_versions([t.text for t in tokens])):
                 if token.text not in _CALLED or after == "(":
                     self.add(token.line, PYTHON_2, token.text, _BUILTINS[token.text])
             elif token.text == "get_ipython" and "get_ipython" not in self.own:
