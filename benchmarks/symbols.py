@@ -31,21 +31,20 @@ INNER_LEVELS = 3
 
 def public(namespace, root="tf"):
     """Returns {"tf.nn.relu": value}: what a TensorFlow shows, but its inner modules."""
-    names, seen, todo = {}, set(), [(root, namespace)]
+    names, todo = {}, [(root, (namespace,))]
     while todo:
-        todo.sort(key=lambda item: ("contrib" in item[0], item[0].count("."), item[0]))
-        path, module = todo.pop(0)  # a module is listed under its shortest name
-        for name in _names(module):
+        path, above = todo.pop()
+        for name in _names(above[-1]):
             if name.startswith("_") or (path, name) in _HIDDEN:
                 continue
             try:
-                value = getattr(module, name)
+                value = getattr(above[-1], name)
             except Exception:  # a lazy module that Keras 3 does not have
                 continue
-            names["{}.{}".format(path, name)] = value
-            if _is_public_module(value, "{}.{}".format(path, name)) and id(value) not in seen:
-                seen.add(id(value))
-                todo.append(("{}.{}".format(path, name), value))
+            below = "{}.{}".format(path, name)
+            names[below] = value
+            if _is_public_module(value, below) and not any(value is module for module in above):
+                todo.append((below, above + (value,)))
     return names
 
 
@@ -156,7 +155,7 @@ def of_today(table):
     import tensorflow
     import tensorflow.compat.v1 as v1
 
-    from legacy_gan.tf1 import runner, tf
+    from legacy_gan.tf1 import contrib, runner, tf
 
     runner._as_tf1()
     old, new, served = public(v1), public(tensorflow), public(tf)
@@ -183,6 +182,8 @@ def of_today(table):
         instead = _instead(tf, name)
         if instead is not None:
             table.instead[name] = instead
+    for name, instead in contrib.INSTEAD.items():  # of parts that 1.15.5 had taken out, too
+        table.instead.setdefault("tf.contrib." + name, instead)
     table.mark(marks, "s2d")
     _of_other_packages(table)
 
