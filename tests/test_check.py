@@ -110,6 +110,14 @@ def test_import_that_may_fail_is_not_held_against_a_listing():
     assert python2("import cPickle as pickle\n") == [(1, "cPickle")]
 
 
+def test_try_that_is_there_for_another_error_hides_nothing():
+    for handler in ("except tf.errors.OutOfRangeError:", "finally:"):
+        assert refused(TF + "try:\n    tf.spam()\n{}\n    pass\n".format(handler)) == [(3, "tf.spam")]
+    body = "    x = 1\n" * 5 + "    tf.spam()\n"
+    assert refused(TF + "try:\n{}except Exception:\n    pass\n".format(body)) == [(8, "tf.spam")]
+    assert python2("if x:\n    pass\nelse:\n    xrange(3)\n") == [(4, "xrange")]
+
+
 # Other packages
 
 

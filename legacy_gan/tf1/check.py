@@ -293,7 +293,9 @@ class _Reader(object):
         self.meaning = {}  # a name of the listing -> the dotted name that it stands for
         self.imported = []  # [(line, module)]
         self.own = self._own_names()
-        self.guards = []  # indents of the blocks whose imports may fail
+        self.indents = _indents(text)
+        self.guards = []  # indents of the blocks that may fail, or are for one version of Python
+        self.guarding = {}  # indent of the last `if` or `try` -> whether its blocks are such
 
     def add(self, line, kind, what, advice=""):
         self.found.append(Finding(line, kind, what, advice))
@@ -320,20 +322,21 @@ class _Reader(object):
     def read(self):
         """Returns the findings, in order of lines."""
         self._indentation()
-        depths = _indents(self.text)
-        for tokens in self.lines:
-            indent = depths.get(tokens[0].line, 0)
+        for place, tokens in enumerate(self.lines):
+            indent = self.indents[tokens[0].line]
             self.guards = [guard for guard in self.guards if guard < indent]
-            self._statement(tokens, indent)
+            self._statement(place, tokens, indent)
         self._syntax()
         return sorted(set(self.found), key=lambda finding: (finding.line, finding.kind, finding.what))
 
     # One line
 
-    def _statement(self, tokens, indent):
+    def _statement(self, place, tokens, indent):
         words = [token.text for token in tokens]
-        if words[0] in ("try", "except") or words[0] in ("if", "elif", "else") and (
-                self._about_versions(words) or words[0] != "if"):
+        if words[0] in ("if", "try"):
+            self.guarding[indent] = self._about_versions(words) if words[0] == "if" else (
+                self._guards(place, indent))
+        if words[0] in ("if", "elif", "else", "try", "except") and self.guarding.get(indent):
             self.guards.append(indent)
         for part in _parts(tokens):
             head = part[0].text
@@ -351,6 +354,18 @@ class _Reader(object):
     def _about_versions(words):
         return bool({"version_info", "PY2", "PY3", "python_version"} & set(words)) or (
             {"str", "is", "bytes"} <= set(words))
+
+    def _guards(self, place, indent):
+        """Whether the `try` at a place in self.lines is there for names that may be missing."""
+        for size, tokens in enumerate(self.lines[place + 1:], 1):
+            words = [token.text for token in tokens]
+            if self.indents[tokens[0].line] <= indent and words[0] == "except":
+                missing = {"ImportError", "ModuleNotFoundError", "NameError", "AttributeError"} & set(words)
+                # What catches everything may be there for anything: a short block is for one name.
+                return bool(missing) or size <= 4 and (words[1:2] == [":"] or "Exception" in words)
+            if self.indents[tokens[0].line] <= indent:
+                return False
+        return False
 
     def _import(self, tokens):
         """import a.b, c as d"""
