@@ -390,12 +390,18 @@ def _changes_weights(operation):
         if "Apply" in one.type and one.type.replace("Resource", "").replace("Sparse", "").startswith("Apply"):
             return True
         if one.type.startswith(("Assign", "Scatter", "ResourceScatter")) and one not in initializers:
-            restored = any(tensor.op.type == "RestoreV2" for tensor in one.inputs)
-            if one.inputs[0].op in trainable and not restored:
+            if one.inputs[0].op in trainable and not _is_restored(one.inputs[1].op):
                 return True
         waiting.extend(tensor.op for tensor in one.inputs)
         waiting.extend(one.control_inputs)
     return False
+
+
+def _is_restored(operation):
+    """Whether an operation is what a Saver reads from a checkpoint."""
+    while operation.type == "Identity":
+        operation = operation.inputs[0].op
+    return operation.type == "RestoreV2"
 
 
 # What is shown without a display
