@@ -281,9 +281,9 @@ def test_exit_status_and_interrupt_are_the_listing_s(listing):
     path = listing("main.py", """\
         import sys, time
         import tensorflow as tf
-        print("ready")
-        sys.stdout.flush()
         try:
+            print("ready")
+            sys.stdout.flush()
             time.sleep(60)
         except KeyboardInterrupt:
             sys.exit("said at the end")

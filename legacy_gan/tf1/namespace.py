@@ -161,8 +161,12 @@ def _keras():
 
 
 def _estimator():
-    """Returns tf.estimator, which TensorFlow 2.16 took out."""
+    """Returns tf.estimator; the door's own where TensorFlow has none, from 2.16 on."""
     try:
         return _v1.estimator
     except (AttributeError, ImportError):
-        raise NotServed("tf.estimator", "TensorFlow 2.16 took it out; call model_fn in a loop over a Session")
+        own = dict(vars(module("estimator", "tf.estimator"))["_own"])
+        own["inputs"] = Namespace("tf.estimator.inputs", {"numpy_input_fn": own["inputs"].numpy_input_fn},
+                                  instead={"pandas_input_fn": "use numpy_input_fn with df[column].values"})
+        return Namespace("tf.estimator", own, instead={
+            "": "write a model_fn for tf.estimator.Estimator, or the training loop over a Session"})
