@@ -46,7 +46,8 @@ def test_namespace_is_its_own_compat_v1():
     ("contrib.spam", "tf.contrib.spam", ""),
     ("contrib.layers.spam", "tf.contrib.layers.spam", ""),
     ("contrib.learn.DNNClassifier", "tf.contrib.learn.DNNClassifier", "training loop"),
-    ("estimator.DNNClassifier", "tf.estimator.DNNClassifier", ""),
+    ("estimator.spam", "tf.estimator.spam", ""),
+    ("keras.spam", "tf.keras.spam", ""),
     ("contrib.learn.datasets.spam", "tf.contrib.learn.datasets.spam", ""),
 ])
 def test_unserved_name_is_an_attribute_error_that_says_what_to_use(path, symbol, instead):

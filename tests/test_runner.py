@@ -177,7 +177,13 @@ def test_training_runs_until_its_limit_on_data_from_the_usual_place(listing, mad
         from PIL import Image
         assert misc is scipy.misc and misc.imsave is imsave and misc.imresize and Image.ANTIALIAS is not None
         assert np.float is float and np.int is int and np.object is object and collections.Mapping
-        assert time.clock() > 0 and np.asscalar(np.array([2])) == 2
+        assert time.clock() > 0 and np.asscalar(np.array([2])) == 2 and np.random.rand(3).shape == (3,)
+        assert np.array([[1, 2], [3]]).shape == (2,) and np.float32([1]).tostring() == np.float32([1]).tobytes()
+        import sys, numpy.matlib
+        names = {}
+        exec("from numpy import *", names)
+        assert np.matlib and names["array"] is np.array and isinstance(np.ones(3), names["ndarray"])
+        assert sys.version_info < (3, 10) or not hasattr(sys.modules["numpy"], "float")  # nobody else's
         imsave("grey.png", np.array([[0., 1.], [2., 4.]]))
         print(imread("grey.png").tolist(), [np.float32(0.5)])
 

@@ -154,7 +154,7 @@ def _keras():
     keras = _v1.keras
     version = getattr(keras, "__version__", "2")
     if not version.startswith("3"):
-        return keras
+        return Namespace("tf.keras", {}, keras)
     own = {name: getattr(keras, name) for name in ("datasets", "utils", "__version__") if hasattr(keras, name)}
     return Namespace("tf.keras", own, instead={
         "": "Keras 3 does not build TensorFlow 1 graphs; write it with tf.layers, or install TensorFlow 2.15"})
@@ -163,7 +163,7 @@ def _keras():
 def _estimator():
     """Returns tf.estimator; the door's own where TensorFlow has none, from 2.16 on."""
     try:
-        return _v1.estimator
+        return Namespace("tf.estimator", {}, _v1.estimator)
     except (AttributeError, ImportError):
         own = dict(vars(module("estimator", "tf.estimator"))["_own"])
         own["inputs"] = Namespace("tf.estimator.inputs", {"numpy_input_fn": own["inputs"].numpy_input_fn},

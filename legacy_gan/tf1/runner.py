@@ -207,7 +207,7 @@ class _Listing(object):
         """Executes it as the module __main__, with its arguments and its folder first in sys.path."""
         main = types.ModuleType("__main__")
         path = os.path.abspath(self._path) if sys.version_info >= (3, 9) else self._path
-        loader = importlib.machinery.SourceFileLoader("__main__", path)
+        loader = _Loader("__main__", path)
         vars(main).update(__file__=path, __builtins__=self._builtins, __cached__=None, __loader__=loader)
         self._program = sys.modules["__main__"]  # ours; it stays alive
         sys.modules["__main__"] = main
@@ -216,7 +216,7 @@ class _Listing(object):
             sys.path[0] = self._folder
         finders = sys.meta_path
         finders.insert(finders.index(importlib.machinery.PathFinder), self)
-        exec(loader.source_to_code(loader.get_data(path), path), vars(main))
+        exec(loader.compiled(), vars(main))
 
     def find_spec(self, name, path=None, target=None):
         """As of sys.meta_path: a module of the user's own gets the listing's builtins."""
@@ -289,6 +289,18 @@ class _Loader(importlib.machinery.SourceFileLoader):
     def exec_module(self, module):
         vars(module)["__builtins__"] = self.builtins
         super(_Loader, self).exec_module(module)
+
+    def get_code(self, fullname):
+        # What Python keeps of a module in __pycache__ is what other programs find there.
+        if gone.rewritten(self.get_data(self.path)) is None:
+            return super(_Loader, self).get_code(fullname)
+        return self.compiled()
+
+    def compiled(self):
+        """Returns the code of its file."""
+        source = self.get_data(self.path)
+        tree = gone.rewritten(source)
+        return compile(source if tree is None else tree, self.path, "exec", dont_inherit=True)
 
 
 def _without_ours(trace):
