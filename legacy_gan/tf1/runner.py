@@ -208,7 +208,7 @@ class _Listing(object):
         """Executes it as the module __main__, with its arguments and its folder first in sys.path."""
         main = types.ModuleType("__main__")
         path = os.path.abspath(self._path) if sys.version_info >= (3, 9) else self._path
-        loader = importlib.machinery.SourceFileLoader("__main__", path)
+        loader = _Loader("__main__", path)
         vars(main).update(__file__=path, __builtins__=self._builtins, __cached__=None, __loader__=loader)
         self._program = sys.modules["__main__"]  # ours; it stays alive
         sys.modules["__main__"] = main
@@ -217,7 +217,7 @@ class _Listing(object):
             sys.path[0] = self._folder
         finders = sys.meta_path
         finders.insert(finders.index(importlib.machinery.PathFinder), self)
-        exec(loader.source_to_code(loader.get_data(path), path), vars(main))
+        exec(loader.compiled(), vars(main))
 
     def find_spec(self, name, path=None, target=None):
         """As of sys.meta_path: a module of the user's own gets the listing's builtins."""
@@ -290,6 +290,18 @@ class _Loader(importlib.machinery.SourceFileLoader):
     def exec_module(self, module):
         vars(module)["__builtins__"] = self.builtins
         super(_Loader, self).exec_module(module)
+
+    def get_code(self, fullname):
+        # What Python keeps of a module in __pycache__ is what other programs find there.
+        if gone.rewritten(self.get_data(self.path)) is None:
+            return super(_Loader, self).get_code(fullname)
+        return self.compiled()
+
+    def compiled(self):
+        """Returns the code of its file."""
+        source = self.get_data(self.path)
+        tree = gone.rewritten(source)
+        return compile(source if tree is None else tree, self.path, "exec", dont_inherit=True)
 
 
 def _without_ours(trace):
@@ -391,12 +403,18 @@ def _changes_weights(operation):
         if "Apply" in one.type and one.type.replace("Resource", "").replace("Sparse", "").startswith("Apply"):
             return True
         if one.type.startswith(("Assign", "Scatter", "ResourceScatter")) and one not in initializers:
-            restored = any(tensor.op.type == "RestoreV2" for tensor in one.inputs)
-            if one.inputs[0].op in trainable and not restored:
+            if one.inputs[0].op in trainable and not _is_restored(one.inputs[1].op):
                 return True
         waiting.extend(tensor.op for tensor in one.inputs)
         waiting.extend(one.control_inputs)
     return False
+
+
+def _is_restored(operation):
+    """Whether an operation is what a Saver reads from a checkpoint."""
+    while operation.type == "Identity":
+        operation = operation.inputs[0].op
+    return operation.type == "RestoreV2"
 
 
 # What is shown without a display
