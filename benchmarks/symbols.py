@@ -245,9 +245,11 @@ def _instead(tf, name):
 
 def _of_other_packages(table):
     """Writes what is gone from other packages: served, or told what to use instead."""
+    import numpy
+
     from legacy_gan.tf1 import gone, scipy_misc
 
-    served = ["numpy." + name for name in gone._NUMPY if not hasattr(numpy_of_today(), name)]
+    served = ["numpy." + name for name in gone._NUMPY if name not in vars(numpy)]
     served += ["scipy.misc." + name for name in scipy_misc.__all__]
     served += ["scipy.misc." + name for name in ("comb", "factorial", "logsumexp")]
     served += ["time.clock", "fractions.gcd", "inspect.getargspec"]
@@ -255,18 +257,6 @@ def _of_other_packages(table):
                                                   "MutableMapping", "Sequence", "Set", "Sized")]
     table.marks.update(dict.fromkeys(served, "s"))
     table.instead.update(("{}".format(name), "import " + today) for name, today in gone._ELSEWHERE.items())
-
-
-def numpy_of_today():
-    """Returns NumPy as it is imported, without what the door puts back."""
-    import types as kinds
-
-    import numpy
-
-    from legacy_gan.tf1 import gone
-
-    return kinds.SimpleNamespace(**{
-        name: value for name, value in vars(numpy).items() if gone._NUMPY.get(name, numpy) is not value})
 
 
 def main():
