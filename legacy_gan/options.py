@@ -279,6 +279,21 @@ class Export:
 
 
 @dataclasses.dataclass(frozen=True)
+class Check:
+    """`legacy-gan check` takes none."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Comparison:
+    """Options of `legacy-gan compare`; without a bound traces.BOUNDS holds."""
+
+    bound: float = option(
+        None, "the largest relative difference (4e-4, 2e-3, 2e-2, 0.1 up to step 3, 10, 50, beyond)",
+        metavar="X", low=0, high=10**6)
+    steps: int = option(None, "compare the first N steps only, and no weights", low=1, high=10**9)
+
+
+@dataclasses.dataclass(frozen=True)
 class Theory:
     """Options of `legacy-gan theory`."""
 
@@ -295,6 +310,9 @@ class Running:
     figures: str = option(None, "save what plt.show() shows there", metavar="DIR")
     steps_limit: int = option(None, "end it after N training steps", low=1, high=10**9)
     time_limit: float = option(None, "end it after so many seconds", metavar="SECONDS", above=0, high=10**7)
+    record: str = option(None, "write weights, feeds, results there", metavar="FILE.npz")
+    record_steps: int = option(100, "steps that are recorded", low=1, high=10**6)
+    replay: str = option(None, "take weights and feeds from a record", metavar="FILE.npz")
 
 
 SETTINGS = {"basic": Basic, "conditional": Conditional, "vanilla": Vanilla, "mlp": Mlp,

@@ -1,32 +1,32 @@
 """What listings use of other packages that is gone: np.float, scipy.misc.imsave, time.clock, ...
 
-Only `legacy-gan run` puts it back, in its own process.
+Only `legacy-gan run` puts it back, in its own process; NumPy as it was only the listing sees.
 """
 
+import ast
 import builtins
 import collections
 import collections.abc
 import fractions
+import functools
 import importlib
 import inspect
 import math
 import sys
 import time
+import types
 
 import numpy as np
 
 from legacy_gan.tf1.errors import CannotImport
 from legacy_gan.tf1.namespace import Later, Namespace, module
 
-__all__ = ["after_import", "imported", "put_back", "python2"]
+__all__ = ["after_import", "imported", "put_back", "python2", "rewritten"]
 
 
 def put_back():
-    """Puts back what NumPy and the standard library took out."""
-    for name, value in _NUMPY.items():
-        if name not in vars(np):
-            setattr(np, name, value)
-    if np.__version__.startswith("2."):  # numbers in lists are printed as numbers, until 1.26
+    """Puts back what the standard library took out, and prints numbers as NumPy did."""
+    if np.__version__.startswith("2."):  # those in lists without their type, until NumPy 1.26
         np.set_printoptions(legacy="1.25")
     for package, name, value in (
             (time, "clock", time.process_time),  # until Python 3.7: seconds of this process
@@ -46,9 +46,54 @@ def _getargspec(func):
     return _ArgSpec(*inspect.getfullargspec(func)[:4])
 
 
-def _trapz(*args, **named):
-    return np.trapezoid(*args, **named)
+def rewritten(source):
+    """Returns a program as a tree that says x.tobytes() for x.tostring(), None where nothing changes.
 
+    Args:
+      source: bytes.
+    """
+    if hasattr(np.ndarray, "tostring") or b".tostring()" not in source:  # until NumPy 2.2
+        return None
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and not node.args and not node.keywords and (
+                isinstance(node.func, ast.Attribute) and node.func.attr == "tostring"):
+            node.func.attr = "tobytes"
+    return tree
+
+
+# NumPy
+
+
+def _ragged(function):
+    """Returns np.array or np.asarray that makes an array of objects of what has no shape, until 1.23."""
+
+    @functools.wraps(function)
+    def call(*args, **named):
+        try:
+            return function(*args, **named)
+        except ValueError as e:
+            if "inhomogeneous" not in str(e) or len(args) > 1 or "dtype" in named:
+                raise
+        return function(*args, dtype=object, **named)
+
+    return call
+
+
+def _numpy():
+    """Returns the numpy that a listing imports: NumPy, with what it took out."""
+    mine = vars(_listing_numpy)
+    if "array" not in mine:
+        mine.update(array=_ragged(np.array), asarray=_ragged(np.asarray), __name__="numpy", __doc__=np.__doc__)
+        for name in ("__spec__", "__loader__", "__package__"):
+            mine.pop(name, None)
+    for known in (vars(np), _NUMPY):  # again every time: a submodule comes with its import
+        for name, value in known.items():
+            mine.setdefault(name, value)
+    return _listing_numpy
+
+
+_listing_numpy = types.ModuleType("numpy")
 
 # What a name of NumPy was at last; the types of Python among them until 1.23.
 _NUMPY = dict(
@@ -60,7 +105,8 @@ _NUMPY = dict(
         ar1, ar2, assume_unique=assume_unique, invert=invert).ravel(),
     infty=np.inf, int=int, int0=np.intp, issubclass_=issubclass, long=int, longfloat=np.longdouble,
     mat=np.asmatrix, msort=lambda a: np.sort(a, axis=0), object=object, product=np.prod, rank=np.ndim,
-    round_=np.round, row_stack=np.vstack, sometrue=np.any, str=str, string_=np.bytes_, trapz=_trapz,
+    round_=np.round, row_stack=np.vstack, sometrue=np.any, str=str, string_=np.bytes_,
+    trapz=lambda *args, **named: np.trapezoid(*args, **named),
     unicode=str, unicode_=np.str_,
 )
 
@@ -76,6 +122,9 @@ def imported(name, fromlist):
     Raises:
       CannotImport: for a module that has another name today.
     """
+    if name == "numpy" or name.startswith("numpy.") and not fromlist:
+        builtins.__import__(name)
+        return _numpy()
     if name.split(".")[0] == "scipy":
         return _scipy(name, fromlist or ())
     for item in ("",) + tuple(fromlist or ()):

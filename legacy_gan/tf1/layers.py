@@ -15,8 +15,8 @@ import tensorflow.compat.v1 as tf
 from legacy_gan.tf1 import masks, precision, spectral
 from legacy_gan.tf1.errors import NotServed
 from legacy_gan.tf1.layer_base import (
-    Layer, activation_of, back_to, channels_last, check_data_format, cond, finish, floating, known_rank,
-    known_size, layer_class, layer_scope, padding_of, plain_scope, sizes_of, static, variable_of,
+    Layer, activation_of, back_to, channels_last, check_data_format, cond, finish, floating,
+    initializer_of, known_rank, known_size, layer_class, layer_scope, padding_of, plain_scope, sizes_of, static, variable_of,
 )
 
 __all__ = [
@@ -27,6 +27,8 @@ __all__ = [
     "conv3d", "conv3d_transpose", "dense", "dropout", "flatten", "max_pooling1d", "max_pooling2d",
     "max_pooling3d", "separable_conv1d", "separable_conv2d",
 ]
+
+_activation, _initializer = activation_of, initializer_of  # by these names rnn_cell knows them
 
 # What a default of tf.layers means: zeros for biases and beta, ones for gamma and variances.
 _ZEROS = tf.zeros_initializer()

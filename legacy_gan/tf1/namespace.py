@@ -154,15 +154,19 @@ def _keras():
     keras = _v1.keras
     version = getattr(keras, "__version__", "2")
     if not version.startswith("3"):
-        return keras
+        return Namespace("tf.keras", {}, keras)
     own = {name: getattr(keras, name) for name in ("datasets", "utils", "__version__") if hasattr(keras, name)}
     return Namespace("tf.keras", own, instead={
         "": "Keras 3 does not build TensorFlow 1 graphs; write it with tf.layers, or install TensorFlow 2.15"})
 
 
 def _estimator():
-    """Returns tf.estimator, which TensorFlow 2.16 took out."""
+    """Returns tf.estimator; the door's own where TensorFlow has none, from 2.16 on."""
     try:
-        return _v1.estimator
+        return Namespace("tf.estimator", {}, _v1.estimator)
     except (AttributeError, ImportError):
-        raise NotServed("tf.estimator", "TensorFlow 2.16 took it out; call model_fn in a loop over a Session")
+        own = dict(vars(module("estimator", "tf.estimator"))["_own"])
+        own["inputs"] = Namespace("tf.estimator.inputs", {"numpy_input_fn": own["inputs"].numpy_input_fn},
+                                  instead={"pandas_input_fn": "use numpy_input_fn with df[column].values"})
+        return Namespace("tf.estimator", own, instead={
+            "": "write a model_fn for tf.estimator.Estimator, or the training loop over a Session"})

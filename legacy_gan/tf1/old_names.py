@@ -149,7 +149,7 @@ def reverse(tensor, axis=None, name=None, dims=None):
     """tf.reverse: the axes by number, or, as until 0.12, a bool for every axis."""
     axis = dims if axis is None else axis
     which = axis if tf.is_tensor(axis) else np.asarray(axis)
-    if which.dtype in (tf.bool, np.bool_):
+    if tf.as_dtype(which.dtype).base_dtype == tf.bool:
         return tf.raw_ops.Reverse(tensor=tensor, dims=axis, name=name)
     return tf.reverse(tensor, axis, name=name)
 

@@ -26,6 +26,7 @@ from legacy_gan.input_data import DataError
 from legacy_gan.tf1 import gone, mnist_data, namespace, tf
 from legacy_gan.tf1.errors import CannotImport, NotServed
 from legacy_gan.tf1.namespace import Later, Namespace, module
+from legacy_gan.tf1.traces import TraceError
 
 __all__ = ["run"]
 
@@ -207,7 +208,7 @@ class _Listing(object):
         """Executes it as the module __main__, with its arguments and its folder first in sys.path."""
         main = types.ModuleType("__main__")
         path = os.path.abspath(self._path) if sys.version_info >= (3, 9) else self._path
-        loader = importlib.machinery.SourceFileLoader("__main__", path)
+        loader = _Loader("__main__", path)
         vars(main).update(__file__=path, __builtins__=self._builtins, __cached__=None, __loader__=loader)
         self._program = sys.modules["__main__"]  # ours; it stays alive
         sys.modules["__main__"] = main
@@ -216,7 +217,7 @@ class _Listing(object):
             sys.path[0] = self._folder
         finders = sys.meta_path
         finders.insert(finders.index(importlib.machinery.PathFinder), self)
-        exec(loader.source_to_code(loader.get_data(path), path), vars(main))
+        exec(loader.compiled(), vars(main))
 
     def find_spec(self, name, path=None, target=None):
         """As of sys.meta_path: a module of the user's own gets the listing's builtins."""
@@ -255,7 +256,7 @@ class _Listing(object):
         Returns:
           int, the exit status: 2 for what is not served, in one line; else 1, with the traceback.
         """
-        if isinstance(error, (NotServed, CannotImport, DataError)):
+        if isinstance(error, (NotServed, CannotImport, DataError, TraceError)):
             where = "{}:{}: ".format(*self._line(trace))
             sys.stderr.write("legacy-gan: {}{}\n".format(where, " ".join(str(error).split())))
             return error.status
@@ -289,6 +290,18 @@ class _Loader(importlib.machinery.SourceFileLoader):
     def exec_module(self, module):
         vars(module)["__builtins__"] = self.builtins
         super(_Loader, self).exec_module(module)
+
+    def get_code(self, fullname):
+        # What Python keeps of a module in __pycache__ is what other programs find there.
+        if gone.rewritten(self.get_data(self.path)) is None:
+            return super(_Loader, self).get_code(fullname)
+        return self.compiled()
+
+    def compiled(self):
+        """Returns the code of its file."""
+        source = self.get_data(self.path)
+        tree = gone.rewritten(source)
+        return compile(source if tree is None else tree, self.path, "exec", dont_inherit=True)
 
 
 def _without_ours(trace):
@@ -390,12 +403,18 @@ def _changes_weights(operation):
         if "Apply" in one.type and one.type.replace("Resource", "").replace("Sparse", "").startswith("Apply"):
             return True
         if one.type.startswith(("Assign", "Scatter", "ResourceScatter")) and one not in initializers:
-            restored = any(tensor.op.type == "RestoreV2" for tensor in one.inputs)
-            if one.inputs[0].op in trainable and not restored:
+            if one.inputs[0].op in trainable and not _is_restored(one.inputs[1].op):
                 return True
         waiting.extend(tensor.op for tensor in one.inputs)
         waiting.extend(one.control_inputs)
     return False
+
+
+def _is_restored(operation):
+    """Whether an operation is what a Saver reads from a checkpoint."""
+    while operation.type == "Identity":
+        operation = operation.inputs[0].op
+    return operation.type == "RestoreV2"
 
 
 # What is shown without a display

@@ -201,7 +201,8 @@ def _getter(renamed):
         return model_variable(
             name, shape=shape, dtype=dtype, initializer=initializer, regularizer=regularizer,
             trainable=trainable, collections=collections, caching_device=caching_device,
-            partitioner=partitioner, custom_getter=getter, use_resource=use_resource, synchronization=synchronization, aggregation=aggregation)
+            partitioner=partitioner, custom_getter=getter, use_resource=use_resource,
+            synchronization=synchronization, aggregation=aggregation)
 
     return get
 
@@ -371,7 +372,7 @@ def convolution2d_transpose(
     weights_regularizer=None, biases_initializer=_ZEROS, biases_regularizer=None, reuse=None,
     variables_collections=None, outputs_collections=None, trainable=True, scope=None,
 ):
-    """A transposed convolution, often called a deconvolution; variables `Conv2d_transpose/weights`, `biases`."""
+    """A transposed convolution, a deconvolution; variables `Conv2d_transpose/weights`, `biases`."""
     options = dict(locals(), data_format=_format(data_format, 2))
     return _convolve(core.Conv2DTranspose, default_scope="Conv2d_transpose", **options)
 
@@ -537,8 +538,8 @@ def batch_norm(
     """
     if batch_weights is not None or renorm or adjustment is not None:
         raise NotImplementedError(
-            "tf.contrib.layers.batch_norm: batch_weights, renorm and adjustment are not served; "
-                                  "leave them at their defaults")
+            "tf.contrib.layers.batch_norm: batch_weights, renorm and adjustment are not served; leave them at "
+            "their defaults")
     inputs = tf.convert_to_tensor(inputs)
     rank = core.known_rank(inputs, "batch_norm", 2)
     axis = 1 if _format(data_format) == "channels_first" else rank - 1
@@ -604,7 +605,7 @@ def batch_norm(
 
 def _debiasing(moving):
     """Makes the variables of a moving average that does not remember its first value, zero."""
-    with tf.variable_scope(moving.op.name.rsplit("/", 1)[-1]):
+    with tf.variable_scope(moving.op.name):  # inside of the layer's scope: its name comes twice, as in TF 1.15
         return [tf.get_variable("biased", moving.shape, moving.dtype.base_dtype, _ZEROS, trainable=False),
                 tf.get_variable("local_step", [], moving.dtype.base_dtype, _ZEROS, trainable=False)]
 
@@ -684,7 +685,8 @@ def instance_norm(
         if first:
             parts = [part if part is None else tf.reshape(part, [1, size] + [1] * (rank - 2)) for part in parts]
         mean, variance = tf.nn.moments(inputs, [a for a in range(1, rank) if a != axis], keep_dims=True)
-        outputs = tf.nn.batch_normalization(inputs, mean, variance, parts[0], parts[1], epsilon)
+        outputs = tf.nn.batch_normalization(
+            inputs, mean, variance, parts[0], parts[1], epsilon, name="instancenorm")
         return _finish(sc, outputs, activation_fn, outputs_collections)
 
 
@@ -854,7 +856,7 @@ def _numbered(scope, default_name, inputs, layer):
 
 
 def repeat(inputs, repetitions, layer, *args, **kwargs):
-    """Applies a layer several times: repeat(x, 2, conv2d, 64, 3, scope="conv1") makes conv1/conv1_1, conv1_2."""
+    """Applies a layer several times: repeat(x, 2, conv2d, 64, 3, scope="conv1") makes conv1/conv1_1, ..."""
     with _numbered(kwargs.pop("scope", None), "Repeat", inputs, layer) as (outputs, name):
         for number in range(1, repetitions + 1):
             outputs = layer(outputs, *args, scope="{}_{}".format(name, number), **kwargs)

@@ -13,8 +13,8 @@ from legacy_gan.tf1.contrib import refusal
 
 __all__ = ["CategoricalVocabulary", "VocabularyProcessor", "tokenizer"]
 
-__getattr__ = refusal("learn.preprocessing", otherwise="write it with numpy,
-                      or use sklearn.feature_extraction.text")
+__getattr__ = refusal(
+    "learn.preprocessing", otherwise="write it with numpy, or use sklearn.feature_extraction.text")
 
 # A run of capitals, a capitalised word before another one, or any word.
 _TOKEN = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z][a-z]+(?=[A-Z])|[\'\w\-]+", re.UNICODE)

@@ -1,17 +1,32 @@
-"""tf.contrib.seq2seq: sequence_loss.
+"""tf.contrib.seq2seq: sequence_loss, decoders and attention.
 
-Source: the interface and formula of tf.contrib.seq2seq.sequence_loss in TensorFlow 1.15.5.
+Source: the interface and formulas of tf.contrib.seq2seq in TensorFlow 1.15.5.
 """
 
 import tensorflow.compat.v1 as tf
 
 from legacy_gan.tf1.contrib import refusal
+from legacy_gan.tf1.contrib.attention import (
+    AttentionMechanism, AttentionWrapper, AttentionWrapperState, BahdanauAttention, LuongAttention, hardmax,
+    tile_batch,
+)
+from legacy_gan.tf1.contrib.decoders import (
+    BasicDecoder, BasicDecoderOutput, CustomHelper, Decoder, GreedyEmbeddingHelper, Helper,
+    SampleEmbeddingHelper, TrainingHelper, dynamic_decode,
+)
 
-__all__ = ["sequence_loss"]
+__all__ = [
+    "AttentionMechanism", "AttentionWrapper", "AttentionWrapperState", "BahdanauAttention", "BasicDecoder",
+    "BasicDecoderOutput", "CustomHelper", "Decoder", "GreedyEmbeddingHelper", "Helper", "LuongAttention",
+    "SampleEmbeddingHelper", "TrainingHelper", "dynamic_decode", "hardmax", "sequence_loss", "tile_batch",
+]
 
-__getattr__ = refusal(
-    "seq2seq", otherwise="unroll the decoder with tf.nn.dynamic_rnn (training) and tf.nn.raw_rnn (inference), "
-    "or use tf.contrib.legacy_seq2seq")
+_GREEDY = "decode with GreedyEmbeddingHelper or SampleEmbeddingHelper"
+__getattr__ = refusal("seq2seq", {
+    "BeamSearchDecoder": _GREEDY, "BeamSearchDecoderOutput": _GREEDY, "BeamSearchDecoderState": _GREEDY,
+    "FinalBeamSearchDecoderOutput": _GREEDY, "InferenceHelper": "use CustomHelper",
+    "ScheduledEmbeddingTrainingHelper": "use TrainingHelper", "ScheduledOutputTrainingHelper": "use TrainingHelper",
+}, otherwise="write it with tf.while_loop, or use tf.contrib.legacy_seq2seq")
 
 
 def sequence_loss(
