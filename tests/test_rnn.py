@@ -842,8 +842,9 @@ def listing_own_cells(s):
     with tf.variable_scope("second"):
         lone, _ = s.loops.static_rnn(own(7), s.steps, dtype=tf.float32)
         twice = built(3)
+        state_2 = twice.zero_state(BATCH, tf.float32)
         for t in range(2):
-            last, _ = twice(s.steps[t], twice.zero_state(BATCH, tf.float32))
+            last, state_2 = twice(s.steps[t], state_2)
     return [outputs, lone[-1], last] + flat(state)
 
 
@@ -898,14 +899,13 @@ def contrib_blocks(s):
 def contrib_fused(s):
     upright = tf.transpose(s.x, [1, 0, 2])
     fused, state = s.rnn.LSTMBlockFusedCell(UNITS)(upright, dtype=tf.float32, sequence_length=s.lengths)
-    listed, _ = s.rnn.LSTMBlockFusedCell(7, 0.5, use_peephole=True, name="listed")(
-        s.steps, dtype=tf.float32)
+    other, _ = s.rnn.LSTMBlockFusedCell(7, 0.5, use_peephole=True, name="other")(
+        upright, (tf.ones([BATCH, 7]), tf.zeros([BATCH, 7])))
     adaptor = s.rnn.FusedRNNCellAdaptor(s.cell.GRUCell(3), use_dynamic_rnn=True)
-    # Its gradient is NaN in no kernel: examples of length 0 are reversed within nothing.
     backward, last = s.rnn.TimeReversedFusedRNN(adaptor)(
         upright, dtype=tf.float32, sequence_length=s.lengths, scope="back")
     static, _ = s.rnn.FusedRNNCellAdaptor(s.cell.GRUCell(3))(upright, dtype=tf.float32, scope="static")
-    return [fused, state.c, state.h, listed[-1], backward, last, static]
+    return [fused, state.c, state.h, other[-1], backward, last, static]
 
 
 def contrib_stacks(s):
@@ -1045,8 +1045,8 @@ NAMES = {
         "kernel", "bias", "w_i_diag", "w_f_diag", "w_o_diag")]
     + ["old/rnn/gru_cell/" + name for name in ("w_ru", "b_ru", "w_c", "b_c")]
     + gru_names("new/rnn/gru_cell"),
-    contrib_fused: lstm_names("lstm_fused_cell", "listed")
-    + ["listed/w_{}_diag".format(gate) for gate in "ifo"] + gru_names("back/gru_cell")
+    contrib_fused: lstm_names("lstm_fused_cell", "other")
+    + ["other/w_{}_diag".format(gate) for gate in "ifo"] + gru_names("back/gru_cell")
     + gru_names("static/gru_cell"),
     contrib_stacks: [
         name for scope, inner in (("", "bidirectional_rnn/"), ("static/", "")) for k in range(2)
@@ -1121,13 +1121,17 @@ def training(served, script, steps, optimizer):
         variables = tf.trainable_variables()
         gradients = tf.gradients(loss, variables + [made.x])
         assert None not in gradients[:-1]
-        train = optimizer.apply_gradients(zip(gradients[:-1], variables))
-        fetches = [tf.convert_to_tensor(gradient) for gradient in gradients if gradient is not None]
+        gradients = [tf.convert_to_tensor(gradient) for gradient in gradients if gradient is not None]
+        # In one run TF1's variables would change while gradients that are still due read them.
+        given = [tf.placeholder(v.dtype.base_dtype, v.shape) for v in variables]
+        train = optimizer.apply_gradients(list(zip(given, variables)))
         results = []
         with session() as sess:
             first = set_weights(sess)
             for step in range(steps):
-                results += flat(sess.run([outputs, fetches, loss, train], made.feed(step))[:3])
+                values = sess.run([outputs, gradients, loss], made.feed(step))
+                sess.run(train, dict(zip(given, values[1])))
+                results += flat(values)
             return names(), results, [first[v.op.name] for v in variables], sess.run(variables)
 
 
