@@ -1164,3 +1164,287 @@ def test_figures_are_those_of_the_real_cells(script, tf1_defaults):
     for mine, theirs in zip(actual[1] + actual[3], expected[1] + expected[3]):
         assert mine.dtype == theirs.dtype and mine.shape == theirs.shape
         np.testing.assert_allclose(mine, theirs, rtol=1e-5, atol=1e-6 * np.abs(theirs).max())
+
+
+# --- Sharing and refusals ---------------------------------------------------------------------
+
+
+def test_one_object_shares_its_weights_between_calls_and_scopes():
+    cell = rnn_cell.BasicLSTMCell(UNITS)
+    x, state = tf.constant(draw([BATCH, IN])), cell.zero_state(BATCH, tf.float32)
+    with tf.variable_scope("one"):
+        first, _ = cell(x, state)
+    with tf.variable_scope("two"):
+        second, _ = cell(x, state)
+    assert names() == lstm_names("one/basic_lstm_cell")
+    with session() as sess:
+        set_weights(sess)
+        one, two = sess.run([first, second])
+    np.testing.assert_array_equal(one, two)
+
+
+def test_a_copy_of_a_cell_has_weights_of_its_own_and_shares_tensors():
+    keep = tf.placeholder_with_default(np.float32(1), [])
+    cell = rnn_cell.MultiRNNCell([rnn_cell.DropoutWrapper(rnn_cell.LSTMCell(UNITS, True), keep)])
+    copied = copy.deepcopy(cell)
+    assert copied._cells[0].cell is not cell._cells[0].cell
+    for scope, one in (("a", cell), ("b", copied)):
+        with tf.variable_scope(scope):
+            one(tf.zeros([1, IN]), one.zero_state(1, tf.float32))
+    assert len(names()) == 10 and names()[5:] == ["b" + name[1:] for name in names()[:5]]
+    again = copy.deepcopy(copied)  # after its first call: the scope is fixed, so are the weights
+    again(tf.zeros([1, IN]), again.zero_state(1, tf.float32))
+    assert len(names()) == 10
+
+
+def test_another_cell_in_a_scope_with_its_variables_needs_reuse():
+    x, _ = sequence()
+    rnn.dynamic_rnn(rnn_cell.GRUCell(UNITS), x, dtype=tf.float32)
+    with pytest.raises(ValueError, match="rnn/gru_cell/gates/kernel already exists"):
+        rnn.dynamic_rnn(rnn_cell.GRUCell(UNITS), x, dtype=tf.float32)
+    with tf.variable_scope(tf.get_variable_scope(), reuse=True):
+        rnn.dynamic_rnn(rnn_cell.GRUCell(UNITS), x, dtype=tf.float32)
+    assert len(names()) == 4
+
+
+def test_one_cell_at_two_depths_is_refused_where_the_sizes_differ():
+    cell = rnn_cell.MultiRNNCell([rnn_cell.BasicLSTMCell(UNITS)] * 2)
+    with pytest.raises(ValueError, match="34.*30|30.*34"):  # [17, 17] @ [13 + 17, 68]
+        cell(tf.zeros([BATCH, IN]), cell.zero_state(BATCH, tf.float32))
+
+
+@pytest.mark.parametrize("build, error, message", [
+    (lambda: rnn_cell.BasicLSTMCell(3)(tf.zeros([2, 5, 3]), (tf.zeros([2, 3]),) * 2), ValueError,
+     "basic_lstm_cell: inputs must have 2 dimensions, got shape .*dynamic_rnn"),
+    (lambda: rnn_cell.GRUCell(3)(tf.placeholder(tf.float32, [2, None]), tf.zeros([2, 3])), ValueError,
+     "gru_cell: the last size of inputs must be known"),
+    (lambda: rnn_cell.GRUCell(3)(tf.zeros([2, 3], tf.int32), tf.zeros([2, 3])), ValueError,
+     "floating type, got int32; tf.cast"),
+    (lambda: rnn_cell.BasicRNNCell(3, dtype=tf.int32), ValueError, "floating type, got int32"),
+    (lambda: rnn_cell.BasicLSTMCell(3, input_size=4), TypeError, "BasicLSTMCell: .* input_size"),
+    (lambda: rnn_cell.GRUCell(3).zero_state(None, tf.float32), ValueError, "batch_size .* got None and 3"),
+    (lambda: rnn_cell.GRUCell(3).scope_name, ValueError, "known after the first call"),
+    (lambda: rnn_cell.MultiRNNCell([]), ValueError, "at least one cell"),
+    (lambda: rnn_cell.MultiRNNCell(rnn_cell.GRUCell(3)), TypeError, "must be a list of cells"),
+    (lambda: rnn_cell.MultiRNNCell([3]), TypeError, "must be an RNNCell, got 3, which lacks output_size"),
+    (lambda: rnn_cell.MultiRNNCell([rnn_cell.BasicLSTMCell(3)], False), ValueError,
+     "give the cells state_is_tuple=False too"),
+    (lambda: rnn_cell.MultiRNNCell([rnn_cell.GRUCell(3)])(tf.zeros([2, 3]), tf.zeros([2, 3])), ValueError,
+     "a tuple of 1 states"),
+    (lambda: rnn_cell.DropoutWrapper(rnn_cell.GRUCell(3), 1.5), ValueError, "input_keep_prob .* got 1.5"),
+    (lambda: rnn_cell.DropoutWrapper(rnn_cell.GRUCell(3), 0.5, variational_recurrent=True), ValueError,
+     "needs dtype"),
+    (lambda: rnn_cell.DropoutWrapper(rnn_cell.GRUCell(3), 0.5, dtype=tf.float32,
+                                     variational_recurrent=True), ValueError, "needs input_size"),
+    (lambda: rnn_cell.DropoutWrapper(rnn_cell.GRUCell(3), dropout_state_filter_visitor=3), TypeError,
+     "must be a function, got 3"),
+    (lambda: rnn_cell.ResidualWrapper(rnn_cell.GRUCell(3))(tf.zeros([2, 4]), tf.zeros([2, 3])), ValueError,
+     "must have its inputs' shape"),
+    (lambda: rnn_cell.RNNCell()(tf.zeros([2, 4]), tf.zeros([2, 3])), NotImplementedError, "define call"),
+    (lambda: contrib_rnn.GRUBlockCell(), ValueError, "give num_units"),
+    (lambda: contrib_rnn.LSTMBlockFusedCell(3)(tf.zeros([2, 4, 3])), ValueError, "initial_state or dtype"),
+    (lambda: contrib_rnn.stack_bidirectional_rnn([], [], []), ValueError, "lists of one cell"),
+    (lambda: legacy_seq2seq.sequence_loss([1], [1, 2], [1]), ValueError, "one length, got 1, 2 and 1"),
+    (lambda: legacy_seq2seq.attention_decoder([], None, None, None), ValueError, "at least one step"),
+])
+def test_refusal_says_what_was_expected(build, error, message):
+    with pytest.raises(error, match=message):
+        build()
+
+
+# --- Wrappers ---------------------------------------------------------------------------------
+
+
+class Passing(rnn_cell.RNNCell):
+    """Gives its inputs as output, and as both parts of its state."""
+
+    state_size = rnn_cell.LSTMStateTuple(500, 500)
+    output_size = 500
+
+    def call(self, inputs, state):
+        return inputs, rnn_cell.LSTMStateTuple(inputs, inputs)
+
+
+def passed(steps=1, **options):
+    """Returns [output, c, h] of each of the steps, for inputs of 1."""
+    cell = rnn_cell.DropoutWrapper(Passing(), **options)
+    results = []
+    for _ in range(steps):
+        output, state = cell(tf.ones([BATCH, 500]), cell.zero_state(BATCH, tf.float32))
+        results.append([output, state.c, state.h])
+    with session() as sess:
+        return sess.run(results)
+
+
+@pytest.mark.parametrize("keep", [0.25, lambda: tf.placeholder_with_default(np.float32(0.25), [])],
+                         ids=["number", "tensor"])
+@pytest.mark.parametrize("where, dropped", [("input", (0, 1, 2)), ("output", (0,)), ("state", (2,))])
+def test_dropout_keeps_its_share_and_scales_it(where, dropped, keep):
+    (values,) = passed(**{where + "_keep_prob": keep() if callable(keep) else keep, "seed": 3})
+    for place, value in enumerate(values):
+        if place in dropped:
+            assert set(np.unique(value)) == {0, 4}
+            # 5,500 draws: the standard deviation of the share is 0.006.
+            assert abs((value > 0).mean() - 0.25) < 0.03
+            assert (value[0] != value[1]).any()
+        else:
+            np.testing.assert_array_equal(value, 1)
+
+
+def test_dropout_of_probability_1_adds_nothing_to_the_graph():
+    cell = rnn_cell.DropoutWrapper(rnn_cell.GRUCell(3), 1.0, 1, tf.constant(1.0))
+    cell(tf.zeros([1, IN]), cell.zero_state(1, tf.float32))
+    names_of = [operation.name for operation in tf.get_default_graph().get_operations()]
+    assert [name for name in names_of if "gru_cell" in name]
+    assert not [name for name in names_of if "dropout" in name.replace("DropoutWrapper", "")]
+
+
+def test_dropout_draws_anew_at_every_step_unless_it_is_variational():
+    plain = passed(2, output_keep_prob=0.5)
+    assert (plain[0][0] != plain[1][0]).any()
+    same = passed(2, output_keep_prob=0.5, state_keep_prob=0.5, variational_recurrent=True,
+                  dtype=tf.float32)
+    np.testing.assert_array_equal(same[0], same[1])
+    output, c, h = same[0]
+    assert set(np.unique(output)) == {0, 2} == set(np.unique(h)) and (c == 1).all()
+    assert (output == output[0]).all() and (output[0] != h[0]).any()
+
+
+def test_dropout_asks_the_visitor_which_part_of_the_state():
+    ((output, c, h),) = passed(
+        state_keep_prob=0.5, dropout_state_filter_visitor=lambda state: rnn_cell.LSTMStateTuple(True, False)
+        if isinstance(state, rnn_cell.LSTMStateTuple) else True)
+    assert set(np.unique(c)) == {0, 2} and (h == 1).all() and (output == 1).all()
+
+
+def test_device_wrapper_places_the_cell():
+    cell = rnn_cell.DeviceWrapper(rnn_cell.GRUCell(3), "/cpu:0")
+    output, _ = cell(tf.zeros([1, IN]), cell.zero_state(1, tf.float32))
+    assert "CPU:0" in output.device.upper() and cell.output_size == cell.state_size == 3
+
+
+def test_residual_wrapper_adds_the_inputs_or_what_it_is_told():
+    x, state = tf.constant(draw([BATCH, UNITS])), tf.constant(draw([BATCH, UNITS], 1))
+    cell = rnn_cell.GRUCell(UNITS)
+    plain, _ = cell(x, state)
+    added, _ = rnn_cell.ResidualWrapper(cell)(x, state)
+    told, _ = rnn_cell.ResidualWrapper(cell, lambda inputs, outputs: outputs - 2 * inputs)(x, state)
+    with session() as sess:
+        set_weights(sess)
+        one, two, three, inputs = sess.run([plain, added, told, x])
+    np.testing.assert_array_equal(two, inputs + one)
+    np.testing.assert_array_equal(three, one - 2 * inputs)
+
+
+@pytest.mark.parametrize("bias", [None, 0.5, tf.constant_initializer(0.5)], ids=["none", "number", "init"])
+def test_linear_is_the_affine_map_of_the_inputs_side_by_side(bias):
+    one, two = tf.constant(draw([BATCH, IN])), tf.constant(draw([BATCH, 3], 1))
+    with tf.variable_scope("Gates"):
+        outputs = rnn_cell._linear([one, two], UNITS, True, bias)
+    assert names() == ["Gates/kernel", "Gates/bias"]
+    np.testing.assert_array_equal(initial_values()["Gates/bias"], 0.5 if bias else 0)
+    with session() as sess:
+        state = set_weights(sess)
+        y = sess.run(outputs)
+    x = np.concatenate([draw([BATCH, IN]), draw([BATCH, 3], 1)], 1)
+    close(y, x @ state["Gates/kernel"] + state["Gates/bias"])
+
+
+@pytest.mark.tf1
+def test_snake_case_of_class_names_is_keras_own():
+    from tensorflow.python.keras.engine.base_layer import to_snake_case
+
+    for name in ("BasicLSTMCell", "GRUCell", "MyLSTM2", "_Own", "A", "LSTMBlockCell", "My_Cell", "lower",
+                 "Conv2DLSTMCell", "__Two", "ABCDef", "X1Y2"):
+        assert rnn_cell._snake_case(name) == to_snake_case(name)
+
+
+@pytest.mark.tf1
+@pytest.mark.parametrize("make", [
+    lambda s: s.cell.GRUCell(UNITS), lambda s: s.lstm(), lambda s: s.cell.BasicRNNCell(UNITS)])
+def test_graph_seed_draws_the_first_weights_of_the_real_cells(make):
+    drawn = []
+    for served in (ours, real()):
+        with tf.Graph().as_default():
+            tf.set_random_seed(3)
+            s = Script(served)
+            s.loops.dynamic_rnn(make(s), s.x, dtype=tf.float32)
+            drawn.append(next(iter(initial_values().values())))
+    np.testing.assert_array_equal(drawn[0], drawn[1])
+
+
+# --- contrib ----------------------------------------------------------------------------------
+
+
+def test_fused_lstm_is_the_oracle_along_the_sequence():
+    x, fed = sequence()
+    outputs, (c, h) = contrib_rnn.LSTMBlockFusedCell(UNITS, 0.5, 0.75, True)(
+        tf.unstack(x, TIME, 1), dtype=tf.float32, sequence_length=LENGTHS)
+    with session() as sess:
+        weights = parts(set_weights(sess), "lstm_fused_cell")
+        results = sess.run([tf.stack(outputs, 1), c, h], {x: fed})
+    assert len(weights) == 5
+    expected, (c, h) = np_run(lambda x, s: np_lstm(weights, x, s, 0.5, cell_clip=0.75), fed,
+                              zeros(UNITS, UNITS), LENGTHS)
+    for actual, right in zip(results, (expected, c, h)):
+        close(actual, right)
+
+
+def test_layer_norm_lstm_is_the_oracles():
+    def norm(values, scope):
+        centred = values - values.mean(1, keepdims=True)
+        scaled = centred / np.sqrt((centred ** 2).mean(1, keepdims=True) + 1e-12)
+        return scaled * w[scope + "/gamma"] + w[scope + "/beta"]
+
+    x, c, h = draw([BATCH, IN]), draw([BATCH, UNITS], 1), draw([BATCH, UNITS], 2)
+    output, state = contrib_rnn.LayerNormBasicLSTMCell(UNITS, 0.5)(
+        tf.constant(x), rnn_cell.LSTMStateTuple(tf.constant(c), tf.constant(h)))
+    with session() as sess:
+        w = parts(set_weights(sess), "layer_norm_basic_lstm_cell")
+        results = sess.run([output, state.c])
+    gates = np.split(np.concatenate([x, h], 1) @ w["kernel"], 4, 1)
+    i, j, f, o = [norm(gate, scope) for gate, scope in zip(gates, ("input", "transform", "forget", "output"))]
+    c = norm(c * sigmoid(f + 0.5) + sigmoid(i) * np.tanh(j), "state")
+    close(results[1], c)
+    close(results[0], np.tanh(c) * sigmoid(o))
+
+
+@pytest.mark.parametrize("over_time", [True, False])
+def test_sequence_loss_is_the_weighted_cross_entropy(over_time):
+    logits = [draw([BATCH, 7], k) for k in range(TIME)]
+    targets = [np.arange(BATCH) * (k + 1) % 7 for k in range(TIME)]
+    weights = [draw([BATCH], 50 + k) ** 2 for k in range(TIME)]
+    tensors = [[tf.constant(part) for part in group] for group in (logits, targets, weights)]
+    by_example = legacy_seq2seq.sequence_loss_by_example(*tensors, average_across_timesteps=over_time)
+    mean = legacy_seq2seq.sequence_loss(*tensors, average_across_timesteps=over_time)
+    total = legacy_seq2seq.sequence_loss(
+        *tensors, average_across_timesteps=over_time, average_across_batch=False,
+        softmax_loss_function=lambda labels, logits:
+        tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits))
+    with session() as sess:
+        results = sess.run([by_example, mean, total])
+    expected = 0
+    for logit, target, weight in zip(logits, targets, weights):
+        logit = logit.astype(np.float64)
+        likely = logit[np.arange(BATCH), target] - np.log(np.exp(logit).sum(1))
+        expected = expected - weight * likely
+    if over_time:
+        expected = expected / np.sum(weights, 0, np.float64)
+    close(results[0], expected)
+    close(results[1], expected.mean())
+    close(results[2], expected.sum(), 1e-4)  # a sum of 11 of them, each of order 10
+
+
+def test_feeding_by_a_tensor_is_feeding_by_its_value():
+    """The decoder that reads its own output differs from the one that is given the words."""
+    s, outcomes = Script(ours), []
+    for feed in (True, False, tf.placeholder_with_default(True, []), tf.placeholder_with_default(False, [])):
+        with tf.variable_scope("net", reuse=bool(outcomes)):
+            outcomes.append(s.seq2seq.embedding_rnn_seq2seq(
+                s.tokens, s.tokens, s.lstm(), 6, 7, 5, feed_previous=feed)[0][-1])
+    with session() as sess:
+        set_weights(sess)
+        fed, given, fed_2, given_2 = sess.run(outcomes, s.feed())
+    np.testing.assert_array_equal(fed, fed_2)
+    np.testing.assert_array_equal(given, given_2)
+    assert (fed != given).any()

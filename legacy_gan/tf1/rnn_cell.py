@@ -265,8 +265,11 @@ class RNNCell(object):
         copied = type(self).__new__(type(self))
         memo[id(self)] = copied
         for name, value in self.__dict__.items():
-            shared = any(_is_of_a_graph(part) for part in nest.flatten(value))
-            copied.__dict__[name] = copy.copy(value) if shared else copy.deepcopy(value, memo)
+            if not any(_is_of_a_graph(part) for part in nest.flatten(value)):
+                value = copy.deepcopy(value, memo)
+            elif nest.is_nested(value):
+                value = copy.copy(value)
+            copied.__dict__[name] = value
         return copied
 
 
@@ -928,4 +931,4 @@ def _parts(variable):
 
 
 def _is_of_a_graph(value):
-    return isinstance(value, (tf.Tensor, tf.Variable, tf.VariableScope))
+    return tf.is_tensor(value) or isinstance(value, tf.VariableScope) or hasattr(value, "as_tensor")
