@@ -952,11 +952,7 @@ def seq2seq_attention(s):
 
 
 def seq2seq_fed_by_a_tensor(s):
-    outputs = []
-    for on in (True, False):
-        with tf.variable_scope("net", reuse=not on):
-            outputs += seq2seq_embedding(s, tf.placeholder_with_default(on, []))
-    return outputs
+    return seq2seq_embedding(s, tf.placeholder_with_default(True, []))
 
 
 def seq2seq_projection(s):
@@ -1089,7 +1085,7 @@ _ATTENTION = _attention_names(
     + gru_names("multi_rnn_cell/cell_1/gru_cell"), "output_projection_wrapper/", 2)
 NAMES.update({
     seq2seq_attention: _ATTENTION,
-    seq2seq_fed_by_a_tensor: ["net/" + name for name in _EMBEDDING],
+    seq2seq_fed_by_a_tensor: _EMBEDDING,
     seq2seq_buckets: _attention_names("net/embedding_attention_seq2seq/", gru_names("gru_cell"),
                                       "output_projection_wrapper/"),
     # The state is attended to before the first input is seen, so its variables come first.
