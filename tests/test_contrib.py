@@ -15,7 +15,7 @@ import pytest
 from legacy_gan.tf1 import contrib, tf
 from legacy_gan.tf1.contrib import (
     data, distributions, framework, layer_utils, layers, learn_preprocessing, lookup, losses, metrics, seq2seq,
-    slim, training, util,
+    slim, tensorboard, training, util,
 )
 from legacy_gan.tf1.errors import NotServed
 from tests.test_layers import (
@@ -39,7 +39,7 @@ def run(fetches, feed=None):
 # --- The package ------------------------------------------------------------------------------
 
 MODULES = [data, distributions, framework, layer_utils, layers, learn_preprocessing, lookup, losses, metrics,
-           seq2seq, slim, training, util]
+           seq2seq, slim, tensorboard, training, util]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rsplit(".", 1)[1])
@@ -114,8 +114,12 @@ SAME_SIGNATURE = [
     ).split()
 ] + [
     ("slim", "conv2d"), ("slim", "batch_norm"), ("slim", "pool"), ("slim.learning", "create_train_op"),
-    ("slim.learning", "train"), ("seq2seq", "sequence_loss"), ("training", "create_train_op"), ("training", "HParams"),
-] + [("losses", name) for name in losses.__all__ if name != "get_total_loss"] + [
+    ("slim.learning", "train"), ("training", "create_train_op"), ("training", "HParams"),
+] + [("seq2seq", name) for name in (
+    "AttentionWrapper", "BahdanauAttention", "BasicDecoder", "CustomHelper", "GreedyEmbeddingHelper",
+    "LuongAttention", "SampleEmbeddingHelper", "TrainingHelper", "dynamic_decode", "hardmax", "sequence_loss",
+    "tile_batch",
+)] + [("losses", name) for name in losses.__all__ if name != "get_total_loss"] + [
     ("metrics", "accuracy"), ("metrics", "streaming_mean"), ("distributions", "MultivariateNormalDiag"),
     ("distributions", "NormalWithSoftplusScale"),
 ]
@@ -1306,6 +1310,50 @@ def test_data_names_are_those_of_tf_data():
 
 def test_util_gives_constants():
     np.testing.assert_array_equal(util.constant_value(tf.constant([1, 2])), [1, 2])
+
+
+def projected(projector):
+    config = projector.ProjectorConfig()
+    first = config.embeddings.add()
+    first.tensor_name, first.metadata_path = "a:0", 'x/"y.tsv'
+    first.sprite.image_path = "sprite.png"
+    first.sprite.single_image_dim.extend([28, 28])
+    config.embeddings.add(tensor_name="b").tensor_shape.append(3)
+    config.model_checkpoint_path = "model.ckpt"
+    return config
+
+
+PROJECTED = """model_checkpoint_path: "model.ckpt"
+embeddings {
+  tensor_name: "a:0"
+  metadata_path: "x/\\"y.tsv"
+  sprite {
+    image_path: "sprite.png"
+    single_image_dim: 28
+    single_image_dim: 28
+  }
+}
+embeddings {
+  tensor_name: "b"
+  tensor_shape: 3
+}
+"""
+
+
+def test_projector_writes_its_configuration(tmp_path):
+    projector = tensorboard.plugins.projector
+    writer = tf.summary.FileWriter(str(tmp_path))
+    projector.visualize_embeddings(writer, projected(projector))
+    writer.close()
+    assert (tmp_path / "projector_config.pbtxt").read_text() == PROJECTED
+    with pytest.raises(AttributeError, match="EmbeddingInfo has no field tensor; it has tensor_name, "):
+        projector.EmbeddingInfo().tensor = "a"
+
+
+@pytest.mark.tf1
+def test_projectors_configuration_is_the_real_ones():
+    real = importlib.import_module("tensorflow.contrib.tensorboard.plugins.projector")
+    assert str(projected(real)) == PROJECTED
 
 
 TEXTS = ["the cat sat", "the cat, the mat!", "a HTMLParser"]
