@@ -164,7 +164,7 @@ class SampleEmbeddingHelper(GreedyEmbeddingHelper):
 
     def sample(self, time, outputs, state, name=None):
         logits = outputs if self._temperature is None else outputs / self._temperature
-        return tf.cast(tf.squeeze(tf.multinomial(logits, 1, seed=self._seed), [1]), tf.int32)
+        return tf.cast(tf.squeeze(tf.random.categorical(logits, 1, seed=self._seed), [1]), tf.int32)
 
 
 class Decoder(object):
