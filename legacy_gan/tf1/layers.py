@@ -15,8 +15,8 @@ import tensorflow.compat.v1 as tf
 from legacy_gan.tf1 import masks, precision, spectral
 from legacy_gan.tf1.errors import NotServed
 from legacy_gan.tf1.layer_base import (
-    Layer, activation_of, back_to, channels_last, check_data_format, cond, finish, floating,
-    initializer_of, known_rank, known_size, layer_class, layer_scope, padding_of, plain_scope, sizes_of, static, variable_of,
+    Layer, activation_of, back_to, channels_last, check_data_format, cond, finish, floating, initializer_of,
+    known_rank, known_size, layer_class, layer_scope, padding_of, plain_scope, sizes_of, static, variable_of,
 )
 
 __all__ = [
