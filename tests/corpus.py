@@ -14,6 +14,7 @@ import sys
 from tests import made
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
 FOLDER = os.path.join(HERE, "listings", "corpus")
 GOLDEN = os.path.join(HERE, "golden", "listings")
 MAIN_FILES = ("main.py", "train.py", "agent.py")  # the listing of a folder
@@ -23,7 +24,7 @@ DATA_FOLDERS = ("MNIST_data", os.path.join("mnist", "data"), os.path.join("..", 
 
 # 16 roundings of float32, relative: what sums in another order cost where nothing amplifies them.
 ROUNDING = 1e-6
-# The drift is the largest of three draws: a further draw of the same size may be a little larger.
+# The drift is the largest of two draws: a third of the same size may be a little larger.
 MARGIN = 3
 # Numbers smaller than this are held to an absolute bound: their relative error may be of cancellation.
 SMALL = 0.01
@@ -92,9 +93,30 @@ def run(command, work, **more):
     return process.returncode, out.decode("utf-8"), err.decode("utf-8")
 
 
-def plain(path, work):
-    """Runs `python LISTING`, on the TensorFlow of this interpreter."""
-    return run([sys.executable, path], work)
+def run_all(command, how, paths, folder, data, **more):
+    """Runs listings, each in a process of its own but TensorFlow imported once: listing_children.py.
+
+    Args:
+      command: list, the interpreter. how: str, "runner", "plain" or a seed. paths: {name: path}.
+      folder: where the working directories are made. data: the folder of made data.
+    Returns:
+      {name: (exit status, stdout, stderr)}.
+    """
+    jobs = [(path, prepare(os.path.join(folder, name), data)) for name, path in paths.items()]
+    process = subprocess.Popen(command + [os.path.join(HERE, "listing_children.py"), how],
+                               env=environment(**more), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE)
+    out, err = process.communicate(json.dumps(jobs).encode("utf-8"))
+    if process.returncode:
+        raise RuntimeError(err.decode("utf-8"))
+    found = {}
+    for name, (_, work), status in zip(paths, jobs, json.loads(out.decode("utf-8"))):
+        texts = []
+        for stream in ("stdout", "stderr"):
+            with open(os.path.join(work, "..", stream), "rb") as f:
+                texts.append(f.read().decode("utf-8"))
+        found[name] = (status,) + tuple(texts)
+    return found
 
 
 def lines_of(text):
