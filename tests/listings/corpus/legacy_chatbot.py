@@ -13,13 +13,13 @@ weights = [tf.ones_like(labels_t, dtype=tf.float32) for labels_t in labels]
 # Decoder input: prepend some "GO" token and drop the final token of the encoder input
 dec_inp = ([tf.zeros_like(enc_inp[0], dtype=np.int32, name="GO")] + labels[:-1])
 
-cell = tf.contrib.rnn.GRUCell(memory_dim)
+make_cell = lambda: tf.contrib.rnn.GRUCell(memory_dim)
 with tf.variable_scope('plain'):
     dec_outputs, dec_memory = tf.contrib.legacy_seq2seq.embedding_rnn_seq2seq(
-        enc_inp, dec_inp, cell, vocab_size, vocab_size, embedding_dim)
+        enc_inp, dec_inp, make_cell(), vocab_size, vocab_size, embedding_dim)
 with tf.variable_scope('plain', reuse=True):
     test_outputs, _ = tf.contrib.legacy_seq2seq.embedding_rnn_seq2seq(
-        enc_inp, dec_inp, cell, vocab_size, vocab_size, embedding_dim, feed_previous=True)
+        enc_inp, dec_inp, make_cell(), vocab_size, vocab_size, embedding_dim, feed_previous=True)
 with tf.variable_scope('attentive'):
     att_outputs, _ = tf.contrib.legacy_seq2seq.embedding_attention_seq2seq(
         enc_inp, dec_inp, tf.contrib.rnn.BasicLSTMCell(memory_dim), vocab_size, vocab_size, embedding_dim)

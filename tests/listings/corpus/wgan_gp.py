@@ -74,7 +74,8 @@ class WassersteinGAN(object):
         self.d_adam, self.g_adam = None, None
         with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):
             self.d_adam = tf.train.AdamOptimizer(learning_rate=1e-3, beta1=0.5, beta2=0.9)\
-                .minimize(self.d_loss, var_list=self.d_net.vars)
+                .minimize(self.d_loss, var_list=self.d_net.vars,
+                          gate_gradients=tf.train.Optimizer.GATE_GRAPH)
             self.g_adam = tf.train.AdamOptimizer(learning_rate=1e-3, beta1=0.5, beta2=0.9)\
                 .minimize(self.g_loss, var_list=self.g_net.vars)
 
