@@ -39,6 +39,7 @@ def outputs(interpreter, how, paths, folder, data, cores):
 
 
 def main(names):
+    """Makes the goldens of the listings that are named, or of all."""
     made_json = os.path.join(corpus.GOLDEN, "made.json")
     entries = {}
     if os.path.exists(made_json):
@@ -66,7 +67,8 @@ def main(names):
                 f.write(("\n".join(corpus.lines_of(text)) + "\n").encode("utf-8"))
             entries[name] = {"tensorflow": versions.strip(), "drift": 0.0}
         for seed in range(DRAWS):
-            moved = outputs(interpreter, str(seed), paths, os.path.join(folder, interpreter + str(seed)), data, "0,1")
+            below = os.path.join(folder, interpreter + str(seed))
+            moved = outputs(interpreter, str(seed), paths, below, data, "0,1")
             for name, (status, text, err) in moved.items():
                 found, off = corpus.differences(text, plain[name][1], 0.0)
                 if status or off == float("inf"):
