@@ -125,7 +125,7 @@ def test_listing_is_the_program_and_its_neighbours_share_its_tensorflow(listing,
             assert slim is tensorflow.contrib.slim is tf.contrib.slim is model.deep.slim
             assert same is input_data and input_data.read_data_sets is read_data_sets
             assert rnn_cell.GRUCell is older.GRUCell is tf.nn.rnn_cell.GRUCell
-            assert rnn.dynamic_rnn is tf.nn.dynamic_rnn and tutorial.IMAGE_PIXELS == 784
+            assert rnn.dynamic_rnn is tf.nn.dynamic_rnn and rnn.rnn is tf.nn.static_rnn and tutorial.IMAGE_PIXELS == 784
             assert graph_ops.get_default_graph() is tf.get_default_graph()
             assert not hasattr(sys.modules["tensorflow"], "mul")
             assert sys.modules["__main__"].Kept is Kept and type(pickle.loads(pickle.dumps(Kept()))) is Kept
