@@ -593,13 +593,15 @@ def test_a_layer_called_twice_shares_its_weights():
 
 
 def test_a_layer_knows_its_variables_losses_and_updates():
+    tf.layers.dense(images(), 13, kernel_regularizer=squares)  # another layer's loss
+    others = tf.get_collection(KEYS.REGULARIZATION_LOSSES)
     norm = tf.layers.BatchNormalization(gamma_regularizer=squares)
     norm(images(), training=True)
     assert norm.gamma.op.name == "batch_normalization/gamma"
     assert [v.op.name.split("/")[1] for v in norm.trainable_variables] == ["gamma", "beta"]
     assert [v.op.name.split("/")[1] for v in norm.non_trainable_variables] == [
         "moving_mean", "moving_variance"]
-    assert norm.losses == tf.get_collection(KEYS.REGULARIZATION_LOSSES) and len(norm.losses) == 1
+    assert others + norm.losses == tf.get_collection(KEYS.REGULARIZATION_LOSSES) and len(norm.losses) == 1
     assert norm.updates == tf.get_collection(KEYS.UPDATE_OPS) and len(norm.updates) == 2
     assert norm.momentum == 0.99 and norm.scope_name == "batch_normalization"
     assert norm.count_params() == 12

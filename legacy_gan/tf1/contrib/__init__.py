@@ -16,7 +16,7 @@ __all__ = ["ALIASES", "module"]
 
 SERVED = (
     "data", "distributions", "framework", "layers", "legacy_seq2seq", "lookup", "losses", "metrics", "rnn",
-    "seq2seq", "slim", "training", "util",
+    "seq2seq", "slim", "tensorboard", "training", "util",
 )
 
 # Where the parts lived inside of TensorFlow: listings import from there, too.
@@ -93,7 +93,6 @@ INSTEAD = {
     "stateless": "use tf.random.stateless_uniform, stateless_normal, ...",
     "summary": "use tf.summary.scalar and its kind with a tf.summary.FileWriter",
     "tensor_forest": "use sklearn.ensemble.RandomForestClassifier, or tensorflow_decision_forests",
-    "tensorboard": "use tensorboard.plugins.projector of the package tensorboard",
     "tensorrt": "use tf.experimental.tensorrt",
     "timeseries": "use the package statsmodels or tensorflow_probability",
     "tpu": "use tf.distribute.TPUStrategy of TensorFlow 2",

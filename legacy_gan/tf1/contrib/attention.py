@@ -182,7 +182,8 @@ class AttentionWrapper(layers.Layer):
         for each in self._mechanisms:
             if not isinstance(each, AttentionMechanism):
                 raise TypeError(
-                    "AttentionWrapper: attention_mechanism must be an AttentionMechanism, got {!r}".format(each))
+                    "AttentionWrapper: attention_mechanism must be an AttentionMechanism, got {!r}".format(
+                        each))
         given = attention_layer if attention_layer_size is None else attention_layer_size
         given = list(given) if isinstance(given, (list, tuple)) else [given] * len(self._mechanisms)
         if len(given) != len(self._mechanisms):
@@ -249,7 +250,8 @@ class AttentionWrapper(layers.Layer):
     def call(self, inputs, state):
         if not isinstance(state, AttentionWrapperState):
             raise TypeError(
-                "AttentionWrapper: state must be an AttentionWrapperState, of zero_state, got {!r}".format(state))
+                "AttentionWrapper: state must be an AttentionWrapperState, of zero_state, got {!r}".format(
+                    state))
         output, cell_state = self._cell(self._cell_input_fn(inputs, state.attention), state.cell_state)
         before, histories = state.attention_state, state.alignment_history
         if not self._many:
@@ -264,7 +266,8 @@ class AttentionWrapper(layers.Layer):
         attention = tf.concat(attentions, 1)
         state = AttentionWrapperState(
             cell_state=cell_state, time=state.time + 1, attention=attention,
-            alignments=self._one_or_all(weights), attention_state=self._one_or_all(after), alignment_history=self._one_or_all(kept))
+            alignments=self._one_or_all(weights), attention_state=self._one_or_all(after),
+            alignment_history=self._one_or_all(kept))
         return attention if self._output_attention else output, state
 
 

@@ -27,6 +27,11 @@ def _time_first(tensor):
     return tf.transpose(tensor, [1, 0] + list(range(2, tensor.shape.ndims)))
 
 
+def _array_of(tensor):
+    """Returns a tf.TensorArray of a tensor's first axis."""
+    return tf.TensorArray(tensor.dtype, tf.shape(tensor)[0], element_shape=tensor.shape[1:]).unstack(tensor)
+
+
 class Helper(object):
     """What feeds a BasicDecoder: its first inputs, a sample of each output, and the next inputs."""
 
@@ -95,9 +100,7 @@ class TrainingHelper(Helper):
                 self.sequence_length.shape))
         steps = self.inputs if time_major else tf.nest.map_structure(_time_first, self.inputs)
         self._zeros = tf.nest.map_structure(lambda each: tf.zeros_like(each[0]), steps)
-        self._steps = tf.nest.map_structure(
-            lambda each: tf.TensorArray(each.dtype, tf.shape(each)[0], element_shape=each.shape[1:]).unstack(each),
-            steps)
+        self._steps = tf.nest.map_structure(_array_of, steps)
         self._batch_size = tf.size(self.sequence_length)
 
     def _read(self, finished, time):
@@ -161,7 +164,7 @@ class SampleEmbeddingHelper(GreedyEmbeddingHelper):
 
     def sample(self, time, outputs, state, name=None):
         logits = outputs if self._temperature is None else outputs / self._temperature
-        return tf.cast(tf.squeeze(tf.multinomial(logits, 1, seed=self._seed), [1]), tf.int32)
+        return tf.cast(tf.squeeze(tf.random.categorical(logits, 1, seed=self._seed), [1]), tf.int32)
 
 
 class Decoder(object):
@@ -203,7 +206,8 @@ class BasicDecoder(Decoder):
         if not isinstance(helper, Helper):
             raise TypeError("BasicDecoder: helper must be a Helper, got {!r}".format(helper))
         if output_layer is not None and not hasattr(output_layer, "units"):
-            raise TypeError("BasicDecoder: output_layer must be a tf.layers.Dense, got {!r}".format(output_layer))
+            raise TypeError("BasicDecoder: output_layer must be a tf.layers.Dense, got {!r}".format(
+                output_layer))
         self._cell, self._helper, self._state, self._layer = cell, helper, initial_state, output_layer
 
     @property
@@ -278,8 +282,8 @@ def dynamic_decode(decoder, output_time_major=False, impute_finished=False, maxi
             return time + 1, arrays, next_state, next_inputs, now_finished, lengths
 
         _, arrays, state, _, _, lengths = tf.while_loop(
-            lambda time, arrays, state, inputs, finished, lengths: tf.logical_not(tf.reduce_all(finished)), body,
-            (tf.constant(0), arrays, state, inputs, finished, tf.zeros_like(finished, tf.int32)),
+            lambda time, arrays, state, inputs, finished, lengths: tf.logical_not(tf.reduce_all(finished)),
+            body, (tf.constant(0), arrays, state, inputs, finished, tf.zeros_like(finished, tf.int32)),
             parallel_iterations=parallel_iterations, maximum_iterations=maximum_iterations,
             swap_memory=swap_memory)
         outputs = tf.nest.pack_sequence_as(types, [array.stack() for array in arrays])

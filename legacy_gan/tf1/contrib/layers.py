@@ -648,7 +648,7 @@ def layer_norm(
             raise ValueError("layer_norm: the sizes from axis {} on must be known, got shape {}".format(
                 begin_params_axis, inputs.shape))
         beta, gamma = _beta_and_gamma(center, scale, shape, dtype, None, trainable, variables_collections)
-        mean, variance = tf.nn.moments(inputs, list(range(begin_norm_axis % rank, rank)), keep_dims=True)
+        mean, variance = tf.nn.moments(inputs, list(range(begin_norm_axis % rank, rank)), keepdims=True)
         epsilon = 1e-3 if dtype == tf.float16 else 1e-12
         outputs = tf.nn.batch_normalization(inputs, mean, variance, beta, gamma, epsilon)
         outputs.set_shape(inputs.shape)
@@ -684,7 +684,7 @@ def instance_norm(
                                 variables_collections)
         if first:
             parts = [part if part is None else tf.reshape(part, [1, size] + [1] * (rank - 2)) for part in parts]
-        mean, variance = tf.nn.moments(inputs, [a for a in range(1, rank) if a != axis], keep_dims=True)
+        mean, variance = tf.nn.moments(inputs, [a for a in range(1, rank) if a != axis], keepdims=True)
         outputs = tf.nn.batch_normalization(
             inputs, mean, variance, parts[0], parts[1], epsilon, name="instancenorm")
         return _finish(sc, outputs, activation_fn, outputs_collections)
@@ -717,7 +717,7 @@ def group_norm(
         sizes = [tf.shape(inputs)[a] if size is None else size for a, size in enumerate(inputs.shape.as_list())]
         grouped = tf.reshape(inputs, sizes[:axis] + spread[axis:axis + 2] + sizes[axis + 1:])
         moments = [axis + 1] + [a + 1 if a > axis else a for a in over]
-        mean, variance = tf.nn.moments(grouped, moments, keep_dims=True)
+        mean, variance = tf.nn.moments(grouped, moments, keepdims=True)
         gain = tf.rsqrt(variance + epsilon)
         offset = -mean * gain
         if parts[1] is not None:

@@ -25,7 +25,8 @@ _GREEDY = "decode with GreedyEmbeddingHelper or SampleEmbeddingHelper"
 __getattr__ = refusal("seq2seq", {
     "BeamSearchDecoder": _GREEDY, "BeamSearchDecoderOutput": _GREEDY, "BeamSearchDecoderState": _GREEDY,
     "FinalBeamSearchDecoderOutput": _GREEDY, "InferenceHelper": "use CustomHelper",
-    "ScheduledEmbeddingTrainingHelper": "use TrainingHelper", "ScheduledOutputTrainingHelper": "use TrainingHelper",
+    "ScheduledEmbeddingTrainingHelper": "use TrainingHelper",
+    "ScheduledOutputTrainingHelper": "use TrainingHelper",
 }, otherwise="write it with tf.while_loop, or use tf.contrib.legacy_seq2seq")
 
 

@@ -3,13 +3,12 @@
 Source: the interface of tf.contrib.slim in TensorFlow 1.15.5.
 """
 
-import collections
 import time
 import types
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1.contrib import framework, layers, losses, metrics, refusal, training
+from legacy_gan.tf1.contrib import losses, metrics, refusal, training
 from legacy_gan.tf1.contrib import layer_utils as utils
 from legacy_gan.tf1.contrib.framework import (
     VariableDeviceChooser, add_arg_scope, add_model_variable, arg_scope, arg_scoped_arguments,
