@@ -265,8 +265,11 @@ class RNNCell(object):
         copied = type(self).__new__(type(self))
         memo[id(self)] = copied
         for name, value in self.__dict__.items():
-            shared = any(_is_of_a_graph(part) for part in nest.flatten(value))
-            copied.__dict__[name] = copy.copy(value) if shared else copy.deepcopy(value, memo)
+            if not any(_is_of_a_graph(part) for part in nest.flatten(value)):
+                value = copy.deepcopy(value, memo)
+            elif nest.is_nested(value):
+                value = copy.copy(value)
+            copied.__dict__[name] = value
         return copied
 
 
@@ -894,25 +897,18 @@ def _check_floating(cell, dtype):
 
 def _zeros(batch_size, size, dtype):
     """Returns zeros of [batch_size, size], each an int, a tf.TensorShape or an int tensor."""
-    tensors, known = [], []
+    tensors = []
     for part in (batch_size, size):
         if tf.is_tensor(part):
-            value = tf.get_static_value(part)
             tensors.append(tf.reshape(tf.cast(part, tf.int32), [-1]))
-            length = tensors[-1].shape.as_list()[0]
-            known += [None] * length if value is None else value.reshape(-1).tolist()
-        else:
-            shape = tf.TensorShape(part)
-            if not shape.is_fully_defined():
-                raise ValueError(
-                    "zero_state: batch_size and the cell's state_size must be known or tensors, got "
-                    "{} and {}; tf.shape(inputs)[0] is the batch size of a placeholder".format(
-                        batch_size, size))
-            tensors.append(tf.constant(shape.as_list(), tf.int32))
-            known += shape.as_list()
-    zeros = tf.zeros(tf.concat(tensors, 0), dtype)
-    zeros.set_shape(known)
-    return zeros
+            continue
+        shape = tf.TensorShape(part)
+        if not shape.is_fully_defined():
+            raise ValueError(
+                "zero_state: batch_size and the cell's state_size must be known or tensors, got {} and "
+                "{}; tf.shape(inputs)[0] is the batch size of a placeholder".format(batch_size, size))
+        tensors.append(tf.constant(shape.as_list(), tf.int32))
+    return tf.zeros(tf.concat(tensors, 0), dtype)
 
 
 def _snake_case(name):
@@ -928,4 +924,4 @@ def _parts(variable):
 
 
 def _is_of_a_graph(value):
-    return isinstance(value, (tf.Tensor, tf.Variable, tf.VariableScope))
+    return tf.is_tensor(value) or isinstance(value, tf.VariableScope) or hasattr(value, "as_tensor")
