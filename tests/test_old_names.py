@@ -99,6 +99,20 @@ def test_sampled_losses_take_inputs_and_labels_either_way(value, name):
     assert np.all(np.isfinite(old))
 
 
+def test_transposed_convolutions_have_the_shape_that_is_asked_for():
+    with tf.Graph().as_default():
+        x, kernel = tf.placeholder(tf.float32, [None, 4, 5, 3]), tf.zeros([5, 5, 2, 3])
+        batch = tf.shape(x)[0]
+        for shape, known in (([11, 8, 10, 2], [11, 8, 10, 2]), (tf.stack([batch, 8, 10, 2]), [None, 8, 10, 2]),
+                             (tf.constant([11, 8, 10, 2]), [11, 8, 10, 2])):
+            assert tf.nn.conv2d_transpose(x, kernel, shape, [1, 2, 2, 1]).shape.as_list() == known
+        y = tf.nn.conv2d_transpose(x, kernel, output_shape=[11, 7, 9, 2], strides=[1, 2, 2, 1], name="y")
+        assert (y.shape.as_list(), y.op.name) == ([11, 7, 9, 2], "y")
+        volume, kernel = tf.placeholder(tf.float32, [None, 4, 5, 6, 3]), tf.zeros([5, 5, 5, 2, 3])
+        z = tf.nn.conv3d_transpose(volume, kernel, [11, 8, 10, 12, 2], [1, 2, 2, 2, 1])
+        assert z.shape.as_list() == [11, 8, 10, 12, 2]
+
+
 def test_resize_images_takes_two_numbers_or_a_pair(value):
     images = np.arange(2 * 3 * 5 * 1, dtype=np.float32).reshape(2, 3, 5, 1)
     old, named, new = value([

@@ -7,6 +7,7 @@ import sys
 import textwrap
 import time
 
+import numpy as np
 import pytest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -125,7 +126,7 @@ def test_listing_is_the_program_and_its_neighbours_share_its_tensorflow(listing,
             assert slim is tensorflow.contrib.slim is tf.contrib.slim is model.deep.slim
             assert same is input_data and input_data.read_data_sets is read_data_sets
             assert rnn_cell.GRUCell is older.GRUCell is tf.nn.rnn_cell.GRUCell
-            assert rnn.dynamic_rnn is tf.nn.dynamic_rnn and tutorial.IMAGE_PIXELS == 784
+            assert rnn.dynamic_rnn is tf.nn.dynamic_rnn and rnn.rnn is tf.nn.static_rnn and tutorial.IMAGE_PIXELS == 784
             assert graph_ops.get_default_graph() is tf.get_default_graph()
             assert not hasattr(sys.modules["tensorflow"], "mul")
             assert sys.modules["__main__"].Kept is Kept and type(pickle.loads(pickle.dumps(Kept()))) is Kept
@@ -349,6 +350,50 @@ def test_what_changes_weights_is_a_training_step():
                         saver.saver_def.restore_op_name)]
         assert [_changes_weights(operation) for operation in trains] == [True] * len(trains)
         assert [_changes_weights(operation) for operation in does_not] == [False] * len(does_not)
+
+
+def test_data_come_from_the_first_place_that_holds_some(made_folder, monkeypatch, tmp_path):
+    from legacy_gan.tf1 import mnist_data
+
+    monkeypatch.delenv("LEGACY_GAN_MNIST", raising=False)
+    assert mnist_data._folder("MNIST_data") == "MNIST_data"  # none does: it is downloaded there
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "cat.png").write_bytes(b"")
+    assert mnist_data._folder(str(tmp_path / "other")) == mnist_data.USUAL_FOLDER  # not for pictures of cats
+    monkeypatch.setenv("LEGACY_GAN_MNIST", made_folder)
+    assert mnist_data._folder("MNIST_data") == made_folder
+    monkeypatch.setattr(mnist_data, "data_dir", str(tmp_path))
+    assert mnist_data._folder("MNIST_data") == made_folder
+    assert mnist_data._folder(made_folder) == made_folder
+    monkeypatch.delenv("LEGACY_GAN_MNIST")
+    assert mnist_data._folder("MNIST_data") == str(tmp_path)
+
+
+def test_graph_s_seed_is_the_shuffles(made_folder):
+    from legacy_gan.tf1 import mnist_data, tf
+
+    with tf.Graph().as_default():
+        tf.set_random_seed(7)
+        first = mnist_data.read_data_sets(made_folder).train.next_batch(11)[1].tolist()
+        assert mnist_data.read_data_sets(made_folder).train.next_batch(11)[1].tolist() == first
+        assert mnist_data.read_data_sets(made_folder, seed=8).train.next_batch(11)[1].tolist() != first
+
+
+def test_files_of_mnist_are_taken_apart_as_its_module_did(made_folder):
+    from legacy_gan.tf1 import mnist_data
+
+    data = mnist_data.read_data_sets(made_folder, validation_size=0, reshape=False, dtype=np.uint8)
+    with open(os.path.join(made_folder, "train-images-idx3-ubyte.gz"), "rb") as f:
+        np.testing.assert_array_equal(mnist_data.extract_images(f), data.train.images)
+    with open(os.path.join(made_folder, "t10k-labels-idx1-ubyte.gz"), "rb") as f:
+        labels = mnist_data.extract_labels(f)
+        f.seek(0)
+        one_hot = mnist_data.extract_labels(f, one_hot=True)
+        f.seek(0)
+        with pytest.raises(ValueError, match="2049.*expected 2051"):
+            mnist_data.extract_images(f)
+    np.testing.assert_array_equal(labels, data.test.labels)
+    assert one_hot.shape == (100, 10) and one_hot.argmax(1).tolist() == labels.tolist()
 
 
 def test_command_refuses_what_it_cannot_run(refused):

@@ -690,16 +690,14 @@ def dropout(inputs, rate=0.5, noise_shape=None, seed=None, training=False, name=
         raise ValueError("dropout: rate must be at least 0 and below 1, got {}".format(rate))
     with plain_scope(name, "dropout"):
         inputs = tf.convert_to_tensor(inputs)
-        if noise_shape is not None:
-            sizes = tf.shape(inputs)
-            noise_shape = tf.stack(
-                [sizes[i] if size is None else size for i, size in enumerate(noise_shape)]
-            )
-
         def dropped():
             kept = masks.source()
             if kept is None or seed is not None or noise_shape is not None:
-                return tf.nn.dropout(inputs, noise_shape=noise_shape, seed=seed, rate=rate)
+                shape = noise_shape
+                if isinstance(shape, (list, tuple)):
+                    sizes = tf.shape(inputs)
+                    shape = tf.stack([sizes[i] if size is None else size for i, size in enumerate(shape)])
+                return tf.nn.dropout(inputs, noise_shape=shape, seed=seed, rate=rate)
             return tf.where(kept(inputs, rate), inputs / (1 - rate), tf.zeros_like(inputs))
 
         return cond(training, dropped, lambda: tf.identity(inputs))

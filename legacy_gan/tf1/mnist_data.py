@@ -3,6 +3,7 @@
 legacy_gan.input_data with TF 1.15's random numbers: NumPy's global generator, seeded by every call.
 """
 
+import gzip
 import os
 
 import numpy as np
@@ -11,7 +12,8 @@ import tensorflow.compat.v1 as tf
 from legacy_gan import input_data
 from legacy_gan.input_data import DEFAULT_SOURCE_URL, DataSet
 
-__all__ = ["DEFAULT_SOURCE_URL", "DataSet", "load_mnist", "read_data_sets"]
+__all__ = ["DEFAULT_SOURCE_URL", "DataSet", "dense_to_one_hot", "extract_images", "extract_labels", "load_mnist",
+           "read_data_sets"]
 
 USUAL_FOLDER = "./mnist/data/"
 
@@ -45,6 +47,36 @@ def load_dataset(name, size="small", test_with_fake_data=False):
     if name != "mnist":
         raise ValueError("load_dataset: expected 'mnist', the one that is served, got {!r}".format(name))
     return load_mnist()
+
+
+def dense_to_one_hot(labels_dense, num_classes):
+    """Returns float64 [n, num_classes] of labels, int [n]."""
+    return np.eye(num_classes)[np.ravel(labels_dense)]
+
+
+def extract_images(f):
+    """Returns uint8 [n, height, width, 1] of an opened .gz file of MNIST's images."""
+    sizes, data = _idx(f, 2051, "images")
+    return data.reshape(list(sizes) + [1])
+
+
+def extract_labels(f, one_hot=False, num_classes=10):
+    """Returns uint8 [n], or one-hot, of an opened .gz file of MNIST's labels."""
+    _, labels = _idx(f, 2049, "labels")
+    return dense_to_one_hot(labels, num_classes) if one_hot else labels
+
+
+def _idx(f, magic, what):
+    """Returns (sizes, uint8 of them all) of an opened .gz file in MNIST's format."""
+    with gzip.GzipFile(fileobj=f) as unpacked:
+        content = unpacked.read()
+    found = int.from_bytes(content[:4], "big")
+    if found != magic:
+        raise ValueError("Invalid magic number {} in MNIST {}: {}, expected {}".format(
+            found, what, getattr(f, "name", "a file"), magic))
+    axes = found % 256
+    sizes = np.frombuffer(content, ">u4", axes, 4).tolist()
+    return sizes, np.frombuffer(content, np.uint8, offset=4 + 4 * axes).copy()
 
 
 def _folder(train_dir):

@@ -16,7 +16,7 @@ import tensorflow.compat.v1 as _v1
 from legacy_gan.tf1 import layers, old_names, precision
 from legacy_gan.tf1.errors import NotServed
 
-__all__ = ["Later", "Namespace", "door", "module"]
+__all__ = ["Later", "Namespace", "contrib_aliases", "door", "module", "recurrent"]
 
 _RNN = ("bidirectional_dynamic_rnn", "dynamic_rnn", "raw_rnn", "static_bidirectional_rnn", "static_rnn",
         "static_state_saving_rnn")
@@ -132,6 +132,14 @@ def door():
     # compat.v1 is this namespace too: listings of 2019 say `import tensorflow.compat.v1 as tf`
     own["compat"] = Namespace("tf.compat", {"v1": tf}, _v1.compat)
     return tf
+
+
+def recurrent():
+    """Returns the module tensorflow.python.ops.rnn, with its names of 0.x."""
+    networks = _loaded("rnn")
+    own = {name: getattr(networks, name) for name in networks.__all__}
+    own.update((old, own[new]) for old, new in _OLD_RNN.items())
+    return Namespace("tensorflow.python.ops.rnn", own)
 
 
 def _from(name, attribute):

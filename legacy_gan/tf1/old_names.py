@@ -2,7 +2,8 @@
 
 `ROOT`, `NN`, `TRAIN` and `IMAGE` are what is put over tf, tf.nn, tf.train and tf.image: a dict of name
 to function each. Where an order of arguments changed before 1.0, the function tells the two by the
-types of what it is given, and takes the names of both.
+types of what it is given, and takes the names of both. Where a later version infers less of a shape
+than 1.15 did, the function knows the rest.
 
 Source: the interfaces of TensorFlow 0.12.1 and 1.15.5.
 """
@@ -11,6 +12,7 @@ import numbers
 
 import numpy as np
 import tensorflow.compat.v1 as tf
+from tensorflow.python.framework import tensor_util
 
 __all__ = ["IMAGE", "NN", "ROOT", "TRAIN"]
 
@@ -204,6 +206,24 @@ def ctc_loss(*args, **named):
     return tf.nn.ctc_loss(*args, **named)
 
 
+def conv2d_transpose(value=None, filter=None, output_shape=None, *args, **named):
+    """tf.nn.conv2d_transpose, whose static shape is output_shape: later versions forget its batch size."""
+    outputs = tf.nn.conv2d_transpose(value, filter, output_shape, *args, **named)
+    return _shaped(outputs, output_shape)
+
+
+def conv3d_transpose(value, filter=None, output_shape=None, *args, **named):
+    """tf.nn.conv3d_transpose, whose static shape is output_shape."""
+    return _shaped(tf.nn.conv3d_transpose(value, filter, output_shape, *args, **named), output_shape)
+
+
+def _shaped(outputs, output_shape):
+    """Returns outputs with what is known of their shape as the graph is built."""
+    shape = tensor_util.constant_value_as_shape(tf.convert_to_tensor(output_shape, tf.int32))
+    outputs.set_shape(outputs.shape.merge_with(shape))
+    return outputs
+
+
 def resize_images(*args, **named):
     """tf.image.resize_images(images, size, method, ...), and (images, height, width, ...) of 0.x."""
     if "new_height" in named or len(args) > 2 and _is_scalar(args[1]):
@@ -277,7 +297,7 @@ ROOT = dict(
     scalar_summary=scalar_summary, select=select, split=split, split_v=tf.split, sub=sub, unpack=unpack,
 )
 NN = dict(
-    ctc_loss=ctc_loss, nce_loss=nce_loss, sampled_softmax_loss=sampled_softmax_loss,
+    conv2d_transpose=conv2d_transpose, conv3d_transpose=conv3d_transpose, ctc_loss=ctc_loss, nce_loss=nce_loss, sampled_softmax_loss=sampled_softmax_loss,
     sigmoid_cross_entropy_with_logits=sigmoid_cross_entropy_with_logits,
     softmax_cross_entropy_with_logits=softmax_cross_entropy_with_logits,
     sparse_softmax_cross_entropy_with_logits=sparse_softmax_cross_entropy_with_logits,

@@ -120,7 +120,7 @@ def _only_by_import():
         "mnist": Later(module, "mnist_tutorial", "tensorflow.examples.tutorials.mnist.mnist")})
     tutorials = Namespace("tensorflow.examples.tutorials", {"mnist": tutorial})
     cells = Later(module, "rnn_cell", "tensorflow.python.ops.rnn_cell")
-    networks = Later(module, "rnn", "tensorflow.python.ops.rnn")
+    networks = Later(namespace.recurrent)
     seq2seq = Later(lambda: tf.nn.seq2seq)
     recurrent = {"rnn": networks, "rnn_cell": cells, "rnn_cell_impl": cells, "seq2seq": seq2seq}
     layers = {name: tf.layers for name in ("layers", "core", "convolutional", "pooling", "normalization")}
@@ -280,8 +280,8 @@ class _Listing(object):
             if trace.tb_frame.f_globals.get("__builtins__") is self._builtins:
                 place = (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
             trace = trace.tb_next
-        path = os.path.relpath(place[0]) if os.path.isabs(place[0]) else place[0]
-        return path, place[1]
+        main = os.path.realpath(place[0]) == os.path.realpath(self._path)
+        return self._path if main else place[0], place[1]
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
@@ -392,8 +392,9 @@ class _Limits(object):
 
 def _changes_weights(operation):
     """Whether an operation, or one that it needs, changes trainable variables."""
-    trainable = {variable.op for variable in _v1.trainable_variables()}
-    initializers = {variable.initializer for variable in _v1.global_variables()}
+    collected, keys = operation.graph.get_collection, _v1.GraphKeys
+    trainable = {variable.op for variable in collected(keys.TRAINABLE_VARIABLES)}
+    initializers = {variable.initializer for variable in collected(keys.GLOBAL_VARIABLES)}
     seen, waiting = set(), [operation]
     while waiting:
         one = waiting.pop()
