@@ -337,6 +337,7 @@ class _Limits(object):
         self._done = 0
         self._changes = {}  # operation to bool
         self._ended = set()  # threads that have been told
+        self._run = session.BaseSession.run
 
     def start(self):
         if self._steps is None and self._seconds is None:
@@ -345,7 +346,7 @@ class _Limits(object):
         if self._deadline is not None and hasattr(signal, "setitimer"):
             signal.signal(signal.SIGALRM, lambda number, frame: self._check_time())
             signal.setitimer(signal.ITIMER_REAL, self._seconds)
-        run = session.BaseSession.run
+        run = self._run = session.BaseSession.run
 
         @functools.wraps(run)
         def limited(self_, fetches, *args, **named):
@@ -359,6 +360,7 @@ class _Limits(object):
         session.BaseSession.run = limited
 
     def stop(self):
+        session.BaseSession.run = self._run
         if self._seconds is not None and hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_REAL, 0)
 
@@ -372,6 +374,8 @@ class _Limits(object):
         if not self._ended:
             sys.stderr.write("legacy-gan: ended after {}, as it was asked for\n".format(what))
         self._ended.add(threading.get_ident())
+        if threading.current_thread() is not threading.main_thread():
+            raise SystemExit(0)  # ends a thread without a word
         raise _Ended()
 
     def _trains(self, graph, fetches):
