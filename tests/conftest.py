@@ -81,7 +81,7 @@ def trained_run(made_folder, tmp_path_factory):
     def put(model, to):
         if model not in made_runs:
             folder = str(tmp_path_factory.mktemp("trained") / model)
-            sizes = {"filters": 2, "batch_size": 1100} if "dcgan" in model else {"hidden": 6}
+            sizes = {"filters": 2, "batch_size": 20} if "dcgan" in model else {"hidden": 6}
             legacy_gan.train(
                 model, data_dir=made_folder, steps=3, noise=5, engine="feed", run_dir=folder,
                 samples_dir=os.path.join(folder, "samples"), **sizes)
