@@ -323,7 +323,7 @@ def test_lock_that_cannot_be_opened_is_no_licence(train, refused, monkeypatch):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs POSIX limits")
-@pytest.mark.parametrize("least", [0, 20000])
+@pytest.mark.parametrize("least", [pytest.param(0, marks=pytest.mark.slow), 20000])  # also the losses' file
 def test_full_disk_ends_with_4_and_the_last_checkpoint_is_whole(least, train, made_folder):
     """A limit on the size of files stops TensorFlow's writer as a full disk does."""
     import resource
