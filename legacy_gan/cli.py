@@ -2,6 +2,8 @@
 
 import argparse
 import dataclasses
+import importlib.util
+import os
 import platform
 import sys
 
@@ -27,6 +29,9 @@ _COMMANDS = {
     "judge train": "legacy-gan judge train [flags]",
     "judge test": "legacy-gan judge test [flags]",
     "theory": "legacy-gan theory [flags]",
+    "run": "legacy-gan run [flags] LISTING.py [args]",
+    "check": "legacy-gan check LISTING.py [more.py ...]",
+    "compare": "legacy-gan compare A.npz B.npz [flags]",
 }
 
 
@@ -38,25 +43,28 @@ def main(argv=None, prog="legacy-gan"):
       prog: str, the program's name in help and errors; run_basic.py and run_conditional.py give
         theirs with `["train", MODEL] + flags`.
     Returns:
-      int, the exit status: 0 done, 2 bad input or a refusal, 3 a loss that is no finite number,
-      4 a file that could not be written while training (a full disk), 5 a collapse that was not to
-      go on, 130 or 143 interrupted.
+      int, the exit status: 0 done, 1 what was checked or compared is not as it should be, or a listing's
+      exception, 2 bad input or a refusal, 3 a loss that is no finite number, 4 a file that could not be
+      written while training (a full disk), 5 a collapse that was not to go on, 130 or 143 interrupted.
     """
     argv = list(sys.argv[1:] if argv is None else argv)
     try:
         text = _run(argv, prog)
+        text, status = text if isinstance(text, tuple) else (text, 0)
+        if text:
+            console.say(text)
     except KeyboardInterrupt:
         return _fail(prog, "interrupted", 130)
     except OSError as e:
         return _fail(prog, "{}: {}".format(e.filename or "a file", e.strerror or e), 2)
+    except MemoryError as e:
+        return _fail(prog, "not enough memory: {}".format(str(e) or "smaller sizes may fit"), 2)
     except Exception as e:
         # UserError and DataError are for the person at the keyboard; anything else is a bug.
         if not hasattr(e, "status"):
             raise
         return _fail(prog, e, e.status)
-    if text:
-        console.say(text)
-    return 0
+    return status
 
 
 def _fail(prog, text, status):
@@ -66,7 +74,7 @@ def _fail(prog, text, status):
 
 
 def _run(argv, prog):
-    """Carries a command out; returns what is left to print (str), or None."""
+    """Carries a command out; returns what is left to print (str), or None, or (that, the exit status)."""
     command, rest = (argv[0], argv[1:]) if argv else (None, [])
     if command in ("-h", "--help"):
         return "\n".join(["usage:"] + ["  " + usage for usage in _COMMANDS.values()] + [
@@ -74,7 +82,8 @@ def _run(argv, prog):
     if command == "--version":
         return _versions()
     commands = {"generate": _generate, "evaluate": _evaluate, "report": _report, "export": _export,
-                "judge": _judge, "theory": _theory}
+                "judge": _judge, "theory": _theory, "run": _run_listing, "check": _check,
+                "compare": _compare}
     if command == "train":
         return _train(rest, prog)
     if command not in commands:
@@ -111,7 +120,8 @@ def _command(name, argv, kind, about, carry_out):
     """Parses the flags of a command and carries it out; returns what is left to print (str).
 
     Args:
-      name: str, one of _COMMANDS, whose words in capitals are arguments without a flag.
+      name: str, one of _COMMANDS, whose words in capitals are arguments without a flag; with "..." more
+        may follow.
       kind: a class of legacy_gan.options. about: str, for help.
       carry_out: takes the arguments (str each) and a `kind`.
     """
@@ -125,8 +135,13 @@ def _command(name, argv, kind, about, carry_out):
     if given.pop("version", False):
         return _versions()
     arguments = given.pop("arguments", [])
-    if len(arguments) != sum(word[0].isupper() for word in usage.split()):
+    words = [word for word in usage.split() if word[0].isupper()]
+    missing = len(words) - len(arguments)
+    if missing > 0 or missing < 0 and "..." not in usage:
         raise UserError("expected {}, got {!r}".format(usage, " ".join([name] + argv)))
+    for n, argument in enumerate(arguments):
+        if not options.is_path(argument):
+            raise UserError("{} takes a path, got {!r}".format(words[min(n, len(words) - 1)], argument))
     known = {field.name: field for field in fields}
     return carry_out(*arguments, kind(**{
         name: options.checked(known[name], value) for name, value in given.items()}))
@@ -216,6 +231,68 @@ def _theory(argv):
     return _command(
         "theory", argv, options.Theory,
         "shows what the texts state of GANs in numbers, and draws it (docs/theory.md)", carry_out)
+
+
+def _run_listing(argv):
+    """Runs a listing; its flags are those before it, all that follows it are its own arguments."""
+    takes_value = {options.flag(field.name) for field in dataclasses.fields(options.Running)
+                   if field.type is not bool}
+    at = 0
+    while at < len(argv) and argv[at].startswith("-"):
+        at += 2 if argv[at] in takes_value else 1
+
+    def carry_out(listing, wanted):
+        if not os.path.isfile(listing):
+            raise UserError("expected a listing, a file, got {!r}".format(listing))
+        with console.tensorflow_kept_quiet():
+            from legacy_gan.tf1 import runner
+
+        given = dataclasses.asdict(wanted)
+        record, replay, steps = [given.pop(name) for name in ("record", "replay", "record_steps")]
+        if record or replay:
+            from legacy_gan.tf1.recording import Recording
+
+            given["around"] = Recording(record, replay, steps, listing)
+        status = runner.run(listing, argv[at + 1:], **given)
+        if status:
+            raise SystemExit(status)
+
+    return _command(
+        "run", argv[:at + 1], options.Running,
+        "executes an untouched TensorFlow 1 program on today's TensorFlow (docs/porting.md)", carry_out)
+
+
+def _check(argv):
+    def carry_out(*given):
+        text, ok = _alone("check").main(given[:-1])
+        return text, 0 if ok else 1
+
+    return _command(
+        "check", argv, options.Check,
+        "reads TensorFlow 1 listings, and the modules beside them, without running them: what needs "
+        "legacy-gan run,\nwhat it does not serve, what is Python 2. The exit status is 1 where something is "
+        "to be changed first", carry_out)
+
+
+def _compare(argv):
+    def carry_out(a, b, wanted):
+        traces = _alone("traces")
+        text, ok = traces.compare(traces.read(a), traces.read(b), wanted.bound, wanted.steps)
+        return text, 0 if ok else 1
+
+    return _command(
+        "compare", argv, options.Comparison,
+        "shows how far two traces of legacy-gan run --record are apart, the second one recorded with "
+        "--replay of the\nfirst. The exit status is 1 beyond the bound", carry_out)
+
+
+def _alone(name):
+    """Returns a module of legacy_gan.tf1 that needs no TensorFlow, without the package, which loads it."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tf1", name + ".py")
+    spec = importlib.util.spec_from_file_location("legacy_gan.tf1_" + name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 class _Parser(argparse.ArgumentParser):

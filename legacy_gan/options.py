@@ -279,11 +279,40 @@ class Export:
 
 
 @dataclasses.dataclass(frozen=True)
+class Check:
+    """`legacy-gan check` takes none."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Comparison:
+    """Options of `legacy-gan compare`; without a bound traces.BOUNDS holds."""
+
+    bound: float = option(
+        None, "the largest relative difference (4e-4, 2e-3, 2e-2, 0.1 up to step 3, 10, 50, beyond)",
+        metavar="X", low=0, high=10**6)
+    steps: int = option(None, "compare the first N steps only, and no weights", low=1, high=10**9)
+
+
+@dataclasses.dataclass(frozen=True)
 class Theory:
     """Options of `legacy-gan theory`."""
 
     out: str = option("theory", "folder for the plots", metavar="DIR")
     seed: int = option(DEFAULT_SEED, "of the noise", low=0, high=MAX_SEED)
+
+
+@dataclasses.dataclass(frozen=True)
+class Running:
+    """Options of `legacy-gan run`; what follows the listing is the listing's."""
+
+    data_dir: str = option(None, "MNIST, if the listing's folder has none", metavar="DIR")
+    offline: bool = option(False, "open no connection for MNIST", metavar="")
+    figures: str = option(None, "save what plt.show() shows there", metavar="DIR")
+    steps_limit: int = option(None, "end it after N training steps", low=1, high=10**9)
+    time_limit: float = option(None, "end it after so many seconds", metavar="SECONDS", above=0, high=10**7)
+    record: str = option(None, "write weights, feeds, results there", metavar="FILE.npz")
+    record_steps: int = option(100, "steps that are recorded", low=1, high=10**6)
+    replay: str = option(None, "take weights and feeds from a record", metavar="FILE.npz")
 
 
 SETTINGS = {"basic": Basic, "conditional": Conditional, "vanilla": Vanilla, "mlp": Mlp,
@@ -380,8 +409,7 @@ def _converted(field, value):
         return value if isinstance(value, bool) else None
     if field.type is str:
         value = os.fspath(value)
-        value.encode("utf-8")  # config.json keeps it: a path that is no text is a ValueError
-        allowed = value in facts["choices"] if facts["choices"] else value and "\0" not in value
+        allowed = value in facts["choices"] if facts["choices"] else is_path(value)
         return value if allowed else None
     if isinstance(value, bool):
         return None
@@ -391,6 +419,15 @@ def _converted(field, value):
     above = facts["above"] is None or number > facts["above"]
     low = facts["low"] is None or number >= facts["low"]
     return number if math.isfinite(number) and above and low and number <= facts["high"] else None
+
+
+def is_path(text):
+    """Whether a str can be a path; one that is no text cannot be kept in config.json."""
+    try:
+        text.encode("utf-8")
+    except ValueError:
+        return False
+    return bool(text) and "\0" not in text
 
 
 def given_options(model, options):

@@ -213,6 +213,11 @@ FLAGS = [
     Row(["--first-layer", "conv"], "--first-layer takes one of dense, transposed", model="dcgan"),
     Row(["--digit", "10"], "--digit takes a whole number from 0 to 9", model="cdcgan"),
     Row(["--allow-change", "dropout"], "--allow-change takes one or more of", model="vanilla"),
+    # Contradictory: they would change nothing.
+    Row(["--momentum", "0.9"], "--momentum is of --optimizer momentum, got --optimizer adam"),
+    Row(["--momentum", "0.9"], "--momentum is of --optimizer momentum", model="cdcgan"),
+    Row(["--optimizer", "momentum", "--beta1", "0.5"],
+        "--beta1 is of --optimizer adam, got --optimizer momentum"),
 ]
 
 
@@ -257,9 +262,31 @@ PATHS = [
         "--samples-dir link to itself", mark=posix),
     Row(["--samples-dir", "s"], "--samples-dir s: 000.png is a folder; move it away",
         folder_there("s/000.png"), "--samples-dir with a folder 000.png"),
+] + [
+    # A folder of that name would close the run directory for good.
+    Row([flag, "{}/{}{}".format(RUN, name, more)],
+        "{} must not be {}/{}, which is the run's own".format(flag, RUN, name))
+    for flag, more in (("--samples-dir", ""), ("--samples-dir", "/below"), ("--save-weights", "/w.npz"))
+    for name in ("config.json", "losses.csv", "health.csv", "lock", "checkpoints")
+] + [
     Row(["--data-dir", "file"], "file: expected a folder for MNIST's files, got a file",
         there("file", b"mine")),
     Row(["--data-dir", "/proc/version"], "expected a folder for MNIST's files", mark=linux),
+    # None of these is a folder that is only not there yet, so embedded digits do not stand in for it.
+    Row(["--data-dir", "link"], "link: expected a folder for MNIST's files, got a link to nowhere",
+        link_there("link", "gone"), "--data-dir dangling link", mark=posix),
+    Row(["--data-dir", "link/"], "expected a folder for MNIST's files, got a link to nowhere",
+        link_there("link", "gone"), "--data-dir dangling link with a slash", mark=posix),
+    Row(["--data-dir", "link"], "link: cannot be read: Too many levels", link_there("link", "link"),
+        "--data-dir link to itself", mark=posix),
+    Row(["--data-dir", LONG_NAME], "cannot be read: File name too long",
+        id="--data-dir of 300 letters", mark=posix),
+    Row(["--data-dir", LONG_PATH], "cannot be read: File name too long",
+        id="--data-dir of 5000 letters", mark=posix),
+    Row(["--data-dir", "closed/data"], "closed/data: cannot be read: Permission denied",
+        lambda world: os.makedirs("closed", 0), "--data-dir in a closed folder", mark=mortal),
+    Row(["--data-dir", "closed"], "closed: cannot be read: Permission denied",
+        lambda world: os.makedirs("closed", 0o444), "--data-dir that may only be listed", mark=mortal),
     Row(["--save-weights", "w.txt"], "--save-weights must end in .npz, got w.txt"),
     Row(["--save-weights", "there.npz"], "--save-weights there.npz: expected a file, got a folder",
         folder_there("there.npz")),
@@ -708,6 +735,7 @@ CONFIGS = [
         ("steps per epoch negative", set_at("steps_per_epoch", -6), []),
         ("steps per epoch 0", set_at("steps_per_epoch", 0), []),
         ("steps per epoch a fraction", set_at("steps_per_epoch", 6.5), []),
+        ("steps per epoch beyond a float", set_at("steps_per_epoch", 10**400), []),
         ("pictures a text", set_at("pictures", "000.png"), []),
         ("pictures of null", set_at("pictures", [None]), []),
         ("changes of numbers", set_at("changes", [5]), []),
@@ -983,6 +1011,13 @@ RUNS = [
     Row(["--steps", "2"], "runs/basic/losses.csv", folder_instead("losses.csv"),
         "losses.csv a folder, complete run"),
     Row(FURTHER, "runs/basic/health.csv", folder_instead("health.csv"), "health.csv a folder"),
+    Row(FURTHER + ["--tensorboard"], "--tensorboard must be a folder that can be written",
+        run_with(there(RUN + "/tensorboard", b"mine")), "tensorboard a file"),
+    Row(FURTHER + ["--tensorboard"], "--tensorboard must be a folder that can be written",
+        run_with(link_there(RUN + "/tensorboard", "nowhere")), "tensorboard a dangling link",
+        mark=posix),
+    Row(FURTHER + ["--momentum", "0.9", "--allow-change", "momentum"],
+        "--momentum is of --optimizer momentum, got --optimizer adam", a_run, "momentum of a run with Adam"),
     Row(FURTHER, "runs/basic/checkpoints", no_checkpoints_folder(lambda path: write(path, b"x")),
         "checkpoints a file"),
     Row(FURTHER, "runs/basic/checkpoints",

@@ -53,6 +53,16 @@ def test_unknown_command_is_told_what_there_is(argv, refused):
     assert "expected legacy-gan train" in line or "expected legacy-gan generate RUN" in line
 
 
+def test_too_little_memory_is_one_line(refused, made_folder, monkeypatch):
+    def allocate(*args):
+        raise MemoryError("Unable to allocate 32.0 GiB for an array with shape (65536, 65536)")
+
+    monkeypatch.setattr("legacy_gan.models.basic.initial_weights", allocate)
+    line = refused("train", "basic", "--data-dir", made_folder, "--hidden", "65536", "--noise", "65536")
+    assert line.startswith("legacy-gan: not enough memory: Unable to allocate 32.0 GiB")
+    assert not os.path.exists("runs")
+
+
 def test_gpu_that_is_not_there_is_an_error(refused, made_folder, monkeypatch):
     monkeypatch.setattr("legacy_gan.training.sampling.gpus", lambda: [])
     line = refused("train", "basic", "--data-dir", made_folder, "--device", "gpu")
@@ -150,7 +160,7 @@ def test_books_path_stays_small(made_folder):
     loaded = {name.split(".", 1)[1] for name in names if name.startswith("legacy_gan.")}
     assert loaded == {
         "cli", "console", "errors", "files", "gan", "input_data", "losses", "models",
-        "models.basic", "options", "pictures", "tf1", "tf1.layers", "tf1.masks",
+        "models.basic", "options", "pictures", "tf1", "tf1.layer_base", "tf1.layers", "tf1.masks",
         "tf1.precision", "tf1.spectral", "training",
         "training.averages", "training.batches", "training.built", "training.checkpoints", "training.cures",
         "training.engines", "training.health", "training.loop", "training.program", "training.reports", "training.rundir",

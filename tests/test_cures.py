@@ -16,14 +16,20 @@ def images_and_labels(count=35):
     return rng.uniform(size=(count, 784)).astype(np.float32), np.eye(10)[np.arange(count) % 10]
 
 
-def trained(model, steps=3, **settings):
-    """Trains on made images; returns ([d losses, g losses], weights by name, initial ones)."""
+def trained(model, steps=3, engine="feed", initial=None, skipped=0, **settings):
+    """Trains on made images; returns ([d losses, g losses], weights by name, initial ones).
+
+    `skipped` is how many steps' batches and noise are left out before.
+    """
     sizes = dict(batch_size=11, hidden=13, noise=7)
     with training.built(model, **sizes, **settings) as (session, gan, module, settings):
-        initial = module.initial_weights(gan.model_vars, np.random.RandomState(1))
+        initial = initial or module.initial_weights(gan.model_vars, np.random.RandomState(1))
         training.weights.assign(session, gan.named_vars, initial)
         data = training.data_set(*images_and_labels())
-        losses = training.train(training.engine(session, gan, module, settings, data), steps)
+        engine = training.engine(session, gan, module, settings, data, engine)
+        if skipped:
+            engine._batches.take(skipped)
+        losses = training.train(engine, steps)
         return losses, training.weights.fetch(session, gan.named_vars), initial
 
 
@@ -84,6 +90,66 @@ def test_beta1_is_adams():
     (other_d, _), other, _ = trained("conditional", 4, beta1=0.5)
     assert d[0] == other_d[0]  # before any update
     assert any(np.abs(final[name] - other[name]).max() > 1e-5 for name in final)
+
+
+ENGINES = pytest.mark.parametrize("engine", sorted(engines.ENGINES))
+
+
+@ENGINES
+@MODELS
+def test_gradient_penalty_is_added_to_ds_loss_and_flattens_d(model, engine):
+    """The penalty of the first step, by NumPy, from the initial weights."""
+    weight = 50.0
+    (d, _), steep, initial = trained(model, 40, engine)
+    (flat_d, _), final, _ = trained(model, 40, engine, gradient_penalty=weight)
+    images, labels = images_and_labels()
+    chosen = training.data_set(images, labels)
+    chosen._rng = np.random.RandomState(options.DEFAULT_SEED)
+    chosen = chosen.next_indices(11)
+    penalties = [penalty(model, w, images[chosen], labels[chosen]) for w in (initial, steep, final)]
+    assert abs(flat_d[0]) - abs(d[0]) == pytest.approx(weight / 2 * penalties[0], rel=1e-4)
+    assert penalties[2] < 0.5 * penalties[1]
+
+
+def penalty(model, arrays, images, labels):
+    """Mean squared slope of D's logit by the image."""
+    names = (("D_W1", "D_b1", "D_W2") if model == "basic" else
+             tuple("discriminator/" + n for n in ("dense/kernel", "dense/bias", "dense_1/kernel")))
+    w1, b1, w2 = (arrays[name].astype(np.float64) for name in names)
+    inputs = images if model == "basic" else np.concatenate([images, labels], 1)
+    slopes = ((inputs @ w1 + b1 > 0) * w2[:, 0]) @ w1.T[:, :784]
+    return (slopes**2).sum(1).mean()
+
+
+@ENGINES
+@MODELS
+def test_rates_fall_with_the_training_steps(model, engine):
+    """The first step is at the whole rate, the second at 1 / (1 + 1 / 2) of it."""
+    def after(steps, rate, **given):  # without Adam, whose steps depend on those before
+        return trained(model, steps, engine, learning_rate=rate, optimizer="momentum", momentum=0.0, **given)[1]
+
+    falling = [after(steps, 0.01, decay_steps=2) for steps in (1, 2)]
+    first = after(1, 0.01)
+    second = after(1, 0.01 / 1.5, initial=first, skipped=1)
+    whole = after(1, 0.01, initial=first, skipped=1)
+    for name in first:
+        np.testing.assert_array_equal(falling[0][name], first[name])
+        np.testing.assert_allclose(falling[1][name], second[name], rtol=1e-5, atol=1e-7)
+    assert max(np.abs(falling[1][name] - whole[name]).max() for name in first) > 1e-5
+
+
+@MODELS
+def test_rates_fall_by_training_steps_however_many_steps_a_network_takes(model):
+    """D's rate after two training steps of three steps each is G's, whose one step each."""
+    settings = options.SETTINGS[model](hidden=5, noise=3, d_steps=3, decay_steps=4)
+    graph = built.Built(model, settings)
+    with graph.graph.as_default(), training.open_session() as session:
+        session.run(graph.initializer)
+        session.run([v.assign(count) for v, count in (
+            (graph.kept["decay/d"], 6), (graph.kept["decay/g"], 2))])
+        for optimizer in (graph.gan.d_optimizer, graph.gan.g_optimizer):
+            rate = session.run(optimizer._optimizer._lr())
+            assert rate == pytest.approx(settings.learning_rate / (1 + 2 / 4))
 
 
 @MODELS

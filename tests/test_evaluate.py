@@ -2,6 +2,7 @@
 
 import json
 import os
+import zipfile
 
 import numpy as np
 import pytest
@@ -245,6 +246,14 @@ def test_result_of_more_images_is_not_replaced_and_one_that_cannot_be_kept_is_pr
         with open("run/quality.json") as f:
             counts.append(json.load(f)["images"]["count"])
     assert counts == [60, 60, 80]
+    # What is none of its results is replaced.
+    of_a_file = evaluating.evaluate(saved("images.npz", np.zeros((20, 784))), data_dir=made_folder)
+    for foreign in ("[" * 200000, json.dumps(of_a_file)):
+        with open("run/quality.json", "w") as f:
+            f.write(foreign)
+        assert program("evaluate", "run", "--count", "30")[0] == 0
+        with open("run/quality.json") as f:
+            assert json.load(f)["images"]["run"] == "run"
     os.remove("run/quality.json")
     os.mkdir("run/quality.json")
     status, out, err = program("evaluate", "run", "--count", "30")
@@ -268,9 +277,17 @@ def test_result_of_more_images_is_not_replaced_and_one_that_cannot_be_kept_is_pr
     (["labels.npz"], "got labels [50] of int64"),
     (["bools.npz"], "got labels [50] of bool"),
     (["soft.npz"], "got labels [50, 10] of float64"),
+    (["fields.npz"], "got labels [50, 10] of [("),
+    (["none.npz"], "got images [0, 784]"),
+    (["raw.npz"], "got `images` that are no array"),
+    (["rawlabels.npz"], "got `labels` that are no array"),
+    (["images.png"], "images.png: expected a run's folder, or an .npz of images, got another file"),
+    ([""], "RUN|IMAGES.npz takes a path, got ''"),
+    (["a\0.npz"], "RUN|IMAGES.npz takes a path, got"),
     (["zeros.npz"], "got labels [50, 10] of float64"),
     (["ok.npz", "--count", "5"], "--count takes a whole number from 20"),
     (["ok.npz", "--judge", "nothing.npz"], "nothing.npz: expected a judge"),
+    (["ok.npz", "--judge", "raw.npz"], "raw.npz: expected a judge"),
     (["ok.npz", "--seed", "-1"], "--seed takes"),
     (["ok.npz", "--seed", "1"], "--seed is of a run's noise"),
 ])
@@ -294,5 +311,14 @@ def test_bad_input_is_one_line(refused, made_folder, argv, words):
     saved("bools.npz", images, np.arange(50) > 20)
     saved("soft.npz", images, np.full((50, 10), 0.1))
     saved("zeros.npz", images, np.zeros((50, 10)))
+    saved("fields.npz", images, np.zeros((50, 10), [("a", "i4")]))
+    saved("none.npz", images[:0])
+    with zipfile.ZipFile("raw.npz", "w") as archive:
+        archive.writestr("images", b"raw bytes")
+    saved("rawlabels.npz", images)
+    with zipfile.ZipFile("rawlabels.npz", "a") as archive:
+        archive.writestr("labels", b"raw bytes")
+    with open("images.png", "wb") as f:
+        f.write(b"\x89PNG")
     line = refused("evaluate", *argv + (["--data-dir", made_folder] if argv else []))
     assert words in line, line

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -121,6 +122,10 @@ def test_onnx_without_the_converter_is_one_line(refused, trained_run, monkeypatc
     (["run", "file"], "file: expected a new folder for the SavedModel"),
     (["run", "taken.onnx"], "taken.onnx: expected a new file"),
     (["run", "file/inside"], "DIR's parent must be a folder"),
+    (["run", ""], "DIR takes a path, got ''"),
+    (["run", "a\0b"], "DIR takes a path, got 'a\\x00b'"),
+    (["", "saved"], "RUN takes a path, got ''"),
+    (["run", "n" * 300], "n: File name too long"),
 ])
 def test_bad_input_is_one_line_and_overwrites_nothing(refused, trained_run, argv, words):
     trained_run("basic", "run")
@@ -133,3 +138,23 @@ def test_bad_input_is_one_line_and_overwrites_nothing(refused, trained_run, argv
         with open(name) as f:
             assert f.read() == "mine"
     assert not os.path.exists("saved")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs POSIX limits")
+def test_full_disk_is_one_line_and_leaves_nothing(program, made_folder):
+    """A limit on the size of files stops TensorFlow's writer as a full disk does."""
+    import resource
+
+    program("train", "basic", "--data-dir", made_folder, "--steps", "1", "--run-dir", "run", "--hidden", "64")
+    before = sorted(os.listdir("."))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20000, limits[1]))
+    try:
+        status, out, err = program("export", "run", "saved")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert (status, out) == (2, ""), err
+    assert "legacy-gan: saved: File too large" in err.splitlines()[-1] and "Traceback" not in err
+    assert sorted(os.listdir(".")) == before

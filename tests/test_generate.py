@@ -110,6 +110,9 @@ def test_no_data_set_is_needed(run, monkeypatch):
     (["vanilla", "--out", "folder.png"], "--out folder.png: expected a file, got a folder"),
     (["vanilla", "--interpolate", "--out", "a.npz"], "--out must end in .png or .gif"),
     (["vanilla", "--noise", 3], "unrecognized arguments"),
+    (["vanilla", "--out", "n" * 300 + ".png"], "n.png: File name too long; name another"),
+    (["vanilla", "--interpolate", "--out", "n" * 300 + ".gif"], "File name too long; name another"),
+    ([""], "RUN takes a path, got ''"), (["a\0b"], "RUN takes a path, got 'a\\x00b'"),
 ])
 def test_bad_input_is_one_line(flags, says, run, refused):
     run("vanilla")

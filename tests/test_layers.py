@@ -11,6 +11,7 @@ import inspect
 import numpy as np
 import pytest
 
+from legacy_gan.tf1 import layer_base
 from legacy_gan.tf1 import layers as ours
 from legacy_gan.tf1 import tf
 
@@ -164,8 +165,6 @@ REST = (
 )
 SIGNATURES = {
     "dense": "inputs, units, " + REST,
-    "conv2d": "inputs, filters, kernel_size, strides=(1, 1), padding='valid', "
-    "data_format='channels_last', dilation_rate=(1, 1), " + REST,
     "conv2d_transpose": "inputs, filters, kernel_size, strides=(1, 1), padding='valid', "
     "data_format='channels_last', " + REST,
     "batch_normalization": "inputs, axis=-1, momentum=0.99, epsilon=0.001, center=True, "
@@ -176,9 +175,29 @@ SIGNATURES = {
     "virtual_batch_size=None, adjustment=None",
     "dropout": "inputs, rate=0.5, noise_shape=None, seed=None, training=False, name=None",
     "flatten": "inputs, name=None, data_format='channels_last'",
-    "max_pooling2d": "inputs, pool_size, strides, padding='valid', "
-    "data_format='channels_last', name=None",
 }
+for _rank, _one in ((1, "1"), (2, "(1, 1)"), (3, "(1, 1, 1)")):
+    _start = "inputs, filters, kernel_size, strides={}, padding='valid', data_format='channels_last', "
+    _dilated = _start + "dilation_rate={}, "
+    SIGNATURES["conv{}d".format(_rank)] = _dilated.format(_one, _one) + REST
+    SIGNATURES["conv3d_transpose"] = _start.format(_one) + REST
+    if _rank < 3:
+        SIGNATURES["separable_conv{}d".format(_rank)] = _dilated.format(_one, _one) + (
+            "depth_multiplier=1, activation=None, use_bias=True, depthwise_initializer=None, "
+            "pointwise_initializer=None, bias_initializer=Zeros, depthwise_regularizer=None, "
+            "pointwise_regularizer=None, bias_regularizer=None, activity_regularizer=None, "
+            "depthwise_constraint=None, pointwise_constraint=None, bias_constraint=None, "
+            "trainable=True, name=None, reuse=None"
+        )
+    for _kind in ("max", "average"):
+        SIGNATURES["{}_pooling{}d".format(_kind, _rank)] = (
+            "inputs, pool_size, strides, padding='valid', data_format='channels_last', name=None"
+        )
+CLASSES = [
+    "AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "BatchNormalization", "Conv1D",
+    "Conv2D", "Conv2DTranspose", "Conv3D", "Conv3DTranspose", "Dense", "Dropout", "Flatten",
+    "MaxPooling1D", "MaxPooling2D", "MaxPooling3D", "SeparableConv1D", "SeparableConv2D",
+]
 
 
 def signature(function):
@@ -206,12 +225,30 @@ def test_signature_is_that_of_the_real_layer(layer):
     assert signature(getattr(real_layers(), layer)) == signature(getattr(ours, layer))
 
 
+@pytest.mark.tf1
+@pytest.mark.parametrize("name", CLASSES)
+def test_arguments_of_a_class_are_those_of_the_real_class(name):
+    # The real ones end in **kwargs; Flatten's, which is Keras' own, has its name in there.
+    real, expected = inspect.signature(getattr(real_layers(), name)).parameters.values(), []
+    for parameter in real:
+        if parameter.kind is not parameter.VAR_KEYWORD:
+            expected.append(parameter.name)
+    mine = list(inspect.signature(getattr(ours, name)).parameters)
+    assert mine == (expected + ["name"] if name == "Flatten" else expected)
+
+
 def test_namespace_serves_exactly_these_layers():
     assert tf.layers is ours
-    assert sorted(ours.__all__) == sorted(SIGNATURES)
+    assert sorted(ours.__all__) == sorted(list(SIGNATURES) + CLASSES + ["Layer"])
 
 
-@pytest.mark.parametrize("layer", ["conv3d", "Dense", "average_pooling2d"])
+@pytest.mark.tf1
+def test_namespace_serves_what_the_real_one_does_but_for_its_keras_parts():
+    real = {name for name in dir(real_layers()) if not name.startswith("_")}
+    assert real - set(ours.__all__) == {"InputSpec", "experimental"}
+
+
+@pytest.mark.parametrize("layer", ["InputSpec", "LSTM", "conv4d"])
 def test_unserved_layer_is_an_attribute_error_that_names_the_served(layer):
     with pytest.raises(AttributeError, match="tf.layers.{} is not served.*conv2d".format(layer)):
         getattr(tf.layers, layer)
@@ -219,7 +256,9 @@ def test_unserved_layer_is_an_attribute_error_that_names_the_served(layer):
 
 def test_source_uses_neither_keras_nor_tensorflows_own_layers():
     used = set()
-    for node in ast.walk(ast.parse(inspect.getsource(ours))):
+    nodes = [node for module in (ours, layer_base)
+             for node in ast.walk(ast.parse(inspect.getsource(module)))]
+    for node in nodes:
         if isinstance(node, ast.Attribute):
             used.add(node.attr)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -446,6 +485,180 @@ def test_flatten_keeps_an_integer_type():
     y, _, _ = evaluate(tf.layers.flatten, x)
     assert y.dtype == np.int32
     np.testing.assert_array_equal(y, x.reshape(2, 15))
+
+
+# --- Values: other numbers of axes, separable -------------------------------------------------
+
+
+def as_image(x):
+    """[batch, width, channels] as an image of one row."""
+    return x[:, None]
+
+
+@pytest.mark.parametrize("padding", ["valid", "same", "causal"])
+@pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
+def test_conv1d_value_is_that_of_an_image_of_one_row(padding, data_format):
+    x, order = draw((11, 7, 3)), [0, 2, 1] if data_format == "channels_first" else [0, 1, 2]
+    y, state, static = evaluate(
+        lambda t: tf.layers.conv1d(t, 13, 3, 2, padding, data_format), np.transpose(x, order))
+    if padding == "causal":
+        x = np.pad(x, [(0, 0), (2, 0), (0, 0)], "constant")
+    expected = np_conv2d(as_image(x), state["conv1d/kernel"][None], state["conv1d/bias"], (1, 2),
+                         "same" if padding == "same" else "valid")[:, 0]
+    close(y, np.transpose(expected, order))
+    assert static == list(y.shape)
+
+
+def test_conv3d_value_is_the_sum_over_its_depth():
+    x = draw((11, 4, 5, 3, 2))
+    y, state, static = evaluate(lambda t: tf.layers.conv3d(t, 13, (2, 3, 2)), x)
+    kernel = state["conv3d/kernel"]
+    expected = np.stack([
+        sum(np_conv2d(x[:, d + p], kernel[p], 0.0) for p in (0, 1)) for d in range(3)], 1)
+    close(y, expected + state["conv3d/bias"])
+    assert static == list(y.shape)
+
+
+@pytest.mark.parametrize("padding", ["valid", "same"])
+def test_conv3d_transpose_value_is_spread_over_its_depth(padding):
+    x = draw((11, 4, 5, 3, 2))
+    y, state, static = evaluate(
+        lambda t: tf.layers.conv3d_transpose(t, 13, (2, 3, 2), (2, 1, 2), padding), x)
+    kernel = state["conv3d_transpose/kernel"]  # a depth of 2 with a stride of 2: nothing overlaps
+    expected = np.stack([
+        np_conv2d_transpose(x[:, d // 2], kernel[d % 2], 0.0, (1, 2), padding) for d in range(8)], 1)
+    close(y, expected + state["conv3d_transpose/bias"])
+    assert static == list(y.shape)
+
+
+def np_separable(x, depthwise, pointwise, bias, strides, padding):
+    channels = x.shape[-1]
+    each = [np_conv2d(x[..., c:c + 1], depthwise[:, :, c:c + 1], 0.0, strides, padding)
+            for c in range(channels)]
+    return np.concatenate(each, -1) @ pointwise[0, 0] + bias
+
+
+@pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
+def test_separable_conv2d_value_is_the_oracles(data_format):
+    x, order = draw(IMAGES), [0, 3, 1, 2] if data_format == "channels_first" else [0, 1, 2, 3]
+    y, state, static = evaluate(
+        lambda t: tf.layers.separable_conv2d(
+            t, 13, (3, 2), 2, "same", data_format, depth_multiplier=2), np.transpose(x, order))
+    parts = [state["separable_conv2d/" + part]
+             for part in ("depthwise_kernel", "pointwise_kernel", "bias")]
+    assert [part.shape for part in parts] == [(3, 2, 3, 2), (1, 1, 6, 13), (13,)]
+    close(y, np.transpose(np_separable(x, *(parts + [(2, 2), "same"])), order))
+    assert static == list(y.shape)
+
+
+def test_separable_conv1d_value_is_that_of_an_image_of_one_row():
+    x = draw((11, 7, 3))
+    y, state, static = evaluate(lambda t: tf.layers.separable_conv1d(t, 13, 3, 2), x)
+    parts = [state["separable_conv1d/" + part]
+             for part in ("depthwise_kernel", "pointwise_kernel", "bias")]
+    expected = np_separable(as_image(x), parts[0][None], parts[1][None], parts[2], (1, 2), "valid")
+    close(y, expected[:, 0])
+    assert static == list(y.shape)
+
+
+@pytest.mark.parametrize("padding", ["valid", "same"])
+@pytest.mark.parametrize("kind", ["max", "average"])
+def test_pooling_of_one_to_three_axes_is_the_oracles(kind, padding):
+    def np_pool(x):  # the mean is of the places inside of the image
+        seen = np.stack([w for _, _, w in windows(x, (1, 3), (1, 2), padding, fill=np.nan)])
+        return (np.nanmax if kind == "max" else np.nanmean)(seen, 0)
+
+    image = draw((11, 1, 7, 3)) - 3  # below zero: padding shows
+    expected = np_pool(image)
+    for x, rank, sizes in ((image[:, 0], 1, (3, 2)), (image, 2, ((1, 3), (1, 2))),
+                           (image[:, None], 3, ((1, 1, 3), (1, 1, 2)))):
+        layer = getattr(tf.layers, "{}_pooling{}d".format(kind, rank))
+        y, state, static = evaluate(lambda t: layer(t, sizes[0], sizes[1], padding), x)
+        close(y.reshape(expected.shape), expected)
+        assert static == list(y.shape)
+        assert state == {}
+
+
+# --- The class forms --------------------------------------------------------------------------
+
+
+def test_a_layer_called_twice_shares_its_weights():
+    layer = tf.layers.Dense(13, name="shared")
+    y, state, _ = evaluate(lambda t: layer(layer(t)), draw((11, 13)))
+    close(y, (draw((11, 13)) @ state["shared/kernel"] + state["shared/bias"]) @ state["shared/kernel"]
+          + state["shared/bias"])
+    assert names() == ["shared/kernel", "shared/bias"]
+    assert [v.op.name for v in layer.trainable_weights] == ["shared/kernel", "shared/bias"]
+    assert layer.kernel is layer.variables[0] and layer.bias is layer.weights[1]
+
+
+def test_a_layer_knows_its_variables_losses_and_updates():
+    tf.layers.dense(images(), 13, kernel_regularizer=squares)  # another layer's loss
+    others = tf.get_collection(KEYS.REGULARIZATION_LOSSES)
+    norm = tf.layers.BatchNormalization(gamma_regularizer=squares)
+    norm(images(), training=True)
+    assert norm.gamma.op.name == "batch_normalization/gamma"
+    assert [v.op.name.split("/")[1] for v in norm.trainable_variables] == ["gamma", "beta"]
+    assert [v.op.name.split("/")[1] for v in norm.non_trainable_variables] == [
+        "moving_mean", "moving_variance"]
+    assert others + norm.losses == tf.get_collection(KEYS.REGULARIZATION_LOSSES) and len(norm.losses) == 1
+    assert norm.updates == tf.get_collection(KEYS.UPDATE_OPS) and len(norm.updates) == 2
+    assert norm.momentum == 0.99 and norm.scope_name == "batch_normalization"
+    assert norm.count_params() == 12
+
+
+def test_a_layer_without_a_part_has_none_for_it():
+    layer = tf.layers.Dense(17, use_bias=False)
+    with pytest.raises(AttributeError, match="Dense: no attribute 'kernel'; variables are there"):
+        layer.kernel
+    layer(floats(11, 13))
+    assert layer.bias is None and layer.units == 17
+    with pytest.raises(AttributeError, match="Dense: no attribute 'gamble'"):
+        layer.gamble
+
+
+def test_two_layers_of_one_name_have_two_scopes():
+    for _ in range(2):
+        tf.layers.Dense(17, name="mine")(floats(11, 13))
+    assert names() == ["mine/kernel", "mine/bias", "mine_1/kernel", "mine_1/bias"]
+
+
+def test_unknown_argument_of_a_class_is_a_named_error():
+    with pytest.raises(TypeError, match="Dense: got an unexpected argument 'unit'"):
+        tf.layers.Dense(17, unit=3)
+
+
+class Scaled(tf.layers.Layer):
+    """A layer of one's own: x * scale + 1."""
+
+    def build(self, input_shape):
+        self.scale = self.add_variable("scale", input_shape[-1:], initializer=tf.ones_initializer(),
+                                       regularizer=squares)
+
+    def call(self, inputs):
+        return inputs * self.scale + 1
+
+
+def test_a_layer_of_ones_own_builds_once():
+    layer = Scaled()
+    x = draw((11, 13))
+    y, state, _ = evaluate(lambda t: layer(layer(t)), x)
+    scale = state["scaled/scale"]
+    assert len(state) == 1
+    close(y, (x * scale + 1) * scale + 1)
+
+
+@pytest.mark.tf1
+def test_operations_of_a_shared_layer_are_named_as_the_real_ones():
+    made = []
+    for layers in (ours, real_layers()):
+        with tf.Graph().as_default():
+            layer, x = layers.Dense(13, tf.nn.relu), floats(11, 13)
+            with tf.variable_scope("outer"):
+                made.append([layer(x).name, layer(x).name, layer(x).name, layer.scope_name])
+            with tf.variable_scope("other"):
+                made[-1].append(layer(x).name)
+    assert made[0] == made[1]
 
 
 # --- Values: batch normalisation --------------------------------------------------------------
@@ -1324,7 +1537,22 @@ def transposed(call):
     )
 
 
+def twice_through(layer, x, **options):
+    """Calls one layer twice; both outputs count."""
+    return layer(layer(x, **options), **options)
+
+
+def in_another_scope(layer, x):
+    """Calls one layer in two scopes: it keeps the variables of the first."""
+    with tf.variable_scope("first"):
+        hidden = layer(x)
+    with tf.variable_scope("second"):
+        return layer(hidden)
+
+
 FIRST = (11, 3, 7, 5)
+LINES = (11, 7, 5)
+VOLUMES = (11, 5, 3, 7, 2)
 MATRIX = [
     case("dense", (11, 13), lambda L, x, on: L.dense(x, 17)),
     case("dense-rank-3", (11, 5, 13), lambda L, x, on: L.dense(x, 17, tf.nn.relu)),
@@ -1407,6 +1635,46 @@ MATRIX = [
     case("pool-first", FIRST, lambda L, x, on: L.max_pooling2d(
         x, 3, 2, "same", "channels_first"),
         real=transposed(lambda L, x, on: L.max_pooling2d(x, 3, 2, "same"))),
+    case("pool-average", IMAGES, lambda L, x, on: L.average_pooling2d(x, (3, 2), (2, 1), "same")),
+    case("pool-1d", LINES, lambda L, x, on: L.max_pooling1d(x, 3, 2, "same")),
+    case("pool-1d-average", LINES, lambda L, x, on: L.average_pooling1d(x, 2, 2)),
+    case("pool-3d", VOLUMES, lambda L, x, on: L.max_pooling3d(x, 2, (2, 1, 1), "same")),
+    case("pool-3d-average", VOLUMES, lambda L, x, on: L.average_pooling3d(x, 2, 1)),
+    case("conv1d", LINES, lambda L, x, on: L.conv1d(x, 13, 3, 2, "same", activation=tf.nn.relu)),
+    case("conv1d-dilated", LINES, lambda L, x, on: L.conv1d(x, 13, [2], dilation_rate=3)),
+    case("conv1d-causal", LINES, lambda L, x, on: L.conv1d(
+        x, 13, 3, padding="causal", dilation_rate=2)),
+    case("conv3d", VOLUMES, lambda L, x, on: L.conv3d(
+        x, 13, (2, 3, 1), (1, 2, 1), kernel_regularizer=squares)),
+    case("conv3d-same", VOLUMES, lambda L, x, on: L.conv3d(x, 13, 3, 2, "same", use_bias=False)),
+    case("conv3d_transpose", VOLUMES, lambda L, x, on: L.conv3d_transpose(
+        x, 13, (2, 3, 1), (1, 2, 2), activation=tf.nn.elu)),
+    case("conv3d_transpose-same", VOLUMES, lambda L, x, on: L.conv3d_transpose(
+        x, 13, 3, 2, "same")),
+    case("separable_conv2d", IMAGES, lambda L, x, on: L.separable_conv2d(
+        x, 13, (2, 3), 2, "same", depth_multiplier=2, activation=tf.nn.relu)),
+    case("separable_conv2d-dilated", IMAGES, lambda L, x, on: L.separable_conv2d(
+        x, 13, 3, dilation_rate=(2, 1), use_bias=False, pointwise_regularizer=squares,
+        depthwise_regularizer=squares)),
+    case("separable_conv1d", LINES, lambda L, x, on: L.separable_conv1d(
+        x, 13, 3, 2, "same", depth_multiplier=2)),
+    case("separable_conv1d-causal", LINES, lambda L, x, on: L.separable_conv1d(
+        x, 13, 3, padding="causal")),
+    case("Dense", (11, 13), lambda L, x, on: L.Dense(17, tf.nn.relu)(x)),
+    case("Dense-named", (11, 13), lambda L, x, on: L.Dense(13, name="a")(L.Dense(13, name="a")(x))),
+    case("Dense-shared", (11, 13), lambda L, x, on: twice_through(
+        L.Dense(13, tf.tanh, kernel_regularizer=squares), x)),
+    case("Dense-shared-elsewhere", (11, 13), lambda L, x, on: in_another_scope(
+        L.Dense(13, tf.tanh), x)),
+    case("Conv2D", IMAGES, lambda L, x, on: L.Conv2D(13, 3, 2, "same", use_bias=False)(x)),
+    case("Conv2DTranspose", IMAGES, lambda L, x, on: L.Conv2DTranspose(13, 3, name="up")(x)),
+    case("BatchNormalization", IMAGES, lambda L, x, on: L.BatchNormalization(
+        momentum=0.9)(x, training=on)),
+    case("BatchNormalization-shared", (11, 13), lambda L, x, on: twice_through(
+        L.BatchNormalization(name="norm"), x, training=True)),
+    case("Dropout", IMAGES, lambda L, x, on: L.Dropout(0.3, seed=5)(x, training=True)),
+    case("Flatten-and-pools", IMAGES, lambda L, x, on: L.Flatten()(
+        L.AveragePooling2D(2, 1)(L.MaxPooling2D((2, 2), 1)(x)))),
     case("flatten", IMAGES, lambda L, x, on: L.flatten(x)),
     case("flatten-first", FIRST, lambda L, x, on: L.flatten(x, data_format="channels_first")),
     case("dropout", IMAGES, lambda L, x, on: L.dropout(x, 0.3, seed=5, training=True)),

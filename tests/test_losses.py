@@ -69,3 +69,15 @@ def test_printed_form_fails_where_ours_is_finite(logit):
 def test_losses_of_unequal_batches_are_means_of_each():
     ours = evaluated(losses.non_saturating, [1.0, 2.0, 3.0], [0.5])
     np.testing.assert_allclose(ours[0], closed_form([1.0, 2.0, 3.0], [0.5])[0], rtol=1e-6)
+
+
+def test_gradient_penalty_is_half_the_mean_squared_slope_at_the_images():
+    """For D(x) = sum(w x^2) the slope at x is 2 w x."""
+    rng = np.random.RandomState(3)
+    images, w = rng.uniform(size=(11, 13)), rng.normal(size=13)
+    with tf.Graph().as_default(), tf.Session() as session:
+        x = tf.constant(images, tf.float32)
+        logits = tf.reduce_sum(tf.constant(w, tf.float32) * x * x, 1, keepdims=True)
+        ours = session.run(losses.gradient_penalty(x, logits, 3.0))
+    expected = 3 / 2 * ((2 * w * images) ** 2).sum(1).mean()
+    np.testing.assert_allclose(ours, expected, rtol=1e-6)  # float32's sums of 13

@@ -1,5 +1,7 @@
 """The package as a whole: quick to import, quick to help, one version."""
 
+import ast
+import os
 import subprocess
 import sys
 
@@ -19,3 +21,25 @@ def test_import_loads_no_tensorflow_and_no_matplotlib():
     loaded = loaded_after("import legacy_gan")
     assert "legacy_gan" in loaded
     assert not loaded & {"tensorflow", "numpy", "matplotlib"}
+
+
+def test_the_door_needs_nothing_else_of_this_package_but_input_data():
+    """legacy_gan/tf1/ could be released alone."""
+    folder = os.path.join(os.path.dirname(legacy_gan.__file__), "tf1")
+    pages = [os.path.join(here, name) for here, _, names in os.walk(folder) for name in names
+             if name.endswith(".py")]
+    assert len(pages) > 20
+    imported = set()
+    for page in pages:
+        with open(page, encoding="utf-8") as f:
+            tree = ast.parse(f.read())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                imported.update(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, page  # whole names are looked at
+                imported.update(node.module + "." + alias.name for alias in node.names)
+    ours = {name for name in imported if name.split(".")[0] == "legacy_gan"}
+    assert "legacy_gan.tf1.layers" in ours
+    other = {name for name in ours if name.split(".")[1:2] not in (["tf1"], ["input_data"])}
+    assert not other

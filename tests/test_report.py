@@ -116,6 +116,30 @@ def test_collapse_and_changes_are_told(program, made_folder):
     assert said.startswith("Epoch 2: the run has collapsed, for 3 epochs now: D has won") and "cures" in said
 
 
+@pytest.mark.parametrize("row", ["nan,nan,0.5,0.5,1", "18,nan,0.5,0.5,1", "18,inf,0.5,0.5,1", "inf,2,0.5,0.5,1"])
+def test_row_of_health_that_is_no_step_is_damaged(row, program, made_folder):
+    from legacy_gan.training import rundir
+
+    train = ["train", "basic", "--data-dir", made_folder, "--hidden", "8", "--run-dir", "here", "--epochs"]
+    assert program(*train + ["1"])[0] == 0
+    with open("here/health.csv", "a") as f:
+        f.write(row + "\n")
+    assert program("report", "here", "--count", "20")[0] == 0
+    status, _, err = program(*train + ["2"])
+    assert status == 0 and "here/health.csv: row 2 cannot be read" in err
+    assert rundir.RunDirectory("here").health()[:, 0].tolist() == [6, 12]
+
+
+def test_row_of_health_whose_losses_are_not_read_yet_is_passed_over(program, made_folder, recwarn):
+    """A run that goes on while its report is made has written an epoch more."""
+    assert program("train", "basic", "--data-dir", made_folder, "--hidden", "8", "--run-dir", "here",
+                   "--epochs", "1")[0] == 0
+    with open("here/health.csv", "a") as f:
+        f.write("12,1,0.5,0.5,1\n")
+    assert program("report", "here", "--count", "20")[0] == 0
+    assert not [str(w.message) for w in recwarn if issubclass(w.category, RuntimeWarning)]
+
+
 def test_a_run_without_steps_has_a_report_without_curves(program, made_folder):
     assert program("train", "basic", "--data-dir", made_folder, "--steps", "0", "--hidden", "8",
                    "--run-dir", "here")[0] == 0
@@ -130,6 +154,8 @@ def test_a_run_without_steps_has_a_report_without_curves(program, made_folder):
     ([], "expected legacy-gan report RUN"),
     (["nowhere"], "nowhere: expected a run, found none"),
     (["run", "--out", "x.pdf"], "--out must be a file that ends in .html"),
+    (["run", "--out", "n" * 300 + ".html"], ".html: File name too long; name another"),
+    (["run\0"], "RUN takes a path, got"),
     (["run", "--count", "3"], "--count takes a whole number from 20"),
     (["run", "--judge", "none.npz"], "none.npz: expected an .npz of arrays"),
 ])

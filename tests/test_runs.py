@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -199,6 +200,18 @@ def test_pictures_and_weights_may_be_in_the_runs_own_folder(train):
         train("basic", "--epochs", 1, *(inside + again))
     for run in ("runs/basic", "runs/basic.1"):
         assert os.listdir(run + "/strips") == ["000.png"] and os.listdir(run + "/out") == ["w.npz"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX links")
+def test_weights_of_a_run_that_begins_anew_may_be_where_the_old_one_was(train):
+    """The folder that holds them is moved aside in between."""
+    train("basic", "--steps", 1, "--save-weights", "runs/basic/kept/w.npz")
+    os.symlink(os.path.join("runs", "basic", "kept"), "link")
+    for steps, path in ((2, "runs/basic/kept/w.npz"), (3, "link/w.npz")):
+        shutil.rmtree("runs/basic.1", ignore_errors=True)
+        train("basic", "--steps", steps, "--restart", "--save-weights", path)
+        with np.load(path) as new, np.load("runs/basic.1/kept/w.npz") as old:
+            assert not np.array_equal(new["G_b1"], old["G_b1"])
 
 
 def test_further_target_goes_on_from_the_last_checkpoint(train):
@@ -430,6 +443,28 @@ def test_signal_ends_a_run_without_a_traceback(engine, number, status, made_fold
         % step) in last
     assert steps_done() == step
     assert read("runs/basic/losses.csv").count("\n") == step + 1
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs Linux's /dev/full")
+def test_output_to_a_full_disk_ends_with_one_line(made_folder):
+    """What is printed may go to a file on the disk that is full."""
+    def ended(*argv, **streams):
+        with open("/dev/full", "w") as full:
+            process = subprocess.run(
+                [sys.executable, "-m", "legacy_gan"] + list(argv),
+                **{name: full if stream == "full" else subprocess.PIPE for name, stream in streams.items()},
+                env=dict(os.environ, PYTHONPATH=ROOT, PYTHONUNBUFFERED=""))
+        err = (process.stderr or b"").decode()
+        assert "Traceback" not in err and "Exception" not in err
+        return process.returncode, err.splitlines()[-1:]
+
+    status, last = ended("--version", stdout="full", stderr="")
+    assert (status, last) == (2, ["legacy-gan: standard output: No space left on device"])
+    train = ["train", "basic", "--data-dir", made_folder, "--hidden", "8", "--engine", "feed"]
+    status, last = ended(*train + ["--epochs", "2"], stdout="full", stderr="")
+    assert status == 4 and last[0].startswith("legacy-gan: standard output: No space left on device; the run")
+    assert ended(*train + ["--epochs", "2"], stdout="full", stderr="full")[0] == 4
+    assert ended(*train + ["--epochs", "1"], stdout="", stderr="full")[0] == 0
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX pipes")

@@ -2,6 +2,8 @@
 
 import glob
 import os
+import re
+import signal
 import sys
 
 import numpy as np
@@ -86,3 +88,38 @@ def test_nothing_is_loaded_without_it(train, monkeypatch):
     monkeypatch.setitem(sys.modules, "legacy_gan.extras.tensorboard", None)  # an import fails
     train("--epochs", "1")
     assert not os.path.exists("run/tensorboard")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs POSIX limits")
+def test_full_disk_ends_a_run_with_4(train, program, made_folder):
+    """A limit on the size of files stops TensorFlow's writer as a full disk does."""
+    import resource
+
+    train("--epochs", "1", "--tensorboard")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200000, limits[1]))
+    try:
+        status, _, err = program("train", "conditional", "--data-dir", made_folder, "--run-dir", "run",
+                                 "--epochs", "1000", "--checkpoint-every", "1000", "--sample-every",
+                                 "1", "--tensorboard")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert status == 4 and "Traceback" not in err, err
+    assert re.search(r"legacy-gan: run/tensorboard.*: File too large; the run stops here; with room on the "
+                     "disk the same command goes on from run/checkpoints/step-00000030$", err.strip())
+    train("--epochs", "2", "--tensorboard")
+
+
+@pytest.mark.parametrize("values, count, bins", [
+    ([1.0, 2.0, 3.0], 3, 30), ([0.0, 0.0], 2, 30), ([1e20, 1e20], 2, 1), ([1.0, np.nan, 2.0, np.inf], 2, 30),
+    ([np.nan], 0, 0),
+])
+def test_histogram_of_any_weights(values, count, bins):
+    """A run whose weights are beyond a float must come to its own end."""
+    from legacy_gan.extras import tensorboard
+
+    made = tensorboard._histogram(np.array(values, np.float32))
+    assert (made.num, sum(made.bucket), len(made.bucket)) == (count, count, bins)
+    assert np.isfinite([made.min, made.max, made.sum] + list(made.bucket_limit)).all()

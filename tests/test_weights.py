@@ -148,9 +148,10 @@ def test_other_sizes_are_named_with_their_flags(refused, made_folder):
     assert "give the --hidden and --noise" in line
 
 
-def test_checkpoint_of_a_run_with_momentum_is_taken(program, made_folder):
+@pytest.mark.parametrize("own", [["--optimizer", "momentum"], ["--average", "0.9"]])
+def test_checkpoint_of_a_run_with_other_slots_is_taken(own, program, made_folder):
     flags = ["--data-dir", made_folder, "--hidden", 7, "--noise", 3]
-    assert program("train", "basic", "--steps", 2, "--optimizer", "momentum", *flags)[0] == 0
+    assert program("train", "basic", "--steps", 2, *own + flags)[0] == 0
     prefix = "runs/basic/checkpoints/step-00000002/model.ckpt"
     status, _, err = program("train", "basic", "--steps", 1, "--run-dir", "other",
                              "--initial-weights", prefix, *flags)

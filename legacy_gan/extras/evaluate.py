@@ -123,8 +123,8 @@ def _kept(run):
         with open(os.path.join(run, RESULT), encoding="utf-8") as f:
             kept = json.load(f)
         table(kept)
-        return kept
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return kept if kept["images"]["run"] is not None else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
@@ -151,6 +151,8 @@ def _data_of(source, is_file, data_dir, offline):
         return input_data.read_data_sets(
             data_dir or options.Run.data_dir, one_hot=True, offline=offline, validation_size=0)
     path = generating.path_of(source)
+    if os.path.exists(path) and not os.path.isdir(path):
+        raise UserError("{}: expected a run's folder, or an .npz of images, got another file".format(path))
     config = rundir.RunDirectory(path).config()
     if config is None:
         raise UserError("{}: expected a run, found none; train it first".format(path))
@@ -188,15 +190,19 @@ def _of_file(path, count):
     got = None
     if images is None:
         got = "no `images`, but {}".format(", ".join(sorted(arrays)) or "nothing")
-    elif images.ndim < 2 or images[0].size != 784:
+    elif not isinstance(images, np.ndarray):  # a member of an .npz that is no .npy
+        got = "`images` that are no array"
+    elif images.ndim < 2 or not len(images) or images[0].size != 784:
         got = "images {}".format(list(images.shape))
     elif images.dtype != np.uint8 and not (
             images.dtype.kind == "f" and np.isfinite(images).all() and images.min() >= 0 and images.max() <= 1):
         got = "{} that are not all in 0..1".format(images.dtype)
     elif len(images) < 4 * metrics.NEIGHBOURS:
         got = "{} images".format(len(images))
+    elif labels is not None and not isinstance(labels, np.ndarray):
+        got = "`labels` that are no array"
     elif labels is not None:
-        if labels.shape == (len(images), 10) and (np.sort(labels, 1) == np.eye(10)[9]).all():
+        if labels.dtype.kind in "biuf" and labels.shape == (len(images), 10) and (np.sort(labels, 1) == np.eye(10)[9]).all():
             labels = labels.argmax(1)
         if labels.shape != (len(images),) or labels.dtype.kind not in "iu" or not (
                 (labels >= 0) & (labels <= 9)).all():

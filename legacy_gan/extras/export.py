@@ -36,6 +36,12 @@ def export(source, path):
     if os.path.lexists(path) and (is_onnx or not os.path.isdir(path) or os.listdir(path)):
         raise UserError("{}: expected a new {}, found something there; name another".format(
             path, "file" if is_onnx else "folder for the SavedModel"))
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as e:
+        raise UserError("{}: {}; name another".format(path, e.strerror or e)) from None
     converter = _onnx_converter() if is_onnx else None
     built, checkpoint = generating.newest(source)
     parent = os.path.dirname(os.path.abspath(path))
@@ -100,6 +106,8 @@ def _save_whole(folder, parent, session, saver, inputs, output):
         if os.path.isdir(folder):
             os.rmdir(folder)
         os.rename(os.path.join(temporary, "model"), folder)
+    except tf.errors.OpError as e:  # a full disk comes as one of several types
+        raise OSError(0, files.why(e), folder) from e
     finally:
         shutil.rmtree(temporary)
 

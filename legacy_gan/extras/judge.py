@@ -142,7 +142,7 @@ def load(path=None, use_gpu=False):
 def _read(path, shapes):
     """Returns the arrays of an .npz by name, which must have these shapes."""
     arrays = weights.read_npz(path, path)
-    if {name: list(array.shape) for name, array in arrays.items()} != shapes or not all(
+    if {name: list(np.shape(array)) for name, array in arrays.items()} != shapes or not all(
             array.dtype == np.float32 and np.isfinite(array).all() for array in arrays.values()):
         raise UserError("{}: expected a judge that `legacy-gan judge train` wrote, got other arrays".format(path))
     return arrays

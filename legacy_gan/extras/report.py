@@ -33,13 +33,13 @@ def write(source, wanted):
                         "pip install jinja2") from None
     path = generating.path_of(source)
     out = wanted.out or os.path.join(path, "report.html")
-    if not out.endswith(".html") or os.path.isdir(out):
+    if not out.endswith(".html"):
         raise UserError("--out must be a file that ends in .html, got {}".format(out))
     directory = rundir.RunDirectory(path)
     with generating.opened(path, wanted.device) as run:
         grid, step, conditional = generating.grid(run), run.step, run.conditional
         play = playground.of_run(run)
-    files.prove_writable(os.path.dirname(os.path.abspath(out)), "--out")
+    files.prove_file(out, "--out")
     config = directory.config()
     result = evaluate.of_run(path, step, count=wanted.count, data_dir=wanted.data_dir, judge=wanted.judge,
                              offline=wanted.offline, device=wanted.device)

@@ -1,30 +1,42 @@
 """What `--tensorboard` writes: a run's losses, health, pictures and weights, for TensorBoard."""
 
+import os
+import socket
+import time
+
 import numpy as np
 
+from legacy_gan import files
 from legacy_gan.tf1 import tf
 
-FOLDER = "tensorboard"  # in a run's folder
 EVERY = 10  # steps between two points of a loss
 BINS = 30  # of a histogram
 _CHANNELS = {0: 1, 2: 3, 3: 3, 4: 2, 6: 4}  # of a PNG's kinds of colour
 
 
 class Board(object):
-    """Watches a training; see loop.Training's `watchers`.
+    """Watches a training; see loop.Training's `watchers`. Each of its methods may raise OSError.
+
+    (Not by tf.summary.FileWriter, which writes in a thread: what fails there, on a full disk, is printed
+    and goes on.)
 
     Args:
-      folder: path. built: legacy_gan.training.built.Built.
+      folder: path of a folder that is there. built: legacy_gan.training.built.Built.
     """
 
     def __init__(self, folder, built):
-        self._writer = tf.summary.FileWriter(folder, built.graph)
+        # Sorted by name, one that is begun later comes later.
+        self._path = os.path.join(folder, "events.out.tfevents.{:017.6f}.{}.{}".format(
+            time.time(), socket.gethostname(), os.getpid()))
+        self._writer = self._tried(tf.io.TFRecordWriter, self._path)
         self._variables = built.gan.named_vars
+        self._add_event(file_version="brain.Event:2")
+        self._add_event(graph_def=built.graph.as_graph_def(add_shapes=True).SerializeToString())
 
     def begin(self, step):
         """What an earlier writer has of later steps is no more: TensorBoard drops it."""
         started = tf.SessionLog(status=tf.SessionLog.START)
-        self._writer.add_session_log(started, global_step=step)
+        self._add_event(step, session_log=started)
 
     def steps(self, first, d_losses, g_losses):
         """Writes every tenth step's losses, with the listing's signs.
@@ -34,7 +46,7 @@ class Board(object):
         """
         for n in range(-first % EVERY, len(d_losses), EVERY):
             self._add(first + n, [("loss/D", d_losses[n]), ("loss/G", g_losses[n])])
-        self._writer.flush()
+        self._tried(self._writer.flush)
 
     def epoch(self, session, step, health):
         """Writes the health of a run and how its weights are distributed.
@@ -59,18 +71,38 @@ class Board(object):
             self._write(step, [tf.Summary.Value(tag="pictures", image=image)])
 
     def close(self):
-        self._writer.close()
+        self._tried(self._writer.close)
 
     def _add(self, step, numbers):
         self._write(step, [tf.Summary.Value(tag=tag, simple_value=value) for tag, value in numbers])
 
     def _write(self, step, values):
-        self._writer.add_summary(tf.Summary(value=values), step)
+        self._add_event(step, summary=tf.Summary(value=values))
+
+    def _add_event(self, step=0, **what):
+        event = tf.Event(wall_time=time.time(), step=step, **what)
+        self._tried(self._writer.write, event.SerializeToString())
+
+    def _tried(self, function, *args):
+        """Calls a function that writes."""
+        try:
+            return function(*args)
+        except tf.errors.OpError as e:  # a full disk comes as one of several types
+            raise OSError(0, files.why(e), self._path) from e
 
 
 def _histogram(values):
-    counts, edges = np.histogram(values, BINS)
+    """Returns the histogram of those that are finite numbers."""
     values = np.asarray(values, np.float64)
+    values = values[np.isfinite(values)]
+    if not values.size:
+        return tf.HistogramProto()
+    middle = (values.min() + values.max()) / 2
+    half = max(values.max() - middle, 0.5)
+    if middle + half / BINS > middle:
+        counts, edges = np.histogram(values, BINS)
+    else:  # so large and near to each other that no number is between them
+        counts, edges = np.array([values.size]), np.array([values.min(), values.max()])
     return tf.HistogramProto(
         min=values.min(), max=values.max(), num=values.size, sum=values.sum(),
         sum_squares=(values**2).sum(), bucket_limit=edges[1:].tolist(), bucket=counts.tolist())

@@ -1,20 +1,22 @@
 """The one door to TensorFlow: `from legacy_gan.tf1 import tf` is a TF1 namespace on any TensorFlow.
 
 `tf` is `tensorflow.compat.v1` in graph mode with resource variables, on TensorFlow 1.15 and on
-2.x alike, and its `tf.layers` is `legacy_gan.tf1.layers`, because the one that TensorFlow ships
-stopped working with Keras 3 (TensorFlow 2.16). A TF1 listing runs with these two lines changed:
+2.x alike, with what it lost put back (see `legacy_gan.tf1.namespace`): `tf.layers`, because the one
+that TensorFlow ships stopped working with Keras 3 (TensorFlow 2.16), the recurrent networks,
+tf.contrib, the names of before 1.0. A TF1 listing runs with these two lines changed:
 
     from legacy_gan.tf1 import tf          # was: import tensorflow as tf
     from legacy_gan import input_data      # was: from tensorflow.examples.tutorials.mnist ...
+
+and unchanged by `legacy-gan run LISTING.py`, see `legacy_gan.tf1.runner`.
 """
 
 import os
-import types
 
 import tensorflow.compat.v1 as _v1
 from tensorflow.core.protobuf.rewriter_config_pb2 import RewriterConfig
 
-from legacy_gan.tf1 import layers, precision
+from legacy_gan.tf1 import namespace
 from legacy_gan.tf1.masks import averages_kept, dropped_by
 from legacy_gan.tf1.precision import in_products, lacks_bfloat16, products_in
 from legacy_gan.tf1.spectral import small_convolutions
@@ -38,20 +40,7 @@ if _v1.version.VERSION.startswith("1."):
     ).strip()
 
 
-class _TF1Namespace(types.ModuleType):
-    """`tensorflow.compat.v1`, with what it lost put back, and products in a chosen precision."""
-
-    layers = layers
-    matmul = staticmethod(precision.matmul)
-
-    def __getattr__(self, name):
-        return getattr(_v1, name)
-
-    def __dir__(self):
-        return sorted(set(dir(_v1)) | {"layers"})
-
-
-tf = _TF1Namespace("legacy_gan.tf1.tf", "A TensorFlow 1 namespace on any TensorFlow.")
+tf = namespace.door()
 
 
 def gpus():

@@ -14,3 +14,13 @@ class NotServed(AttributeError):
     def __init__(self, symbol, instead):
         super(NotServed, self).__init__("{} is not served; {}".format(symbol, instead))
         self.symbol, self.instead = symbol, instead
+
+
+class CannotImport(ImportError):
+    """The same where an import statement asks for it, so that `except ImportError` catches it."""
+
+    status = 2
+
+    def __init__(self, symbol, instead):
+        super(CannotImport, self).__init__("{} is not served; {}".format(symbol, instead))
+        self.symbol, self.instead = symbol, instead

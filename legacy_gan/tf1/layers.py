@@ -2,28 +2,33 @@
 
 Every function has TF 1.15's argument names, order and defaults, makes variables of the same
 names and initial distributions in the enclosing variable_scope, follows its reuse, and computes
-the same numbers. Tensors are float32 unless the input is of another floating type.
+the same numbers. Tensors are float32 unless the input is of another floating type. Each class
+(`tf.layers.Dense(10)(x)`) is the object form of its function, see legacy_gan.tf1.layer_base.
 
 Source: the interface and defaults of tf.layers in TensorFlow 1.15.5.
 """
 
-import contextlib
 import numbers
-import operator
 
 import tensorflow.compat.v1 as tf
 
 from legacy_gan.tf1 import masks, precision, spectral
+from legacy_gan.tf1.errors import NotServed
+from legacy_gan.tf1.layer_base import (
+    Layer, activation_of, back_to, channels_last, check_data_format, cond, finish, floating, initializer_of,
+    known_rank, known_size, layer_class, layer_scope, padding_of, plain_scope, sizes_of, static, variable_of,
+)
 
 __all__ = [
-    "batch_normalization",
-    "conv2d",
-    "conv2d_transpose",
-    "dense",
-    "dropout",
-    "flatten",
-    "max_pooling2d",
+    "AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "BatchNormalization", "Conv1D", "Conv2D",
+    "Conv2DTranspose", "Conv3D", "Conv3DTranspose", "Dense", "Dropout", "Flatten", "Layer", "MaxPooling1D",
+    "MaxPooling2D", "MaxPooling3D", "SeparableConv1D", "SeparableConv2D", "average_pooling1d",
+    "average_pooling2d", "average_pooling3d", "batch_normalization", "conv1d", "conv2d", "conv2d_transpose",
+    "conv3d", "conv3d_transpose", "dense", "dropout", "flatten", "max_pooling1d", "max_pooling2d",
+    "max_pooling3d", "separable_conv1d", "separable_conv2d",
 ]
+
+_activation, _initializer = activation_of, initializer_of  # by these names rnn_cell knows them
 
 # What a default of tf.layers means: zeros for biases and beta, ones for gamma and variances.
 _ZEROS = tf.zeros_initializer()
@@ -31,11 +36,7 @@ _ONES = tf.ones_initializer()
 
 
 def __getattr__(name):
-    raise AttributeError(
-        "legacy_gan.tf1: tf.layers.{} is not served; tf.layers has {}".format(
-            name, ", ".join(__all__)
-        )
-    )
+    raise NotServed("tf.layers." + name, "tf.layers has " + ", ".join(__all__))
 
 
 def dense(
@@ -67,12 +68,12 @@ def dense(
     Raises:
       ValueError: if n is unknown, or the variables exist and reuse is not on.
     """
-    with _layer_scope(name, "dense", reuse):
-        activation = _activation(activation)
-        inputs = _floating(inputs, "dense")
-        size = _known_size(inputs, -1, "dense", min_rank=2)
+    with layer_scope(name, "dense", reuse):
+        activation = activation_of(activation)
+        inputs = floating(inputs, "dense")
+        size = known_size(inputs, -1, "dense", min_rank=2)
         shape = inputs.shape.as_list()
-        kernel = _variable(
+        kernel = variable_of(
             "kernel", [size, int(units)], inputs.dtype, kernel_initializer,
             kernel_regularizer, kernel_constraint, trainable,
         )
@@ -82,13 +83,40 @@ def dense(
             axes = [[len(shape) - 1], [0]]
             outputs = precision.product(lambda a, b: tf.tensordot(a, b, axes), inputs, kernel)
             outputs.set_shape(shape[:-1] + [int(units)])
-        if use_bias:
-            bias = _variable(
-                "bias", [int(units)], inputs.dtype, bias_initializer,
-                bias_regularizer, bias_constraint, trainable,
-            )
-            outputs = tf.nn.bias_add(outputs, bias)
-        return _finish(outputs, activation, activity_regularizer)
+        outputs = _biased(outputs, units, trainable, use_bias, bias_initializer, bias_regularizer,
+                          bias_constraint)
+        return finish(outputs, activation, activity_regularizer)
+
+
+def conv1d(
+    inputs,
+    filters,
+    kernel_size,
+    strides=1,
+    padding="valid",
+    data_format="channels_last",
+    dilation_rate=1,
+    activation=None,
+    use_bias=True,
+    kernel_initializer=None,
+    bias_initializer=_ZEROS,
+    kernel_regularizer=None,
+    bias_regularizer=None,
+    activity_regularizer=None,
+    kernel_constraint=None,
+    bias_constraint=None,
+    trainable=True,
+    name=None,
+    reuse=None,
+):
+    """A 1-D convolution, as conv2d of [batch, width, channels].
+
+    Args:
+      kernel_size, strides, dilation_rate: an int, or a list of one.
+      padding: "valid", "same", or "causal": zeros before the first value, so that no output sees a
+        later input.
+    """
+    return _convolution("conv1d", 1, **locals())
 
 
 def conv2d(
@@ -126,35 +154,81 @@ def conv2d(
     Raises:
       ValueError: for another rank, unknown channels, or an unknown padding or data_format.
     """
-    with _layer_scope(name, "conv2d", reuse):
-        activation = _activation(activation)
-        inputs = _channels_last(_floating(inputs, "conv2d"), data_format, "conv2d")
-        channels = _known_size(inputs, -1, "conv2d")
-        kernel_size = _pair(kernel_size, "kernel_size")
-        strides = _pair(strides, "strides")
-        dilation_rate = _pair(dilation_rate, "dilation_rate")
-        padding = _padding(padding, "conv2d")
-        kernel = _variable(
+    return _convolution("conv2d", 2, **locals())
+
+
+def conv3d(
+    inputs,
+    filters,
+    kernel_size,
+    strides=(1, 1, 1),
+    padding="valid",
+    data_format="channels_last",
+    dilation_rate=(1, 1, 1),
+    activation=None,
+    use_bias=True,
+    kernel_initializer=None,
+    bias_initializer=_ZEROS,
+    kernel_regularizer=None,
+    bias_regularizer=None,
+    activity_regularizer=None,
+    kernel_constraint=None,
+    bias_constraint=None,
+    trainable=True,
+    name=None,
+    reuse=None,
+):
+    """A 3-D convolution, as conv2d of [batch, depth, height, width, channels]."""
+    return _convolution("conv3d", 3, **locals())
+
+
+def _convolution(
+    layer, rank, inputs, filters, kernel_size, strides, padding, data_format, dilation_rate, name, reuse,
+    activation, activity_regularizer, kernel_initializer, kernel_regularizer, kernel_constraint, trainable,
+    **bias
+):
+    """What conv1d, conv2d and conv3d compute; `bias` holds the options of _biased."""
+    with layer_scope(name, layer, reuse):
+        activation = activation_of(activation)
+        inputs = channels_last(floating(inputs, layer), data_format, layer, rank)
+        channels = known_size(inputs, -1, layer)
+        kernel_size = sizes_of(kernel_size, rank, "kernel_size")
+        strides = sizes_of(strides, rank, "strides")
+        dilation_rate = sizes_of(dilation_rate, rank, "dilation_rate")
+        inputs, padding = _padded(inputs, padding, layer, rank, kernel_size, dilation_rate)
+        kernel = variable_of(
             "kernel", kernel_size + [channels, int(filters)], inputs.dtype,
             kernel_initializer, kernel_regularizer, kernel_constraint, trainable,
         )
 
         def convolution(inputs, kernel):
-            if spectral.serves(inputs.shape.as_list(), kernel.shape.as_list(), strides, padding,
-                               dilation_rate):
+            if rank == 2 and spectral.serves(
+                    inputs.shape.as_list(), kernel.shape.as_list(), strides, padding, dilation_rate):
                 return spectral.conv2d(inputs, kernel, strides)
             return tf.nn.convolution(inputs, kernel, padding=padding, strides=strides,
-                                     dilation_rate=dilation_rate, name="Conv2D")
+                                     dilation_rate=dilation_rate, name="Conv{}D".format(rank))
 
         outputs = precision.product(convolution, inputs, kernel)
-        if use_bias:
-            bias = _variable(
-                "bias", [int(filters)], inputs.dtype, bias_initializer,
-                bias_regularizer, bias_constraint, trainable,
-            )
-            outputs = tf.nn.bias_add(outputs, bias)
-        outputs = _back_to(data_format, outputs)
-        return _finish(outputs, activation, activity_regularizer)
+        outputs = _biased(outputs, filters, trainable, **bias)
+        return finish(back_to(data_format, outputs), activation, activity_regularizer)
+
+
+def _padded(inputs, padding, layer, rank, kernel_size, dilation_rate):
+    """Returns the inputs and VALID or SAME; in 1-D the zeros of "causal" are put before them."""
+    padding = padding_of(padding, layer, ("valid", "same", "causal")[: 3 if rank == 1 else 2])
+    if padding == "CAUSAL":
+        before = (kernel_size[0] - 1) * dilation_rate[0]
+        return tf.pad(inputs, [[0, 0], [before, 0], [0, 0]]), "VALID"
+    return inputs, padding
+
+
+def _biased(outputs, filters, trainable, use_bias, bias_initializer, bias_regularizer, bias_constraint):
+    """Adds the variable `bias` to [..., filters], if there is one."""
+    if not use_bias:
+        return outputs
+    bias = variable_of("bias", [int(filters)], outputs.dtype, bias_initializer, bias_regularizer,
+                       bias_constraint, trainable)
+    return tf.nn.bias_add(outputs, bias)
 
 
 def conv2d_transpose(
@@ -190,15 +264,46 @@ def conv2d_transpose(
     Raises:
       ValueError: as for conv2d.
     """
-    with _layer_scope(name, "conv2d_transpose", reuse):
-        activation = _activation(activation)
-        inputs = _channels_last(_floating(inputs, "conv2d_transpose"), data_format,
-                                "conv2d_transpose")
-        channels = _known_size(inputs, -1, "conv2d_transpose")
-        kernel_size = _pair(kernel_size, "kernel_size")
-        strides = _pair(strides, "strides")
-        padding = _padding(padding, "conv2d_transpose")
-        kernel = _variable(
+    return _transposed_convolution("conv2d_transpose", 2, **locals())
+
+
+def conv3d_transpose(
+    inputs,
+    filters,
+    kernel_size,
+    strides=(1, 1, 1),
+    padding="valid",
+    data_format="channels_last",
+    activation=None,
+    use_bias=True,
+    kernel_initializer=None,
+    bias_initializer=_ZEROS,
+    kernel_regularizer=None,
+    bias_regularizer=None,
+    activity_regularizer=None,
+    kernel_constraint=None,
+    bias_constraint=None,
+    trainable=True,
+    name=None,
+    reuse=None,
+):
+    """A transposed 3-D convolution, as conv2d_transpose of [batch, depth, height, width, channels]."""
+    return _transposed_convolution("conv3d_transpose", 3, **locals())
+
+
+def _transposed_convolution(
+    layer, rank, inputs, filters, kernel_size, strides, padding, data_format, name, reuse, activation,
+    activity_regularizer, kernel_initializer, kernel_regularizer, kernel_constraint, trainable, **bias
+):
+    """What conv2d_transpose and conv3d_transpose compute; `bias` holds the options of _biased."""
+    with layer_scope(name, layer, reuse):
+        activation = activation_of(activation)
+        inputs = channels_last(floating(inputs, layer), data_format, layer, rank)
+        channels = known_size(inputs, -1, layer)
+        kernel_size = sizes_of(kernel_size, rank, "kernel_size")
+        strides = sizes_of(strides, rank, "strides")
+        padding = padding_of(padding, layer)
+        kernel = variable_of(
             "kernel", kernel_size + [int(filters), channels], inputs.dtype,
             kernel_initializer, kernel_regularizer, kernel_constraint, trainable,
         )
@@ -207,33 +312,138 @@ def conv2d_transpose(
             extra = max(kernel_size[axis] - strides[axis], 0) if padding == "VALID" else 0
             return size * strides[axis] + extra
 
-        static, dynamic = inputs.shape.as_list(), tf.shape(inputs)
+        known, dynamic = inputs.shape.as_list(), tf.shape(inputs)
         sizes = [
-            output_size(dynamic[axis + 1] if static[axis + 1] is None else static[axis + 1], axis)
-            for axis in (0, 1)
+            output_size(dynamic[axis + 1] if known[axis + 1] is None else known[axis + 1], axis)
+            for axis in range(rank)
         ]
-        shape = [static[0]] + [
-            None if static[a + 1] is None else output_size(static[a + 1], a) for a in (0, 1)
+        shape = [known[0]] + [
+            None if known[a + 1] is None else output_size(known[a + 1], a) for a in range(rank)
         ] + [int(filters)]
 
         def convolution(inputs, kernel):
-            if spectral.serves(shape, kernel.shape.as_list(), strides, padding):
+            if rank == 2 and spectral.serves(shape, kernel.shape.as_list(), strides, padding):
                 return spectral.conv2d_transpose(inputs, kernel, strides)
-            return tf.nn.conv2d_transpose(
+            transposed = tf.nn.conv2d_transpose if rank == 2 else tf.nn.conv3d_transpose
+            return transposed(
                 inputs, kernel, tf.stack([dynamic[0]] + sizes + [int(filters)]),
                 strides=[1] + strides + [1], padding=padding,
             )
 
         outputs = precision.product(convolution, inputs, kernel)
         outputs.set_shape(shape)
-        if use_bias:
-            bias = _variable(
-                "bias", [int(filters)], inputs.dtype, bias_initializer,
-                bias_regularizer, bias_constraint, trainable,
-            )
-            outputs = tf.nn.bias_add(outputs, bias)
-        outputs = _back_to(data_format, outputs)
-        return _finish(outputs, activation, activity_regularizer)
+        outputs = _biased(outputs, filters, trainable, **bias)
+        return finish(back_to(data_format, outputs), activation, activity_regularizer)
+
+
+def separable_conv1d(
+    inputs,
+    filters,
+    kernel_size,
+    strides=1,
+    padding="valid",
+    data_format="channels_last",
+    dilation_rate=1,
+    depth_multiplier=1,
+    activation=None,
+    use_bias=True,
+    depthwise_initializer=None,
+    pointwise_initializer=None,
+    bias_initializer=_ZEROS,
+    depthwise_regularizer=None,
+    pointwise_regularizer=None,
+    bias_regularizer=None,
+    activity_regularizer=None,
+    depthwise_constraint=None,
+    pointwise_constraint=None,
+    bias_constraint=None,
+    trainable=True,
+    name=None,
+    reuse=None,
+):
+    """A separable_conv2d of [batch, width, channels]; padding may be "causal", as in conv1d."""
+    return _separable_convolution("separable_conv1d", 1, **locals())
+
+
+def separable_conv2d(
+    inputs,
+    filters,
+    kernel_size,
+    strides=(1, 1),
+    padding="valid",
+    data_format="channels_last",
+    dilation_rate=(1, 1),
+    depth_multiplier=1,
+    activation=None,
+    use_bias=True,
+    depthwise_initializer=None,
+    pointwise_initializer=None,
+    bias_initializer=_ZEROS,
+    depthwise_regularizer=None,
+    pointwise_regularizer=None,
+    bias_regularizer=None,
+    activity_regularizer=None,
+    depthwise_constraint=None,
+    pointwise_constraint=None,
+    bias_constraint=None,
+    trainable=True,
+    name=None,
+    reuse=None,
+):
+    """Convolves each channel on its own, then mixes the channels in each place.
+
+    Args:
+      inputs, filters, kernel_size, strides, padding, data_format, dilation_rate: as for conv2d.
+      depth_multiplier: int, how many kernels each channel has.
+    Returns:
+      float, laid out as the inputs. Variables: `<scope>/depthwise_kernel` [height, width, channels,
+      depth_multiplier], `<scope>/pointwise_kernel` [1, 1, channels * depth_multiplier, filters],
+      `<scope>/bias` [filters]; the scope is `separable_conv2d` (then `..._1`, ...).
+    Raises:
+      ValueError: as for conv2d.
+    """
+    return _separable_convolution("separable_conv2d", 2, **locals())
+
+
+def _separable_convolution(
+    layer, rank, inputs, filters, kernel_size, strides, padding, data_format, dilation_rate, name, reuse,
+    depth_multiplier, activation, activity_regularizer, depthwise_initializer, depthwise_regularizer,
+    depthwise_constraint, pointwise_initializer, pointwise_regularizer, pointwise_constraint, trainable, **bias
+):
+    """What separable_conv1d and separable_conv2d compute; `bias` holds the options of _biased."""
+    with layer_scope(name, layer, reuse):
+        activation = activation_of(activation)
+        inputs = channels_last(floating(inputs, layer), data_format, layer, rank)
+        channels = known_size(inputs, -1, layer)
+        kernel_size = sizes_of(kernel_size, rank, "kernel_size")
+        strides = sizes_of(strides, rank, "strides")
+        dilation_rate = sizes_of(dilation_rate, rank, "dilation_rate")
+        inputs, padding = _padded(inputs, padding, layer, rank, kernel_size, dilation_rate)
+        depthwise = variable_of(
+            "depthwise_kernel", kernel_size + [channels, depth_multiplier], inputs.dtype,
+            depthwise_initializer, depthwise_regularizer, depthwise_constraint, trainable,
+        )
+        pointwise = variable_of(
+            "pointwise_kernel", [1] * rank + [channels * depth_multiplier, int(filters)], inputs.dtype,
+            pointwise_initializer, pointwise_regularizer, pointwise_constraint, trainable,
+        )
+        if rank == 1:  # as an image of one row
+            inputs, depthwise, pointwise = (
+                tf.expand_dims(value, axis) for value, axis in ((inputs, 1), (depthwise, 0), (pointwise, 0)))
+            strides, dilation_rate = strides * 2, [1] + dilation_rate
+        outputs = tf.nn.separable_conv2d(
+            inputs, depthwise, pointwise, strides=[1] + strides + [1], padding=padding, rate=dilation_rate)
+        outputs = _biased(outputs, filters, trainable, **bias)
+        if rank == 1:
+            outputs = tf.squeeze(outputs, [1])
+        return finish(back_to(data_format, outputs), activation, activity_regularizer)
+
+
+def max_pooling1d(
+    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
+):
+    """As max_pooling2d, of [batch, width, channels]."""
+    return _pooling("max_pooling1d", 1, tf.nn.max_pool, **locals())
 
 
 def max_pooling2d(
@@ -250,15 +460,49 @@ def max_pooling2d(
     Raises:
       ValueError: for another rank or an unknown padding or data_format.
     """
-    with _layer_scope(None, name or "max_pooling2d", None):
-        inputs = _channels_last(tf.convert_to_tensor(inputs), data_format, "max_pooling2d")
-        outputs = tf.nn.max_pool(
-            inputs,
-            ksize=[1] + _pair(pool_size, "pool_size") + [1],
-            strides=[1] + _pair(strides, "strides") + [1],
-            padding=_padding(padding, "max_pooling2d"),
-        )
-        return _back_to(data_format, outputs)
+    return _pooling("max_pooling2d", 2, tf.nn.max_pool, **locals())
+
+
+def max_pooling3d(
+    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
+):
+    """As max_pooling2d, of [batch, depth, height, width, channels]."""
+    return _pooling("max_pooling3d", 3, tf.nn.max_pool3d, **locals())
+
+
+def average_pooling1d(
+    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
+):
+    """As average_pooling2d, of [batch, width, channels]."""
+    return _pooling("average_pooling1d", 1, tf.nn.avg_pool, **locals())
+
+
+def average_pooling2d(
+    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
+):
+    """As max_pooling2d, but the mean of each window; "same" counts no place outside of the inputs."""
+    return _pooling("average_pooling2d", 2, tf.nn.avg_pool, **locals())
+
+
+def average_pooling3d(
+    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
+):
+    """As average_pooling2d, of [batch, depth, height, width, channels]."""
+    return _pooling("average_pooling3d", 3, tf.nn.avg_pool3d, **locals())
+
+
+def _pooling(layer, rank, pool, inputs, pool_size, strides, padding, data_format, name):
+    """What the six pooling layers compute, by TensorFlow's `pool` of two or three axes."""
+    with plain_scope(name, layer):
+        inputs = channels_last(tf.convert_to_tensor(inputs), data_format, layer, rank)
+        pool_size, strides = sizes_of(pool_size, rank, "pool_size"), sizes_of(strides, rank, "strides")
+        if rank == 1:  # as an image of one column
+            inputs, pool_size, strides = tf.expand_dims(inputs, 2), pool_size + [1], strides + [1]
+        outputs = pool(inputs, ksize=[1] + pool_size + [1], strides=[1] + strides + [1],
+                       padding=padding_of(padding, layer))
+        if rank == 1:
+            outputs = tf.squeeze(outputs, [2])
+        return back_to(data_format, outputs)
 
 
 def batch_normalization(
@@ -314,14 +558,14 @@ def batch_normalization(
             "batch_normalization: renorm, virtual_batch_size and adjustment are not served; "
             "leave them at their defaults"
         )
-    with _layer_scope(name, "batch_normalization", reuse):
-        inputs = _floating(inputs, "batch_normalization")
+    with layer_scope(name, "batch_normalization", reuse):
+        inputs = floating(inputs, "batch_normalization")
         axes = list(axis) if isinstance(axis, (list, tuple)) else [axis]
         if len(axes) != 1:
             raise NotImplementedError(
                 "batch_normalization: axis must be one axis, got {}".format(axis)
             )
-        size = _known_size(inputs, axes[0], "batch_normalization")
+        size = known_size(inputs, axes[0], "batch_normalization")
         rank = len(inputs.shape.as_list())
         channel_axis = axes[0] % rank
         # Parameters of half-precision inputs are float32, as in TF 1.15.
@@ -329,7 +573,7 @@ def batch_normalization(
         dtype = tf.float32 if half else inputs.dtype
 
         def parameter(name, initializer, regularizer=None, constraint=None, trainable=trainable):
-            return _variable(name, [size], dtype, initializer, regularizer, constraint, trainable)
+            return variable_of(name, [size], dtype, initializer, regularizer, constraint, trainable)
 
         gamma = beta = None
         if scale:
@@ -353,7 +597,7 @@ def batch_normalization(
                 epsilon, training, dtype,
             )
 
-        if trainable and _static(training) is not False and not masks.keeps_averages():
+        if trainable and static(training) is not False and not masks.keeps_averages():
             # TF 1.15 rounds the momentum to float32 before it takes it from 1 when it fuses, and
             # after when it does not: the last bits of 0.01 differ.
             decay = tf.cast(1.0 - (tf.cast(momentum, tf.float32) if fused else momentum), dtype)
@@ -367,10 +611,10 @@ def _fused_batch_norm(
 ):
     """Returns (outputs, mean, unbiased variance) from TensorFlow's fused kernel, rank 4."""
     data_format = "channels_first" if channel_axis == 1 else "channels_last"
-    inputs = _channels_last(inputs, data_format, "batch_normalization")
+    inputs = channels_last(inputs, data_format, "batch_normalization")
     gamma = tf.ones([size], dtype) if gamma is None else gamma
     beta = tf.zeros([size], dtype) if beta is None else beta
-    outputs, mean, variance = _cond(
+    outputs, mean, variance = cond(
         training,
         lambda: tf.nn.fused_batch_norm(inputs, gamma, beta, epsilon=epsilon),
         lambda: tf.nn.fused_batch_norm(
@@ -383,7 +627,7 @@ def _fused_batch_norm(
             is_training=False,
         ),
     )
-    return _back_to(data_format, outputs), mean, variance
+    return back_to(data_format, outputs), mean, variance
 
 
 def _plain_batch_norm(
@@ -393,12 +637,12 @@ def _plain_batch_norm(
     shape = inputs.shape.as_list()
     others = [axis for axis in range(len(shape)) if axis != channel_axis]
 
-    if _static(training) is False:
+    if static(training) is False:
         mean, variance = moving_mean, moving_variance
     else:
         moments = tf.nn.moments(tf.cast(inputs, dtype), others)
         mean, variance = (
-            _cond(training, lambda: moment, lambda: tf.convert_to_tensor(moving))
+            cond(training, lambda: moment, lambda: tf.convert_to_tensor(moving))
             for moment, moving in zip(moments, (moving_mean, moving_variance))
         )
 
@@ -421,7 +665,7 @@ def _plain_batch_norm(
 def _add_moving_average(moving, value, decay, training):
     """Adds `moving -= (moving - value) * decay` to UPDATE_OPS; out of training it does nothing."""
     with tf.name_scope("AssignMovingAvg"):
-        step = _cond(
+        step = cond(
             training,
             lambda: (moving - tf.cast(value, moving.dtype)) * decay,
             lambda: tf.zeros(moving.shape, moving.dtype),
@@ -444,21 +688,19 @@ def dropout(inputs, rate=0.5, noise_shape=None, seed=None, training=False, name=
     """
     if isinstance(rate, numbers.Real) and not 0 <= rate < 1:
         raise ValueError("dropout: rate must be at least 0 and below 1, got {}".format(rate))
-    with _layer_scope(None, name or "dropout", None):
+    with plain_scope(name, "dropout"):
         inputs = tf.convert_to_tensor(inputs)
-        if noise_shape is not None:
-            sizes = tf.shape(inputs)
-            noise_shape = tf.stack(
-                [sizes[i] if size is None else size for i, size in enumerate(noise_shape)]
-            )
-
         def dropped():
             kept = masks.source()
             if kept is None or seed is not None or noise_shape is not None:
-                return tf.nn.dropout(inputs, noise_shape=noise_shape, seed=seed, rate=rate)
+                shape = noise_shape
+                if isinstance(shape, (list, tuple)):
+                    sizes = tf.shape(inputs)
+                    shape = tf.stack([sizes[i] if size is None else size for i, size in enumerate(shape)])
+                return tf.nn.dropout(inputs, noise_shape=shape, seed=seed, rate=rate)
             return tf.where(kept(inputs, rate), inputs / (1 - rate), tf.zeros_like(inputs))
 
-        return _cond(training, dropped, lambda: tf.identity(inputs))
+        return cond(training, dropped, lambda: tf.identity(inputs))
 
 
 def flatten(inputs, name=None, data_format="channels_last"):
@@ -467,10 +709,10 @@ def flatten(inputs, name=None, data_format="channels_last"):
     Returns:
       the inputs' type, [batch, product of the other sizes].
     """
-    _check_data_format(data_format, "flatten")
-    with _layer_scope(None, name or "flatten", None):
+    check_data_format(data_format, "flatten")
+    with plain_scope(name, "flatten"):
         inputs = tf.convert_to_tensor(inputs)
-        rank = _known_rank(inputs, "flatten", 1)
+        rank = known_rank(inputs, "flatten", 1)
         if data_format == "channels_first" and rank > 1:
             inputs = tf.transpose(inputs, [0] + list(range(2, rank)) + [1])
         sizes = inputs.shape.as_list()
@@ -485,161 +727,23 @@ def flatten(inputs, name=None, data_format="channels_last"):
         return outputs
 
 
-@contextlib.contextmanager
-def _layer_scope(name, default_name, reuse):
-    """Enters the variable scope of one layer as TF 1.15 named it.
-
-    Without a name the scope is `dense`, then `dense_1`, ...; with `reuse` on the call itself it
-    is `dense` each time, since a reusing layer must find what was made before.
-    """
-    if reuse:
-        scope = tf.variable_scope(default_name if name is None else name, reuse=reuse)
-    else:
-        scope = tf.variable_scope(name, default_name=default_name, reuse=reuse)
-    with scope:
-        yield
-
-
-def _variable(name, shape, dtype, initializer, regularizer, constraint, trainable):
-    """get_variable, with the layer's regularizer counted once, when the variable is made."""
-    before = len(tf.global_variables())
-    variable = tf.get_variable(
-        name,
-        shape=shape,
-        dtype=dtype,
-        initializer=_initializer(initializer),
-        trainable=trainable,
-        constraint=constraint,
-    )
-    if regularizer is not None and len(tf.global_variables()) > before:
-        with tf.name_scope(name + "/Regularizer"):
-            loss = regularizer(variable)
-        if loss is not None:
-            tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, loss)
-    return variable
-
-
-def _initializer(value):
-    """Returns what an initializer or the name of one stands for."""
-    if not isinstance(value, str):
-        return value
-    # By name TF 1.15 makes Keras' version of these three, which is narrower than its own.
-    if value in ("random_normal", "truncated_normal"):
-        return getattr(tf.initializers, value)(stddev=0.05)
-    if value == "random_uniform":
-        return tf.initializers.random_uniform(-0.05, 0.05)
-    return _named(tf.initializers, value, "initializer")()
-
-
-def _activation(value):
-    """Returns the function, or None for linear, that an activation or its name stands for."""
-    if not isinstance(value, str):
-        return value
-    return None if value == "linear" else _named(tf.nn, value, "activation")
-
-
-def _finish(outputs, activation, activity_regularizer):
-    """Applies the activation; an activity regularizer joins the collection, a mean per example."""
-    if activation is not None:
-        outputs = activation(outputs)
-    if activity_regularizer is not None:
-        with tf.name_scope("ActivityRegularizer"):
-            loss = activity_regularizer(outputs)
-            loss /= tf.cast(tf.shape(outputs)[0], loss.dtype)
-        tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, loss)
-    return outputs
-
-
-def _named(namespace, name, what):
-    """Returns the function that tf.nn or tf.initializers has under `name`."""
-    if not hasattr(namespace, name):
-        raise ValueError("{} {!r} is unknown; give a function instead".format(what, name))
-    return getattr(namespace, name)
-
-
-def _floating(inputs, layer):
-    """Returns `inputs` as a tensor of a floating type."""
-    inputs = tf.convert_to_tensor(inputs)
-    if not inputs.dtype.is_floating:
-        raise TypeError(
-            "{}: inputs must be of a floating type, got {}".format(layer, inputs.dtype.name)
-        )
-    return inputs
-
-
-def _known_rank(inputs, layer, min_rank):
-    """Returns the number of axes of `inputs`."""
-    if inputs.shape.ndims is None or inputs.shape.ndims < min_rank:
-        raise ValueError(
-            "{}: inputs must have at least {} dimensions, got shape {}".format(
-                layer, min_rank, inputs.shape
-            )
-        )
-    return inputs.shape.ndims
-
-
-def _known_size(inputs, axis, layer, min_rank=1):
-    """Returns the static size of one axis of `inputs`."""
-    rank = _known_rank(inputs, layer, min_rank)
-    sizes = inputs.shape.as_list()
-    if not -rank <= axis < rank or sizes[axis] is None:
-        raise ValueError(
-            "{}: the size of axis {} must be known, got shape {}".format(layer, axis, inputs.shape)
-        )
-    return sizes[axis]
-
-
-def _pair(value, what):
-    """Returns [a, b] for an int or for two of them."""
-    try:
-        first, second = (value, value) if isinstance(value, numbers.Integral) else value
-        return [operator.index(first), operator.index(second)]
-    except (TypeError, ValueError):
-        raise ValueError("{} must be an int or two, got {!r}".format(what, value)) from None
-
-
-def _padding(padding, layer):
-    """Returns VALID or SAME."""
-    if str(padding).lower() not in ("valid", "same"):
-        raise ValueError('{}: padding must be "valid" or "same", got {!r}'.format(layer, padding))
-    return padding.upper()
-
-
-def _check_data_format(data_format, layer):
-    if data_format not in ("channels_last", "channels_first"):
-        raise ValueError(
-            '{}: data_format must be "channels_last" or "channels_first", got {!r}'.format(
-                layer, data_format
-            )
-        )
-
-
-def _channels_last(inputs, data_format, layer):
-    """Returns rank-4 inputs as [batch, height, width, channels], which every device computes."""
-    _check_data_format(data_format, layer)
-    if inputs.shape.ndims != 4:
-        raise ValueError(
-            "{}: inputs must have 4 dimensions, got shape {}".format(layer, inputs.shape)
-        )
-    return tf.transpose(inputs, [0, 2, 3, 1]) if data_format == "channels_first" else inputs
-
-
-def _back_to(data_format, outputs):
-    """Undoes _channels_last."""
-    return tf.transpose(outputs, [0, 3, 1, 2]) if data_format == "channels_first" else outputs
-
-
-def _static(value):
-    """Returns True or False where `value` is known as the graph is built, else None."""
-    if not tf.is_tensor(value) and not hasattr(value, "dtype"):
-        return bool(value)
-    constant = tf.get_static_value(tf.convert_to_tensor(value))
-    return None if constant is None else bool(constant)
-
-
-def _cond(condition, when_true, when_false):
-    """tf.cond, or just one of the two where the condition is known."""
-    known = _static(condition)
-    if known is None:
-        return tf.cond(tf.cast(condition, tf.bool), when_true, when_false)
-    return when_true() if known else when_false()
+Dense = layer_class("Dense", dense)
+Conv1D = layer_class("Conv1D", conv1d)
+Conv2D = layer_class("Conv2D", conv2d)
+Conv3D = layer_class("Conv3D", conv3d)
+Conv2DTranspose = layer_class("Conv2DTranspose", conv2d_transpose)
+Conv3DTranspose = layer_class("Conv3DTranspose", conv3d_transpose)
+SeparableConv1D = layer_class("SeparableConv1D", separable_conv1d)
+SeparableConv2D = layer_class("SeparableConv2D", separable_conv2d)
+AveragePooling1D = layer_class("AveragePooling1D", average_pooling1d)
+AveragePooling2D = layer_class("AveragePooling2D", average_pooling2d)
+AveragePooling3D = layer_class("AveragePooling3D", average_pooling3d)
+MaxPooling1D = layer_class("MaxPooling1D", max_pooling1d)
+MaxPooling2D = layer_class("MaxPooling2D", max_pooling2d)
+MaxPooling3D = layer_class("MaxPooling3D", max_pooling3d)
+BatchNormalization = layer_class(
+    "BatchNormalization", batch_normalization,
+    last=("fused", "trainable", "virtual_batch_size", "adjustment"),
+)
+Dropout = layer_class("Dropout", dropout)
+Flatten = layer_class("Flatten", flatten)

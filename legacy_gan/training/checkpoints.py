@@ -194,7 +194,7 @@ def _write(prefix, arrays):
             with open_session(graph, use_gpu=False) as session:
                 session.run(written, dict(zip(inputs, [arrays[name] for name in names])))
         except tf.errors.OpError as e:  # a full disk comes as one of several types
-            raise OSError(0, e.message.splitlines()[0], os.path.dirname(prefix)) from e
+            raise OSError(0, files.why(e), os.path.dirname(os.path.dirname(prefix))) from e
 
 
 def _read(prefix):

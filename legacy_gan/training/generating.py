@@ -113,11 +113,9 @@ def write(run_dir, wanted):
             out = os.path.join(path, name + ".png")
         else:
             out = wanted.out
-        files.prove_writable(os.path.dirname(os.path.abspath(out)), "--out")
         stem = os.path.splitext(out)[0]
         for path in [stem + ".png", stem + ".gif"] if wanted.interpolate else [out]:
-            if os.path.isdir(path):
-                raise UserError("--out {}: expected a file, got a folder".format(path))
+            files.prove_file(path, "--out")
         if wanted.interpolate:
             if run.conditional and not labels and wanted.count is not None:
                 raise UserError("--interpolate goes through the ten digits: leave --count out, or give "

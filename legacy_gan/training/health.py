@@ -139,7 +139,8 @@ def of_epoch(losses, end, per_epoch):
 def seen(watch, rows, losses, config):
     """Shows a watch the epochs that a run has on its disk; yields (epoch, what was seen).
 
-    After a change of its settings a run is given time anew, so what was before is not shown.
+    After a change of its settings a run is given time anew, so what was before is not shown; nor is what
+    a run that goes on has added since its losses were read.
 
     Args:
       watch: Watch. rows: float [n, 5], health.csv's. losses: float [2, steps]. config: dict, config.json's.
@@ -147,7 +148,7 @@ def seen(watch, rows, losses, config):
     changed = max([change["step"] for change in config["changes"]] or [0])
     for row in rows:
         step, epoch = int(row[0]), int(row[1])
-        if step > changed:
+        if changed < step <= losses.shape[1]:
             saw = watch.look(step, Health(*row[2:]), of_epoch(losses, step, config["steps_per_epoch"]))
             if saw is not None:
                 yield epoch, saw

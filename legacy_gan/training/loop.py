@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 
-from legacy_gan import console
+from legacy_gan import console, files
 from legacy_gan.errors import Collapsed, Interrupted, NonFiniteLoss, StorageLost, UserError
 from legacy_gan.tf1 import lacks_bfloat16, session as open_session, tf
 from legacy_gan.training import averages, checkpoints, engines, health, reports, sampling, weights
@@ -73,7 +73,7 @@ class Training(object):
         except tf.errors.ResourceExhaustedError as e:
             raise UserError(
                 "{}: not enough memory on {} for a step ({}); a smaller --batch-size or "
-                "smaller networks may fit".format(self._directory, self._device, e.message.splitlines()[0])
+                "smaller networks may fit".format(self._directory, self._device, files.why(e))
             ) from e
         except OSError as e:
             raise StorageLost(

@@ -4,7 +4,7 @@ No TensorFlow is loaded before it is needed, so refusals come at once.
 """
 
 import collections
-import errno
+import dataclasses
 import hashlib
 import importlib
 import importlib.util
@@ -100,11 +100,15 @@ class _Command(object):
         before = None if run.restart else old
         self.settings, changes = self._settings(before)
 
+        self._refuse_own_names()
         target = {"epochs": run.epochs, "steps": run.steps}
         if before and run.digit is not None and not {"epochs", "steps"} & set(self._run_given):
             target = before["target"]
         if run.save_weights is not None:
             _check_save_weights(run.save_weights)
+            # By links, or the old run's folder, it may lead elsewhere when that was moved aside.
+            folder, name = os.path.split(run.save_weights)
+            run = dataclasses.replace(run, save_weights=os.path.join(os.path.realpath(folder), name))
 
         checkpoint = built = None
         if before:
@@ -129,6 +133,8 @@ class _Command(object):
             self._make_room(old, lock)
             _check_samples_dir(self._samples_dir)  # it may have been in the folder that was moved
         files.prove_writable(directory.path, "--run-dir")
+        if run.tensorboard:
+            files.prove_writable(directory.file(rundir.TENSORBOARD), "--tensorboard")
         directory.tidy()
         files.tidy(self._samples_dir)
         directory.write_config(self.config)
@@ -143,7 +149,7 @@ class _Command(object):
         if not self.run.tensorboard:
             return []
         tensorboard = importlib.import_module("legacy_gan.extras.tensorboard")
-        return [tensorboard.Board(self.directory.file(tensorboard.FOLDER), built)]
+        return [tensorboard.Board(self.directory.file(rundir.TENSORBOARD), built)]
 
     def _advise(self, mnist, target):
         """Says what is known to go wrong with this model on these data."""
@@ -197,6 +203,15 @@ class _Command(object):
             given["initial_weights"] = self.config["initial_weights"]["path"]
         return given
 
+    def _refuse_own_names(self):
+        """Raises UserError where a flag gives away a name that the run needs for a file of its own."""
+        for flag, path in (("--samples-dir", self._samples_dir), ("--save-weights", self.run.save_weights)):
+            for name in rundir.OWN:
+                own = self.directory.file(name)
+                if path and os.path.join(os.path.abspath(path), "").startswith(
+                        os.path.join(os.path.abspath(own), "")):
+                    raise UserError("{} must not be {}, which is the run's own; name another".format(flag, own))
+
     def _settings(self, before):
         """Returns the settings (those given, else the run's, else the book's), and what changes.
 
@@ -210,6 +225,7 @@ class _Command(object):
                 seed = int.from_bytes(os.urandom(4), "little")
                 console.note("--seed random: seed {}".format(seed))
                 settings = kind(**dict(given, seed=seed))
+            _refuse_idle(given, settings)
             return settings, []
         if before["model"] != self.model:
             raise _Refused(self.directory, [("the model", before["model"], self.model)])
@@ -228,9 +244,11 @@ class _Command(object):
             changes.append({"setting": name, "from": was, "to": value})
             if name not in self._allowed:
                 refused.append((options.flag(name), was, value, name))
+        settings = kind(**values)
+        _refuse_idle([change["setting"] for change in changes], settings)
         if refused:
             raise _Refused(self.directory, refused)
-        return kind(**values), changes
+        return settings, changes
 
     def _newest(self, before):
         """Returns (built, checkpoint) of the run that is there; (None, None) for no checkpoint."""
@@ -394,6 +412,15 @@ def _allowed(model, names):
     return allowed
 
 
+def _refuse_idle(given, settings):
+    """Raises UserError where a setting that was given is another optimizer's, and would change nothing."""
+    for name, optimizer in (("momentum", "momentum"), ("beta1", "adam")):
+        is_default = getattr(settings, name) == getattr(type(settings), name)
+        if name in given and not is_default and settings.optimizer != optimizer:
+            raise UserError("{} is of --optimizer {}, got --optimizer {}".format(
+                options.flag(name), optimizer, settings.optimizer))
+
+
 def _old_config(directory, restart):
     """Returns the config of the run that is there (dict), None for none; {} if only to be moved."""
     try:
@@ -469,11 +496,4 @@ def _check_samples_dir(path):
 def _check_save_weights(path):
     if not path.endswith(".npz"):
         raise UserError("--save-weights must end in .npz, got {}".format(path))
-    if os.path.isdir(path):
-        raise UserError("--save-weights {}: expected a file, got a folder".format(path))
-    files.prove_writable(os.path.dirname(os.path.abspath(path)), "--save-weights")
-    try:
-        os.lstat(path)
-    except OSError as e:
-        if e.errno == errno.ENAMETOOLONG:
-            raise UserError("--save-weights {}: {}; name another".format(path, e.strerror)) from None
+    files.prove_file(path, "--save-weights")

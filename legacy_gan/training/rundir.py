@@ -15,6 +15,8 @@ LOSSES = "losses.csv"
 HEALTH = "health.csv"
 LOCK = "lock"
 CHECKPOINTS = "checkpoints"
+TENSORBOARD = "tensorboard"
+OWN = (CONFIG, LOSSES, HEALTH, LOCK, CHECKPOINTS)  # names that nothing else may have
 _HERE = "{run}/"  # begins a picture's path in config.json that is relative to the folder
 _HEADERS = {LOSSES: b"step,epoch,d_loss,g_loss\n", HEALTH: b"step,epoch,d_real,d_fake,spread\n"}
 
@@ -212,9 +214,11 @@ class RunDirectory(object):
                     row = [float(part) for part in line.split(b",")]
                 except ValueError:
                     break
+                if not (len(row) == columns and row[0].is_integer() and row[1].is_integer()):
+                    break
                 # Steps are counted without a gap; an epoch may be hundreds of steps later.
                 in_order = row[0] == len(rows) + 1 if name == LOSSES else not rows or row[0] > rows[-1][0]
-                if len(row) != columns or not line.endswith(b"\n") or not in_order:
+                if not line.endswith(b"\n") or not in_order:
                     break
                 rows.append(row)
                 ends.append(ends[-1] + len(line))
@@ -245,8 +249,8 @@ def _check_config(config):
     _of_type(data["sha256"], str), _of_type(data["source"], str)
     _of_type(data["dir"], str, type(None))
     for count in (config["steps_per_epoch"], data["training_images"]):
-        if _of_type(count, int) < 1:
-            raise ValueError("expected a number above 0, got {}".format(count))
+        if not 1 <= _of_type(count, int) <= 10**9:
+            raise ValueError("expected counts from 1 to 1000000000")
     _of_type(config["source_sha256"], str)
     initial = _of_type(config["initial_weights"], dict, type(None))
     if initial is not None:

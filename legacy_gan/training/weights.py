@@ -11,8 +11,9 @@ from legacy_gan import files
 from legacy_gan.errors import UserError
 from legacy_gan.tf1 import tf
 
-# What a checkpoint holds beside the model's variables: optimizers' slots and powers, step counters.
-_PASSED_OVER = re.compile(r"(.*/(Adam|Momentum)(_\d+)?|(.*/)?beta[12]_power(_\d+)?|global_step|training/.*)$")
+# What a checkpoint holds beside the model's variables: optimizers' slots and powers, averages, step counters.
+_PASSED_OVER = re.compile(
+    r"(.*/(Adam|Momentum)(_\d+)?|(.*/)?beta[12]_power(_\d+)?|global_step|(training|average)/.*)$")
 
 
 def assign(session, variables, arrays):

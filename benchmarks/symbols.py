@@ -1,0 +1,284 @@
+"""Writes legacy_gan/tf1/symbols.txt: the names of TensorFlow 1.15.5, of today's, and what the door serves.
+
+    python benchmarks/symbols.py            once with TensorFlow 1.15.5, then with 2.21.0
+    python benchmarks/symbols.py --check    writes nothing; ends with 1 if it would, with 3 on another version
+
+Each run writes what its TensorFlow decides and leaves the rest as it is. A line of the file is
+`module marks name name ... | what to use instead`. The marks of a name:
+
+    1   TensorFlow 1.15.5 has it
+    s   the door serves it: `tf` of a listing under `legacy-gan run`, on 2.21.0
+    2   `import tensorflow as tf` of 2.21.0 has the same thing
+    d   `import tensorflow as tf` of 2.21.0 has another thing under this name
+    -   none of these: it is told what to use instead
+
+`= tf.long.name tf.name` is a second name. TensorFlow's inner modules, below tf.python and
+tf.contrib.X.python, are listed as far as listings import them: three levels, without what is in them.
+Names of other packages are those that are gone from them.
+"""
+
+import os
+import sys
+import types
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from legacy_gan.tf1 import check  # noqa: E402
+
+VERSIONS = ("1.15.5", "2.21.0")
+INNER_LEVELS = 3
+
+
+def public(namespace, root="tf"):
+    """Returns {"tf.nn.relu": value}: what a TensorFlow shows, but its inner modules."""
+    names, todo = {}, [(root, (namespace,))]
+    while todo:
+        path, above = todo.pop()
+        for name in _names(above[-1]):
+            if name.startswith("_") or (path, name) in _HIDDEN:
+                continue
+            try:
+                value = getattr(above[-1], name)
+            except Exception:  # a lazy module that Keras 3 does not have
+                continue
+            below = "{}.{}".format(path, name)
+            names[below] = value
+            if _is_public_module(value, below) and not any(value is module for module in above):
+                todo.append((below, above + (value,)))
+    return names
+
+
+def _names(module):
+    """Returns what a module shows: of one of ours that is no overlay, what it names itself."""
+    ours = getattr(module, "__file__", None) and module.__name__.startswith("legacy_gan.")
+    return module.__all__ if ours and "__dir__" not in vars(module) else dir(module)
+
+
+# Ways into TensorFlow's inside, and the namespaces that are `tf` once more.
+_HIDDEN = {("tf", name) for name in ("python", "core", "compiler", "tools", "dtensor", "include", "lite",
+                                     "pywrap_tensorflow", "tsl", "experimental", "mlir", "tpu", "raw_ops")}
+_INSIDE = ("python", "client", "proto", "ops", "contrib.quantization", "contrib.testing", "keras.api")
+_HIDDEN |= {("tf.compat", "v1"), ("tf.compat", "v2")}
+
+
+def _is_public_module(value, path):
+    """Whether a value is a module that shows names of its own: the API's, or one of contrib's."""
+    if not isinstance(value, types.ModuleType):
+        return False
+    try:
+        name = value.__name__.replace("tensorflow_core", "tensorflow")
+    except Exception:  # a lazy module that Keras 3 does not have
+        return False
+    if name.startswith("legacy_gan."):
+        return True
+    if path.startswith("tf.contrib"):
+        own = path.count(".") <= 2 or name == path.replace("tf.", "tensorflow.")
+        return own and not path.endswith(_INSIDE)
+    of_the_api = "_api.v" in name or "api._v" in name or name.startswith("keras.")
+    return of_the_api or path.count(".") == 1 and "python" not in name
+
+
+def inner(folder):
+    """Returns {"tf.python.ops": None}: the inner modules that stand in an installed TensorFlow's folder."""
+    names = {}
+    starts = [("tf.python", os.path.join(folder, "python"))]
+    contrib = os.path.join(folder, "contrib")
+    for name in sorted(os.listdir(contrib)) if os.path.isdir(contrib) else []:
+        starts.append(("tf.contrib.{}.python".format(name), os.path.join(contrib, name, "python")))
+    for path, start in starts:
+        if os.path.isdir(start):
+            names[path] = None
+            names.update(_modules(path, start, INNER_LEVELS))
+    return names
+
+
+def _modules(path, folder, levels):
+    names = {}
+    for entry in sorted(os.listdir(folder)):
+        stem, extension = os.path.splitext(entry)
+        below = os.path.join(folder, entry)
+        is_package = os.path.isfile(os.path.join(below, "__init__.py"))
+        if stem.startswith("_") or stem.endswith("_test") or not (extension == ".py" or is_package):
+            continue
+        names["{}.{}".format(path, stem)] = None
+        if is_package and levels > 1:
+            names.update(_modules("{}.{}".format(path, stem), below, levels - 1))
+    return names
+
+
+class Table(object):
+    """What the file holds.
+
+    Attributes:
+      marks: dict of a name to its marks. instead: dict of a name to what to use instead.
+      second: dict of a second name to the usual one.
+    """
+
+    def __init__(self, known=None):
+        self.marks, self.instead, self.second = known or ({}, {}, {})
+
+    def mark(self, names, marks):
+        """Gives names, a dict of name to marks, these of all `marks`, and takes them from the others."""
+        for name in set(self.marks) | set(names):
+            kept = "".join(mark for mark in self.marks.get(name, "") if mark not in marks)
+            self.marks[name] = "".join(sorted(kept + names.get(name, ""), key="1s2d".index))
+
+    def lines(self):
+        grouped = {}
+        for name, marks in self.marks.items():
+            module, _, last = name.rpartition(".")
+            inner_today = marks == "s" and module.startswith("tf.python") and name not in self.second
+            if marks and marks not in ("2", "d") and not inner_today:  # what today's alone has is of no use
+                instead = "" if "s" in marks else self.instead.get(name, "")
+                grouped.setdefault((module, marks, instead), []).append(last)
+        for name, instead in self.instead.items():
+            if not self.marks.get(name):
+                module, _, last = name.rpartition(".")
+                grouped.setdefault((module or ".", "-", instead), []).append(last)
+        lines = ["{} {} {}{}\n".format(module, marks, " ".join(sorted(names)), instead and " | " + instead)
+                 for (module, marks, instead), names in sorted(grouped.items())]
+        return lines + ["= {} {}\n".format(*pair) for pair in sorted(self.second.items())]
+
+
+def of_1_15(table):
+    """Writes what TensorFlow 1.15.5 has into a Table."""
+    import tensorflow
+    from tensorflow import contrib  # loads it
+
+    names = set(public(tensorflow)) | set(inner(os.path.dirname(sys.modules["tensorflow_core"].__file__)))
+    assert contrib
+    table.mark(dict.fromkeys(names, "1"), "1")
+
+
+def of_today(table):
+    """Writes what today's TensorFlow has, and what the door serves, into a Table."""
+    import tensorflow
+    import tensorflow.compat.v1 as v1
+
+    from legacy_gan.tf1 import contrib, runner, tf
+
+    runner._as_tf1()
+    old, new, served = public(v1), public(tensorflow), public(tf)
+    for name in ("examples", "models"):  # reached by an import only
+        served["tf." + name] = getattr(tf, name)
+        served.update(public(getattr(tf, name), "tf." + name))
+    marks = dict.fromkeys(served, "s")
+    for name, value in new.items():
+        same = name not in old or old[name] is value or isinstance(value, types.ModuleType)
+        marks[name] = marks.get(name, "") + ("2" if same else "d")
+    marks.update(dict.fromkeys(inner(os.path.dirname(tensorflow.__file__)), "s"))
+    table.second, table.instead = {}, {}
+    table.second.update(_second_names(tf.python, "tf.python"))
+    for name in ("examples", "models"):
+        table.second.update(_second_names(getattr(tf, name), "tf." + name))
+    for name in [name for name in table.marks if name.startswith("tf.contrib.")]:
+        if ".python" in name:
+            usual = _imported(runner, name)
+            if usual:
+                table.second[name] = usual
+    for name in table.second:
+        marks[name] = "s"
+    for name in [name for name in table.marks if "1" in table.marks[name] and "s" not in marks.get(name, "")]:
+        instead = _instead(tf, name)
+        if instead is not None:
+            table.instead[name] = instead
+    for name, instead in contrib.INSTEAD.items():  # of parts that 1.15.5 had taken out, too
+        table.instead.setdefault("tf.contrib." + name, instead)
+    table.mark(marks, "s2d")
+    _of_other_packages(table)
+
+
+def _second_names(module, path):
+    """Returns {second name: usual name} of what the door shows again under another name."""
+    found = {}
+    for name, value in getattr(module, "_own", {}).items():
+        name = "{}.{}".format(path, name)
+        try:
+            value = value.make() if hasattr(value, "make") else value
+        except AttributeError:  # not served
+            continue
+        if not isinstance(value, types.ModuleType):
+            continue
+        symbol = _symbol(value)
+        found.update(_second_names(value, name))
+        usual = _USUAL.get(symbol, symbol)
+        if usual != name:
+            found[name] = usual
+    return found
+
+
+# Where modules of the door are shown under their usual names.
+_USUAL = {"tf.python.ops.rnn_cell": "tf.nn.rnn_cell", "tf.python.ops.rnn": "tf.nn",
+          "tf.python.ops.seq2seq": "tf.contrib.legacy_seq2seq"}
+
+
+def _imported(runner, name):
+    """Returns the usual name of what the door has for an inner module of contrib, None if nothing."""
+    try:
+        module = runner._imported("tensorflow" + name[len("tf"):])
+    except ImportError:
+        return None
+    return _symbol(module) if isinstance(module, types.ModuleType) else None
+
+
+def _symbol(module):
+    """Returns the name that one of the door's modules has in a listing."""
+    symbol = getattr(module, "_symbol", None) or module.__name__.replace("legacy_gan.tf1.", "tf.")
+    return symbol.replace("tensorflow.", "tf.", 1)
+
+
+def _instead(tf, name):
+    """Returns what the door says to use instead of a name, None if it says nothing."""
+    from legacy_gan.tf1.errors import NotServed
+
+    value = tf
+    for part in name.split(".")[1:]:
+        try:
+            value = getattr(value, part)
+        except NotServed as e:
+            return e.instead
+        except AttributeError:
+            return None
+    advice = vars(value).get("_instead") if isinstance(value, types.ModuleType) else None
+    return advice if isinstance(advice, str) else None
+
+
+def _of_other_packages(table):
+    """Writes what is gone from other packages: served, or told what to use instead."""
+    import numpy
+
+    from legacy_gan.tf1 import gone, scipy_misc
+
+    served = ["numpy." + name for name in gone._NUMPY if name not in vars(numpy)]
+    served += ["scipy.misc." + name for name in scipy_misc.__all__]
+    served += ["scipy.misc." + name for name in ("comb", "factorial", "logsumexp")]
+    served += ["time.clock", "fractions.gcd", "inspect.getargspec"]
+    served += ["collections." + name for name in ("Callable", "Iterable", "Iterator", "Mapping",
+                                                  "MutableMapping", "Sequence", "Set", "Sized")]
+    table.marks.update(dict.fromkeys(served, "s"))
+    table.instead.update(("{}".format(name), "import " + today) for name, today in gone._ELSEWHERE.items())
+
+
+def main():
+    from tensorflow.compat.v1 import version
+
+    if version.VERSION not in VERSIONS:
+        print("symbols.txt is of TensorFlow {}, not of {}".format(" and ".join(VERSIONS), version.VERSION))
+        return 3
+    table = Table(check.table() if os.path.exists(check.SYMBOLS) else None)
+    (of_1_15 if version.VERSION.startswith("1.") else of_today)(table)
+    lines = table.lines()
+    if "--check" in sys.argv:
+        with open(check.SYMBOLS, encoding="utf-8") as f:
+            committed = f.readlines()
+        for line in sorted(set(committed) ^ set(lines)):
+            print("{} {}".format("committed:" if line in committed else "found:", line.rstrip()))
+        return int(committed != lines)
+    with open(check.SYMBOLS, "w", encoding="utf-8") as f:
+        f.writelines(lines)
+    print("{} names in {}".format(len(table.marks), check.SYMBOLS))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

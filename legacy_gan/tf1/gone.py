@@ -1,0 +1,230 @@
+"""What listings use of other packages that is gone: np.float, scipy.misc.imsave, time.clock, ...
+
+Only `legacy-gan run` puts it back, in its own process; NumPy as it was only the listing sees.
+"""
+
+import ast
+import builtins
+import collections
+import collections.abc
+import fractions
+import functools
+import importlib
+import inspect
+import math
+import sys
+import time
+import types
+
+import numpy as np
+
+from legacy_gan.tf1.errors import CannotImport
+from legacy_gan.tf1.namespace import Later, Namespace, module
+
+__all__ = ["after_import", "imported", "put_back", "python2", "rewritten"]
+
+
+def put_back():
+    """Puts back what the standard library took out, and prints numbers as NumPy did."""
+    if np.__version__.startswith("2."):  # those in lists without their type, until NumPy 1.26
+        np.set_printoptions(legacy="1.25")
+    for package, name, value in (
+            (time, "clock", time.process_time),  # until Python 3.7: seconds of this process
+            (fractions, "gcd", math.gcd),  # until 3.8
+            (inspect, "getargspec", _getargspec)):  # until 3.10
+        if not hasattr(package, name):
+            setattr(package, name, value)
+    for name in collections.abc.__all__:  # until 3.9
+        if not hasattr(collections, name):
+            setattr(collections, name, getattr(collections.abc, name))
+
+
+_ArgSpec = collections.namedtuple("ArgSpec", "args varargs keywords defaults")
+
+
+def _getargspec(func):
+    return _ArgSpec(*inspect.getfullargspec(func)[:4])
+
+
+def rewritten(source):
+    """Returns a program as a tree that says x.tobytes() for x.tostring(), None where nothing changes.
+
+    Args:
+      source: bytes.
+    """
+    if hasattr(np.ndarray, "tostring") or b".tostring()" not in source:  # until NumPy 2.2
+        return None
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and not node.args and not node.keywords and (
+                isinstance(node.func, ast.Attribute) and node.func.attr == "tostring"):
+            node.func.attr = "tobytes"
+    return tree
+
+
+# NumPy
+
+
+def _ragged(function):
+    """Returns np.array or np.asarray that makes an array of objects of what has no shape, until 1.23."""
+
+    @functools.wraps(function)
+    def call(*args, **named):
+        try:
+            return function(*args, **named)
+        except ValueError as e:
+            if "inhomogeneous" not in str(e) or len(args) > 1 or "dtype" in named:
+                raise
+        return function(*args, dtype=object, **named)
+
+    return call
+
+
+def _numpy():
+    """Returns the numpy that a listing imports: NumPy, with what it took out."""
+    mine = vars(_listing_numpy)
+    if "array" not in mine:
+        mine.update(array=_ragged(np.array), asarray=_ragged(np.asarray), __name__="numpy", __doc__=np.__doc__)
+        for name in ("__spec__", "__loader__", "__package__"):
+            mine.pop(name, None)
+    for known in (vars(np), _NUMPY):  # again every time: a submodule comes with its import
+        for name, value in known.items():
+            mine.setdefault(name, value)
+    return _listing_numpy
+
+
+_listing_numpy = types.ModuleType("numpy")
+
+# What a name of NumPy was at last; the types of Python among them until 1.23.
+_NUMPY = dict(
+    Inf=np.inf, Infinity=np.inf, NAN=np.nan, NINF=-np.inf, NZERO=-0.0, NaN=np.nan, PINF=np.inf, PZERO=0.0,
+    alltrue=np.all, asfarray=lambda a, dtype=np.float64: np.asarray(a, dtype), asscalar=lambda a: a.item(),
+    bool=bool, bool8=np.bool_, cfloat=np.complex128, complex=complex, complex_=np.complex128,
+    cumproduct=np.cumprod, float=float, float_=np.float64,
+    in1d=lambda ar1, ar2, assume_unique=False, invert=False: np.isin(
+        ar1, ar2, assume_unique=assume_unique, invert=invert).ravel(),
+    infty=np.inf, int=int, int0=np.intp, issubclass_=issubclass, long=int, longfloat=np.longdouble,
+    mat=np.asmatrix, msort=lambda a: np.sort(a, axis=0), object=object, product=np.prod, rank=np.ndim,
+    round_=np.round, row_stack=np.vstack, sometrue=np.any, str=str, string_=np.bytes_,
+    trapz=lambda *args, **named: np.trapezoid(*args, **named),
+    unicode=str, unicode_=np.str_,
+)
+
+
+# Modules
+
+
+def imported(name, fromlist):
+    """Returns what the import of a module that is gone stands for, None for every other import.
+
+    Args:
+      name: str. fromlist: tuple of str: the names of `from name import ...`; empty for `import name`.
+    Raises:
+      CannotImport: for a module that has another name today.
+    """
+    if name == "numpy" or name.startswith("numpy.") and not fromlist:
+        builtins.__import__(name)
+        return _numpy()
+    if name.split(".")[0] == "scipy":
+        return _scipy(name, fromlist or ())
+    for item in ("",) + tuple(fromlist or ()):
+        path = (name + "." + item).rstrip(".")
+        if path in _ELSEWHERE and not _is_there(name, item):
+            raise CannotImport(path, "import " + _ELSEWHERE[path])
+    return None
+
+
+# Of packages that are installed; where they are not, their absence is what is said.
+_ELSEWHERE = {
+    "sklearn.cross_validation": "sklearn.model_selection",
+    "sklearn.grid_search": "sklearn.model_selection",
+    "sklearn.learning_curve": "sklearn.model_selection",
+    "sklearn.externals.joblib": "joblib",
+    "sklearn.datasets.fetch_mldata": "sklearn.datasets.fetch_openml",
+    "sklearn.preprocessing.Imputer": "sklearn.impute.SimpleImputer",
+    "matplotlib.finance": "mplfinance",
+    "pandas.io.data": "pandas_datareader",
+}
+
+
+def _is_there(name, item):
+    try:
+        found = importlib.import_module(name)
+    except ImportError as e:
+        return e.name == name.split(".")[0]
+    return not item or hasattr(found, item)
+
+
+def _scipy(name, fromlist):
+    """Puts scipy.misc back into SciPy, for whoever asks for it by name; see `imported`."""
+    try:
+        package = builtins.__import__("scipy")
+    except ImportError:
+        if name.split(".")[:2] != ["scipy", "misc"] and (name != "scipy" or set(fromlist) - {"misc"}):
+            return None
+        package = sys.modules.get("legacy_gan.tf1.scipy") or Namespace(
+            "scipy", {}, instead={"": "it needs SciPy: pip install scipy"})
+        sys.modules["legacy_gan.tf1.scipy"] = package
+    if not isinstance(vars(package).get("misc"), Namespace):
+        package.misc = _misc()
+    if name in ("scipy.misc", "scipy.misc.pilutil") and fromlist:
+        return package.misc
+    if isinstance(package, Namespace) or name.startswith("scipy.misc"):
+        return package
+    return None
+
+
+def _misc():
+    """Returns scipy.misc."""
+    try:
+        base = importlib.import_module("scipy.misc")
+    except ImportError:
+        base = None
+    own = dict(vars(module("scipy_misc", "scipy.misc"))["_own"])
+    own["pilutil"] = Namespace("scipy.misc.pilutil", dict(own))
+    for name in ("comb", "factorial", "factorial2", "factorialk", "logsumexp"):
+        own[name] = Later(_special, name)
+    return Namespace("scipy.misc", own, base, {"": "SciPy took it out", "lena": "use scipy.datasets.face()"})
+
+
+def _special(name):
+    return getattr(importlib.import_module("scipy.special"), name)
+
+
+def after_import():
+    """Puts back what Pillow and matplotlib took out, once they are loaded."""
+    image = sys.modules.get("PIL.Image")
+    if image is not None and not hasattr(image, "ANTIALIAS"):  # until Pillow 9
+        image.ANTIALIAS = image.LANCZOS
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None and not hasattr(pyplot, "hold"):  # until matplotlib 2
+        pyplot.hold = pyplot.ishold = lambda b=None: None
+        if not hasattr(pyplot.cm, "get_cmap"):  # until 3.8
+            pyplot.cm.get_cmap = pyplot.get_cmap
+        styles = pyplot.style.library
+        for name in list(styles):
+            if name.startswith("seaborn-v0_8"):  # until 3.5
+                styles.setdefault(name.replace("-v0_8", ""), styles[name])
+
+
+# Python 2
+
+
+_PYTHON2_NAMES = {"basestring", "cmp", "execfile", "file", "long", "raw_input", "reduce", "reload", "unichr",
+                  "unicode", "xrange"}
+_PYTHON2_MODULES = {"ConfigParser", "Queue", "StringIO", "Tkinter", "__builtin__", "cPickle", "cStringIO",
+                    "commands", "urllib2", "urlparse"}
+_PYTHON2_ATTRIBUTES = {"has_key", "iteritems", "iterkeys", "itervalues", "maxint", "next", "urlretrieve",
+                       "izip", "imap", "letters", "maketrans", "getcwdu"}
+
+
+def python2(error):
+    """Returns what is said of an error that comes of Python 2 (str), None for any other."""
+    if isinstance(error, SyntaxError):
+        return "a SyntaxError in an old listing is Python 2 as a rule"
+    words = set(str(error).replace("'", " ").split())
+    if (isinstance(error, NameError) and words & _PYTHON2_NAMES
+            or isinstance(error, ImportError) and words & (_PYTHON2_MODULES | _PYTHON2_ATTRIBUTES)
+            or isinstance(error, AttributeError) and words & _PYTHON2_ATTRIBUTES):
+        return "that is Python 2"
+    return None

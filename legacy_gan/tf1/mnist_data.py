@@ -1,0 +1,101 @@
+"""tensorflow.examples.tutorials.mnist.input_data, as a listing that is run untouched finds it.
+
+legacy_gan.input_data with TF 1.15's random numbers: NumPy's global generator, seeded by every call.
+"""
+
+import gzip
+import os
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from legacy_gan import input_data
+from legacy_gan.input_data import DEFAULT_SOURCE_URL, DataSet
+
+__all__ = ["DEFAULT_SOURCE_URL", "DataSet", "dense_to_one_hot", "extract_images", "extract_labels", "load_mnist",
+           "read_data_sets"]
+
+USUAL_FOLDER = "./mnist/data/"
+
+# What `legacy-gan run` was asked for.
+data_dir = None  # str, where the data are if the folder that a listing names holds none
+offline = False
+
+
+def read_data_sets(train_dir, fake_data=False, one_hot=False, dtype=tf.float32, reshape=True,
+                   validation_size=5000, seed=None, source_url=DEFAULT_SOURCE_URL):
+    """Reads MNIST as TF 1.15's function of this name; see legacy_gan.input_data.
+
+    Without a seed the graph's is taken, and without that one from the clock. A `train_dir` that holds no
+    data stands for the usual place: --data-dir, the environment variable LEGACY_GAN_MNIST, or
+    ./mnist/data/, whichever comes first and holds some.
+    """
+    of_graph, of_operation = tf.get_seed(seed)
+    return input_data.read_data_sets(
+        _folder(train_dir), fake_data=fake_data, one_hot=one_hot, dtype=dtype, reshape=reshape,
+        validation_size=validation_size, seed=of_graph if seed is None else of_operation,
+        source_url=source_url, global_rng=True, offline=offline)
+
+
+def load_mnist(train_dir="MNIST-data"):
+    """tf.contrib.learn.datasets.mnist.load_mnist."""
+    return read_data_sets(train_dir)
+
+
+def load_dataset(name, size="small", test_with_fake_data=False):
+    """tf.contrib.learn.datasets.load_dataset, of "mnist"."""
+    if name != "mnist":
+        raise ValueError("load_dataset: expected 'mnist', the one that is served, got {!r}".format(name))
+    return load_mnist()
+
+
+def dense_to_one_hot(labels_dense, num_classes):
+    """Returns float64 [n, num_classes] of labels, int [n]."""
+    return np.eye(num_classes)[np.ravel(labels_dense)]
+
+
+def extract_images(f):
+    """Returns uint8 [n, height, width, 1] of an opened .gz file of MNIST's images."""
+    sizes, data = _idx(f, 2051, "images")
+    return data.reshape(list(sizes) + [1])
+
+
+def extract_labels(f, one_hot=False, num_classes=10):
+    """Returns uint8 [n], or one-hot, of an opened .gz file of MNIST's labels."""
+    _, labels = _idx(f, 2049, "labels")
+    return dense_to_one_hot(labels, num_classes) if one_hot else labels
+
+
+def _idx(f, magic, what):
+    """Returns (sizes, uint8 of them all) of an opened .gz file in MNIST's format."""
+    with gzip.GzipFile(fileobj=f) as unpacked:
+        content = unpacked.read()
+    found = int.from_bytes(content[:4], "big")
+    if found != magic:
+        raise ValueError("Invalid magic number {} in MNIST {}: {}, expected {}".format(
+            found, what, getattr(f, "name", "a file"), magic))
+    axes = found % 256
+    sizes = np.frombuffer(content, ">u4", axes, 4).tolist()
+    return sizes, np.frombuffer(content, np.uint8, offset=4 + 4 * axes).copy()
+
+
+def _folder(train_dir):
+    """Returns the folder that a listing names, or the usual one where that holds nothing."""
+    train_dir = os.path.expanduser(os.fspath(train_dir))
+    for folder in (train_dir, data_dir, os.environ.get("LEGACY_GAN_MNIST"), USUAL_FOLDER):
+        if folder and holds_data(folder):
+            return folder
+    if data_dir:
+        return data_dir
+    # A folder with something else in it is not one of pictures to learn from: the listing means MNIST.
+    return USUAL_FOLDER if os.path.isdir(train_dir) and os.listdir(train_dir) else train_dir
+
+
+def holds_data(folder):
+    """Whether a folder has one of the four files of MNIST's format, or Keras' mnist.npz."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return False
+    stems = {name.replace(".idx", "-idx").split(".")[0] for name in names}
+    return "mnist.npz" in names or any(name in stems for name in input_data.FILES)

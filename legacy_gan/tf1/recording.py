@@ -1,0 +1,409 @@
+"""Records what a listing's sessions are fed and return, and replays it: `legacy-gan run --record`, `--replay`.
+
+A step is a Session.run of the listing that is not setup: setup fetches operations or text only and trains
+nothing (initialisers, savers, iterators). Before the first step, when the listing has initialised its
+variables, `--record` reads the weights and `--replay` assigns those of the trace. From then on a replay
+feeds what the trace has, instead of what the listing feeds, and in the place of the graph's random
+operations, iterators and queues: those inside of tf.cond and tf.while_loop are out of reach. No operation
+is added to the listing's graph, so that its names and its random numbers stay as they are. Runs in other
+threads than the listing's own are left alone.
+
+The format is in legacy_gan.tf1.traces.
+"""
+
+import functools
+import os
+import tempfile
+import threading
+
+import numpy as np
+
+from legacy_gan.tf1 import traces
+from legacy_gan.tf1.traces import NUMBERS, Omitted, Trace, TraceError
+
+__all__ = ["Recording"]
+
+# Operations whose results no graph determines.
+SOURCES = {
+    "RandomUniform", "RandomUniformInt", "RandomStandardNormal", "TruncatedNormal", "RandomShuffle",
+    "Multinomial", "RandomGamma", "RandomPoissonV2", "IteratorGetNext", "QueueDequeueV2",
+    "QueueDequeueManyV2", "QueueDequeueUpToV2",
+}
+# What makes a run one that trains, however little it returns.
+TRAINING = ("Apply", "ResourceApply", "SparseApply", "ResourceSparseApply", "AssignAdd", "AssignSub",
+            "Scatter", "ResourceScatter")
+
+
+class Recording(object):
+    """Sees every Session.run of a listing between `install` and `close`.
+
+    Args:
+      record: str, the npz to write, or None. replay: str, the npz to feed from, or None.
+      steps: int, how many steps are recorded.
+      listing: str, its name, for the trace.
+    Raises:
+      TraceError: if `replay` is no trace, or `record` cannot be written.
+    """
+
+    def __init__(self, record=None, replay=None, steps=100, listing=""):
+        self._path = record and os.path.abspath(record)
+        if record:
+            _prove_writable(self._path)
+        self._steps = steps
+        self._replayed = traces.read(replay) if replay else None
+        self._next = 0  # the call of the trace that comes next
+        self._trace = Trace(listing=os.path.basename(listing), requested=steps)
+        self._done = 0  # steps
+        self._seen = set()  # (graph, name) of variables whose value was read or assigned
+        self._sessions = {}  # those that made steps, by id
+        self._plans = {}
+
+    def install(self, tf=None):
+        """Begins: TensorFlow is loaded and in graph mode. `tf` is of no use here."""
+        import tensorflow.compat.v1 as v1
+        from tensorflow.python.client.session import BaseSession
+
+        self._errors = v1.errors
+        self._trace.tensorflow = v1.version.VERSION
+        self._thread = threading.get_ident()
+        self._class, self._run, self._close = BaseSession, BaseSession.run, BaseSession.close
+
+        @functools.wraps(self._run)
+        def run(session, fetches, feed_dict=None, options=None, run_metadata=None):
+            def carry_out(fetches, feed_dict):
+                return self._run(session, fetches, feed_dict, options, run_metadata)
+
+            return self._seen_run(session, fetches, feed_dict, carry_out)
+
+        @functools.wraps(self._close)
+        def close(session):
+            self._finish(session)
+            return self._close(session)
+
+        BaseSession.run, BaseSession.close = run, close
+
+    def close(self):
+        """Ends, and writes the trace; sessions that the listing left open are read first."""
+        for session in list(self._sessions.values()):
+            self._finish(session)
+        self._class.run, self._class.close = self._run, self._close
+        if self._path:
+            if not self._trace.reached:
+                self._trace.reached = self._trace.final
+            self._trace.write(self._path)
+
+    # One run
+
+    def _seen_run(self, session, fetches, feed_dict, carry_out):
+        if threading.get_ident() != self._thread or self._finished():
+            return carry_out(fetches, feed_dict)
+        try:
+            leaves = _leaves(session.graph, fetches)
+            feeds, others = _feeds(session.graph, feed_dict)
+        except (TypeError, ValueError, KeyError, NotImplementedError):
+            return carry_out(fetches, feed_dict)  # which says what is wrong
+        setup, sources = self._plan(session.graph, leaves, feeds, others)
+        if setup and not feeds:
+            return carry_out(fetches, feed_dict)
+        if not setup:
+            self._before_step(session)
+        call = {"setup": setup, "fetches": [name for name, _ in leaves], "values": [], "raised": ""}
+        recorded = self._expected(call, leaves, feeds)
+        given = {}
+        if recorded is not None:
+            feeds = [(name, tensor, value) for (name, tensor, _), value in
+                     zip(feeds, _replayed_feeds(recorded, feeds, self._where()))]
+            given = _replayed_sources(recorded, sources)
+        fed = dict(others)
+        fed.update((tensor, value) for _, tensor, value in feeds)
+        fed.update(given)
+        asked = [tensor for tensor in sources if tensor not in given]
+        try:
+            if recorded is not None and recorded["raised"]:
+                raise getattr(self._errors, recorded["raised"])(None, None, "as it was recorded")
+            result, drawn = carry_out([fetches, asked], fed or None)
+        except self._errors.OpError as e:
+            call["raised"] = type(e).__name__
+            self._take(call, feeds, {})
+            raise
+        values = [_number(value) for value in _flat(fetches, result)]
+        call["values"] = [None if value is None else self._kept(value) for value in values]
+        self._take(call, feeds, given or dict(zip(asked, drawn)))
+        if not setup:
+            self._sessions[id(session)] = session
+            self._done += 1
+            if self._finished():
+                self._read_weights(session, self._trace.reached)
+        return result
+
+    def _finished(self):
+        """Whether all the steps were made that are recorded, or that can be replayed."""
+        if self._replayed is not None and self._next >= len(self._replayed.calls):
+            return True
+        return self._done >= self._steps
+
+    def _kept(self, value):
+        return self._trace.kept(value) if self._path else value
+
+    def _take(self, call, feeds, sources):
+        """Appends a call to the trace."""
+        self._next += 1
+        if self._path:
+            call["feeds"] = {name: self._kept(value) for name, _, value in feeds}
+            call["sources"] = {tensor.name: self._kept(value) for tensor, value in sources.items()}
+            self._trace.calls.append(call)
+
+    def _plan(self, graph, leaves, feeds, others):
+        """Returns (whether a run is setup, the tensors that random operations and the like give it)."""
+        fed = frozenset([name for name, _, _ in feeds] + [tensor.name for tensor in others])
+        key = (graph, tuple(element.name for _, element in leaves), fed)
+        if key not in self._plans:
+            operations = _needed(graph, [element for _, element in leaves], fed)
+            trains = any(operation.type.startswith(TRAINING) for operation in operations)
+            returns = any(_is_number(element) for _, element in leaves)
+            setup = not trains and not returns
+            sources = [] if setup else [
+                tensor for operation in operations if operation.type in SOURCES
+                and operation._get_control_flow_context() is None
+                for tensor in operation.outputs
+                if _is_number(tensor) and graph.is_fetchable(tensor) and graph.is_feedable(tensor)]
+            self._plans[key] = setup, sources
+        return self._plans[key]
+
+    # Weights
+
+    def _before_step(self, session):
+        """Reads, or assigns, variables that the listing has initialised since the last step."""
+        graph = session.graph
+        trainable = graph.get_collection("trainable_variables")
+        new = [v for v in trainable if (id(graph), v.op.name) not in self._seen]
+        if not new:
+            return
+        if self._replayed is not None:
+            self._assign(session, trainable, new)
+        values = self._read(session, new)
+        self._seen.update((id(graph), name) for name in values)
+        self._trace.initial.update((n, v) for n, v in values.items() if n not in self._trace.initial)
+        names = {variable.op.name for variable in trainable}
+        others = [v for v in graph.get_collection("variables")
+                  if v.op.name not in names and v.shape.ndims and (id(graph), v.op.name) not in self._seen]
+        if self._replayed is not None:
+            # The averages that an initialiser took from the weights; what does not go together stays.
+            for variable in others:
+                value = self._replayed.state.get(variable.op.name)
+                if value is not None and variable.shape.is_compatible_with(value.shape):
+                    self._set(session, variable, value)
+        values = self._read(session, others)
+        self._seen.update((id(graph), name) for name in values)
+        self._trace.state.update(values)
+
+    def _assign(self, session, trainable, new):
+        """Assigns the trace's weights: by name, or in the order of creation where names differ."""
+        recorded = self._replayed.initial
+        by_name = all(variable.op.name in recorded for variable in trainable)
+        if not by_name and len(trainable) != len(recorded):
+            raise TraceError(
+                "--replay: expected {} trainable variables, {}, got {}: {}; the trace is of another "
+                "listing".format(len(recorded), _some(recorded), len(trainable),
+                                 _some([v.op.name for v in trainable])))
+        order = list(recorded)
+        initialised = self._read(session, new)
+        for i, variable in enumerate(trainable):
+            name = variable.op.name if by_name else order[i]
+            value = recorded[name]
+            if not variable.shape.is_compatible_with(value.shape):
+                raise TraceError("--replay: expected a trainable variable like {} {}, got {} {}; the trace "
+                                 "is of another listing".format(name, list(value.shape), variable.op.name,
+                                                                variable.shape.as_list()))
+            if variable.op.name in initialised:
+                self._set(session, variable, value)
+
+    def _set(self, session, variable, value):
+        initializer = variable.initializer
+        self._run(session, initializer, {initializer.inputs[1]: value})
+
+    def _read(self, session, variables):
+        """Returns {name: array} of the variables that are initialised and hold numbers."""
+        variables = [v for v in variables if np.dtype(v.dtype.base_dtype.as_numpy_dtype).kind in NUMBERS]
+        try:
+            values = self._run(session, variables) if variables else []
+            return {variable.op.name: value for variable, value in zip(variables, values)}
+        except self._errors.FailedPreconditionError:
+            if len(variables) == 1:
+                return {}
+        found = {}
+        for variable in variables:
+            found.update(self._read(session, [variable]))
+        return found
+
+    def _finish(self, session):
+        """Reads the weights of a session that ends."""
+        if id(session) in self._sessions:
+            del self._sessions[id(session)]
+            self._read_weights(session, self._trace.final)
+
+    def _read_weights(self, session, into):
+        graph = session.graph
+        variables = [v for v in graph.get_collection("trainable_variables")
+                     if (id(graph), v.op.name) in self._seen]
+        try:
+            into.update(self._read(session, variables))
+        except (self._errors.OpError, RuntimeError, ValueError):
+            pass  # a session that broke or was closed under another name has none to give
+
+    # Replay
+
+    def _where(self):
+        return "--replay: at run {} of the trace".format(self._next + 1)
+
+    def _expected(self, call, leaves, feeds):
+        """Returns the call of the trace that goes with this one, None without --replay.
+
+        Raises:
+          TraceError: if the listing asks for something else.
+        """
+        if self._replayed is None:
+            return None
+        recorded = self._replayed.calls[self._next]
+        names = recorded["fetches"]
+        if len(names) != len(leaves):
+            raise TraceError("{} expected {} fetches, {}, got {}: {}; the trace is of another listing".format(
+                self._where(), len(names), _some(names), len(leaves), _some(call["fetches"])))
+        for name, value, (own, element) in zip(names, recorded["values"], leaves):
+            if (value is not None) != _is_number(element):
+                raise TraceError("{} expected a fetch like {}, {}, got {}; the trace is of another "
+                                 "listing".format(self._where(), name,
+                                                  "no number" if value is None else "numbers", own))
+        if len(recorded["feeds"]) != len(feeds):
+            raise TraceError("{} expected {} feeds, {}, got {}: {}; the trace is of another listing".format(
+                self._where(), len(recorded["feeds"]), _some(recorded["feeds"]), len(feeds),
+                _some([name for name, _, _ in feeds])))
+        return recorded
+
+
+def _replayed_feeds(recorded, feeds, where):
+    """Returns the recorded values for the listing's feeds: by name, or by order where names differ."""
+    by_name = {name for name, _, _ in feeds} == set(recorded["feeds"])
+    values = []
+    for (name, tensor, own), old in zip(feeds, recorded["feeds"]):
+        value = recorded["feeds"][name if by_name else old]
+        if isinstance(value, Omitted):
+            if traces.digest(own) != value.digest:
+                raise TraceError("{} the feed of {} was too large to be recorded, and the listing feeds "
+                                 "other data; feed the same, or record fewer steps".format(where, name))
+            value = own
+        if not tensor.shape.is_compatible_with(value.shape):
+            raise TraceError("{} expected a feed like {} {}, got {} {}; the trace is of another listing".format(
+                where, old, list(value.shape), name, tensor.shape))
+        values.append(value)
+    return values
+
+
+def _replayed_sources(recorded, sources):
+    """Returns {tensor: recorded value} of the graph's random numbers, {} if they do not go together."""
+    values = list(recorded["sources"].values())
+    names = [tensor.name for tensor in sources]
+    if set(names) == set(recorded["sources"]):
+        values = [recorded["sources"][name] for name in names]
+    together = len(values) == len(sources) and all(
+        not isinstance(value, Omitted) and tensor.shape.is_compatible_with(value.shape)
+        and tensor.dtype.as_numpy_dtype == value.dtype.type for tensor, value in zip(sources, values))
+    return dict(zip(sources, values)) if together else {}
+
+
+# What a run is asked for
+
+
+def _leaves(graph, fetch):
+    """Returns [(name, tensor or operation)] of a structure of fetches, in its order."""
+    if isinstance(fetch, dict):
+        return [leaf for part in fetch.values() for leaf in _leaves(graph, part)]
+    if isinstance(fetch, (list, tuple)):
+        return [leaf for part in fetch for leaf in _leaves(graph, part)]
+    if hasattr(fetch, "indices") and hasattr(fetch, "values"):
+        return [leaf for part in _parts(fetch) for leaf in _leaves(graph, part)]
+    return [(getattr(fetch, "name", None) or str(fetch), graph.as_graph_element(fetch))]
+
+
+def _parts(sparse):
+    """Returns the tensors of a SparseTensor or IndexedSlices in the order of its value's."""
+    named = type(sparse).__name__
+    first = [sparse.values, sparse.indices] if named == "IndexedSlices" else [sparse.indices, sparse.values]
+    return first + ([] if sparse.dense_shape is None else [sparse.dense_shape])
+
+
+def _flat(fetch, result):
+    """Returns the values of a result in the order of _leaves."""
+    if isinstance(fetch, dict):
+        return [leaf for key in fetch for leaf in _flat(fetch[key], result[key])]
+    if isinstance(fetch, (list, tuple)):
+        return [leaf for part, value in zip(fetch, result) for leaf in _flat(part, value)]
+    if hasattr(fetch, "indices") and hasattr(fetch, "values"):
+        return [value for value in result if value is not None]
+    return [result]
+
+
+def _feeds(graph, feed_dict):
+    """Splits a feed_dict: ([(name, tensor, array)] of what holds numbers, dict of the rest)."""
+    numbers, others = [], {}
+    for key, value in (feed_dict or {}).items():
+        if hasattr(key, "indices") and hasattr(key, "values"):
+            pairs = zip(_parts(key), value)
+        else:
+            pairs = [(key, value)]
+        for part, one in pairs:
+            tensor = graph.as_graph_element(part, allow_operation=False)
+            if _is_number(tensor):
+                array = np.asarray(one, dtype=tensor.dtype.base_dtype.as_numpy_dtype)
+                numbers.append((tensor.name, tensor, array))
+            else:
+                others[tensor] = one
+    return numbers, others
+
+
+def _is_number(element):
+    """Whether a tensor holds numbers; an operation does not."""
+    dtype = getattr(element, "dtype", None)
+    try:
+        return dtype is not None and np.dtype(dtype.base_dtype.as_numpy_dtype).kind in NUMBERS
+    except (TypeError, AttributeError):
+        return False
+
+
+def _number(value):
+    """Returns a result as an array, None for what is no number."""
+    if value is None:
+        return None
+    array = np.asarray(value)
+    return array if array.dtype.kind in NUMBERS else None
+
+
+def _needed(graph, elements, fed):
+    """Returns the operations that must be carried out for what is fetched, in the order of their making."""
+    waiting = [getattr(element, "op", element) for element in elements if element.name not in fed]
+    found = set()
+    while waiting:
+        operation = waiting.pop()
+        if operation.name not in found:
+            found.add(operation.name)
+            waiting += [tensor.op for tensor in operation.inputs if tensor.name not in fed]
+            waiting += operation.control_inputs
+    return [operation for operation in graph.get_operations() if operation.name in found]
+
+
+def _some(names):
+    """Returns the first names in words."""
+    names = list(names)
+    return ", ".join(names[:4]) + (", ..." if len(names) > 4 else "") if names else "none"
+
+
+def _prove_writable(path):
+    folder = os.path.dirname(path)
+    try:
+        if os.path.isdir(path):
+            raise OSError(0, "it is a folder")
+        with tempfile.TemporaryFile(dir=folder) as f:
+            f.write(b"x")
+    except OSError as e:
+        raise TraceError("--record must be a file that can be written, {}: {}; name another".format(
+            path, e.strerror)) from None

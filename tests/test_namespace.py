@@ -1,0 +1,126 @@
+"""legacy_gan.tf1.namespace: what is put over tensorflow.compat.v1, what is let through, what is named."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as v1
+
+from legacy_gan.tf1 import tf
+from legacy_gan.tf1.errors import NotServed
+from legacy_gan.tf1.namespace import Later, Namespace
+
+
+def test_namespace_lets_through_what_it_has_no_word_for():
+    assert tf.placeholder is v1.placeholder
+    assert tf.nn.relu is v1.nn.relu
+    assert tf.train.AdamOptimizer is v1.train.AdamOptimizer
+    assert tf.image.rgb_to_grayscale is v1.image.rgb_to_grayscale
+
+
+def test_namespace_serves_the_door_s_own():
+    from legacy_gan.tf1 import layers, precision, rnn, rnn_cell
+
+    assert tf.layers is layers
+    assert tf.matmul is precision.matmul
+    assert tf.nn.dynamic_rnn is rnn.dynamic_rnn
+    assert tf.nn.rnn is rnn.static_rnn
+    assert tf.nn.rnn_cell.BasicLSTMCell is rnn_cell.BasicLSTMCell
+    assert tf.contrib.rnn.BasicLSTMCell is rnn_cell.BasicLSTMCell
+    assert tf.contrib.slim.conv2d is tf.contrib.layers.conv2d
+
+
+def test_namespace_is_its_own_compat_v1():
+    assert tf.compat.v1 is tf
+    assert tf.compat.as_bytes("a") == b"a"
+
+
+@pytest.mark.parametrize("path,symbol,instead", [
+    ("spam", "tf.spam", "has no such name"),
+    ("reduce_meen", "tf.reduce_meen", "did you mean tf.reduce_mean?"),
+    ("nn.spam", "tf.nn.spam", "has no such name"),
+    ("train.AdamOptimiser", "tf.train.AdamOptimiser", "did you mean tf.train.AdamOptimizer?"),
+    ("layers.spam", "tf.layers.spam", "tf.layers has"),
+    ("nn.rnn_cell.spam", "tf.nn.rnn_cell.spam", "has no such name"),
+    ("contrib.spam", "tf.contrib.spam", ""),
+    ("contrib.layers.spam", "tf.contrib.layers.spam", ""),
+    ("contrib.learn.DNNClassifier", "tf.contrib.learn.DNNClassifier", "training loop"),
+    ("estimator.spam", "tf.estimator.spam", ""),
+    ("keras.spam", "tf.keras.spam", ""),
+    ("contrib.learn.datasets.spam", "tf.contrib.learn.datasets.spam", ""),
+])
+def test_unserved_name_is_an_attribute_error_that_says_what_to_use(path, symbol, instead):
+    *places, name = path.split(".")
+    place = tf
+    for part in places:
+        place = getattr(place, part)
+    with pytest.raises(NotServed) as caught:
+        getattr(place, name)
+    assert isinstance(caught.value, AttributeError)
+    assert caught.value.symbol == symbol
+    assert instead in caught.value.instead
+    assert str(caught.value).startswith(symbol + " is not served; ")
+    assert not hasattr(place, name)
+
+
+def test_names_that_are_served_are_listed():
+    for place, names in ((tf, ["contrib", "layers", "matmul", "mul", "nn", "placeholder"]),
+                         (tf.nn, ["dynamic_rnn", "relu", "rnn_cell", "seq2seq"]),
+                         (tf.train, ["AdamOptimizer", "SummaryWriter"]),
+                         (tf.contrib, ["layers", "learn", "slim"])):
+        assert set(names) <= set(dir(place))
+        assert set(dir(place)) >= set(place.__all__) >= set(names)
+        assert "_own" not in dir(place)
+
+
+def test_star_import_takes_what_is_served():
+    names = {}
+    exec("from legacy_gan.tf1.namespace import *", names)  # an ordinary module, to see that it works at all
+    place = Namespace("tf.place", {"here": 1, "_hidden": 2}, base=Namespace("tf.base", {"there": 3}))
+    sys.modules["place_of_a_test"] = place
+    try:
+        exec("from place_of_a_test import *", names)
+    finally:
+        del sys.modules["place_of_a_test"]
+    assert (names["here"], names["there"]) == (1, 3)
+    assert "_hidden" not in names
+
+
+def test_value_of_its_own_hides_the_base_s_and_is_made_once():
+    made = []
+    base = Namespace("tf.base", {"name": "base's", "gone": 1})
+    place = Namespace("tf.place", {"name": Later(lambda: made.append(1) or "own")}, base,
+                      instead={"gone": "use name"})
+    assert not made
+    assert [place.name, place.name] == ["own", "own"]
+    assert len(made) == 1
+    with pytest.raises(NotServed, match="^tf.place.gone is not served; use name$"):
+        place.gone
+    assert "gone" not in dir(place)
+
+
+def test_old_code_for_mnist_is_there_without_data():
+    assert tf.contrib.learn.datasets.mnist.read_data_sets
+    with pytest.raises(ValueError, match="'mnist'.*'iris'"):
+        tf.contrib.learn.datasets.load_dataset("iris")
+
+
+def test_door_loads_nothing_that_is_not_used():
+    code = "from legacy_gan.tf1 import tf\ntf.nn.relu, tf.train, tf.mul\nimport sys\nprint(*sys.modules)"
+    out = subprocess.run([sys.executable, "-W", "ignore", "-c", code], stdout=subprocess.PIPE, check=True,
+                         universal_newlines=True).stdout
+    loaded = set(out.split())
+    assert "legacy_gan.tf1.namespace" in loaded
+    assert not loaded & {"legacy_gan.tf1.contrib", "legacy_gan.tf1.rnn", "legacy_gan.tf1.rnn_cell",
+                         "legacy_gan.tf1.runner", "legacy_gan.input_data"}
+
+
+def test_keras_is_let_through_where_it_builds_graphs():
+    if getattr(v1.keras, "__version__", "2").startswith("3"):
+        assert tf.keras.utils.to_categorical([1], 3).tolist() == [[0, 1, 0]]
+        with pytest.raises(NotServed, match="tf.keras.layers is not served; Keras 3"):
+            tf.keras.layers
+    else:
+        with tf.Graph().as_default():
+            assert tf.keras.layers.Dense(3)(np.zeros([2, 5], np.float32)).shape.as_list() == [2, 3]
