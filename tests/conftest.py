@@ -71,6 +71,26 @@ def made_folder(tmp_path_factory):
     return str(folder)
 
 
+@pytest.fixture(scope="session")
+def trained_run(made_folder, tmp_path_factory):
+    """Puts a run of three steps of a small model where a test wants it, a copy: trained_run("basic", "run")."""
+    import legacy_gan
+
+    made_runs = {}
+
+    def put(model, to):
+        if model not in made_runs:
+            folder = str(tmp_path_factory.mktemp("trained") / model)
+            sizes = {"filters": 2, "batch_size": 20} if "dcgan" in model else {"hidden": 6}
+            legacy_gan.train(
+                model, data_dir=made_folder, steps=3, noise=5, engine="feed", run_dir=folder,
+                samples_dir=os.path.join(folder, "samples"), **sizes)
+            made_runs[model] = folder
+        shutil.copytree(made_runs[model], to)
+
+    return put
+
+
 @pytest.fixture(autouse=True)
 def own_home(monkeypatch, tmp_path_factory):
     """No test sees the user's own Keras cache or working directory, nor opens a connection."""

@@ -1,15 +1,17 @@
 """A process that carries commands out in children and kills them: python tests/killed.py JOBS.json
 
 TensorFlow is imported once, here, and each child is a fork, so that a test can afford many deaths.
-JOBS is a list of {"argv", "folder", "after", "at"}: the command and where it runs. `after` kills the
-child so many seconds after its first training steps (its losses.csv has changed its size). `at` makes
-it kill itself on entering its n-th operation on files (open for writing, write of losses, fsync,
-rename, unlink, ...). Both null: it runs to its end. Prints for each, as JSON, the exit status, negative
-for a signal, how many operations there were, and the seconds from its first steps to its end.
+JOBS is a list of {"argv", "folder", "after", "at"}: the command and where it runs. The first is not
+killed: the others' moments are shares of it, from 0 to 1. `after` kills the child so much later than its
+first training steps (its losses.csv has changed its size). `at` makes it kill itself on entering that
+one of its operations on files (open for writing, write of losses, fsync, rename, unlink, ...). Both
+null: it runs to its end. Prints for each, as JSON, the exit status, negative for a signal, how many
+operations there were, and the seconds from its first steps to its end.
 """
 
 import builtins
 import json
+import math
 import os
 import signal
 import sys
@@ -46,8 +48,8 @@ def size(path):
     return os.path.getsize(path) if os.path.exists(path) else None
 
 
-def carry_out(job):
-    """Runs one job in a child; returns (status, operations, seconds)."""
+def carry_out(job, operations, seconds):
+    """Runs one job in a child, its moments being shares of those; returns (status, operations, seconds)."""
     losses = os.path.join(job["folder"], "runs", job["argv"][1], "losses.csv")
     before = size(losses)
     read, write = os.pipe()
@@ -59,7 +61,7 @@ def carry_out(job):
             log = os.open("log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
             os.dup2(log, 1)
             os.dup2(log, 2)
-            watch(job["at"], counter)
+            watch(None if job["at"] is None else math.ceil(job["at"] * operations), counter)
             status = cli.main(job["argv"])
             os.write(write, b"%d" % counter[0])
         finally:
@@ -71,7 +73,7 @@ def carry_out(job):
         time.sleep(0.002)
     begin = time.perf_counter()
     if job["after"] is not None:
-        time.sleep(job["after"])
+        time.sleep(job["after"] * seconds)
         os.kill(child, signal.SIGKILL)  # one that has ended is still there until it is waited for
     status = os.waitpid(child, 0)[1]
     with os.fdopen(read) as f:
@@ -83,8 +85,10 @@ def carry_out(job):
 def main(path):
     with open(path) as f:
         jobs = json.load(f)
-    for job in jobs:
-        print(json.dumps(carry_out(job)), flush=True)
+    whole = carry_out(jobs[0], 0, 0)
+    print(json.dumps(whole), flush=True)
+    for job in jobs[1:]:
+        print(json.dumps(carry_out(job, *whole[1:])), flush=True)
 
 
 if __name__ == "__main__":

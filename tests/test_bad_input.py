@@ -1044,7 +1044,7 @@ def runs_there(made_folder, tmp_path_factory):
     for name in ("basic", "conditional", "wide"):
         hidden = "9" if name == "wide" else "8"
         status = cli.main([
-            "train", name.replace("wide", "basic"), "--data-dir", made_folder, "--steps", "2",
+            "train", name.replace("wide", "basic"), "--data-dir", made_folder, "--steps", "2", "--engine", "feed",
             "--noise", "4", "--hidden", hidden, "--run-dir", os.path.join(folder, name),
             "--samples-dir", os.path.join(folder, "samples"),
             "--save-weights", os.path.join(folder, name + ".npz"),

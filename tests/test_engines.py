@@ -20,10 +20,8 @@ MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])
 SIZES = dict(batch_size=11, hidden=13, noise=7, seed=8)
 
 
-def trained(kind, model, steps=9, seconds=None, monkeypatch=None, **settings):
-    """Trains on made images; returns (losses [2, steps], weights by name, slices, Batches.state)."""
-    if seconds is not None:
-        monkeypatch.setattr(engines, "SECONDS", seconds)
+def trained(kind, model, steps=9, **settings):
+    """Trains on made images; returns (losses [2, steps], weights by name, Batches.state)."""
     with training.built(model, **dict(SIZES, **settings)) as (session, gan, module, settings):
         initial = module.initial_weights(gan.model_vars, np.random.RandomState(1))
         training.weights.assign(session, gan.named_vars, initial)
@@ -31,9 +29,8 @@ def trained(kind, model, steps=9, seconds=None, monkeypatch=None, **settings):
         drawn = Batches(data, module.get_noise, settings)
         with session.graph.as_default():
             engine = engines.ENGINES[kind](session, gan, data, drawn, settings, 30)
-        slices = [np.array(part) for part in engine.train(steps)]
-        return (np.concatenate(slices, 1)[:2], training.weights.fetch(session, gan.named_vars),
-                [part.shape[1] for part in slices], drawn.state())
+        losses = training.train(engine, steps)
+        return losses, training.weights.fetch(session, gan.named_vars), drawn.state()
 
 
 def assert_equal_state(a, b):
@@ -41,16 +38,17 @@ def assert_equal_state(a, b):
         np.testing.assert_array_equal(part, other)
 
 
-@MODELS
-@pytest.mark.parametrize("settings", [
-    {}, {"d_steps": 2, "g_steps": 2, "skip_d_below": 1.3},
-] + [pytest.param(settings, marks=pytest.mark.slow) for settings in (
-    {"d_steps": 3}, {"g_steps": 3}, {"skip_d_below": 1.0}, {"label_smoothing": 0.2, "beta1": 0.5},
-    {"d_learning_rate": 3e-3, "g_learning_rate": 1e-3},
-)], ids=lambda settings: ",".join(settings) or "the book")
+# As the book has it test_oracle.py and test_traces.py hold both engines to something outside.
+@pytest.mark.parametrize("model, settings", [
+    (model, {"d_steps": 2, "g_steps": 2, "skip_d_below": 1.3}) for model in ("basic", "conditional")
+] + [pytest.param(model, settings, marks=pytest.mark.slow) for model, settings in (
+    ("basic", {"d_steps": 3}), ("conditional", {"g_steps": 3}), ("basic", {"skip_d_below": 1.0}),
+    ("conditional", {"label_smoothing": 0.2, "beta1": 0.5}),
+    ("basic", {"d_learning_rate": 3e-3, "g_learning_rate": 1e-3}),
+)], ids=lambda value: ",".join(value) if isinstance(value, dict) else value)
 def test_engines_agree(model, settings):
-    feed, feed_weights, _, feed_state = trained("feed", model, **settings)
-    compiled, compiled_weights, _, state = trained("compiled", model, **settings)
+    feed, feed_weights, feed_state = trained("feed", model, **settings)
+    compiled, compiled_weights, state = trained("compiled", model, **settings)
     assert feed.shape == compiled.shape == (2, 9)
     np.testing.assert_allclose(compiled, feed, rtol=1e-4, atol=1e-5)
     rate = settings.get("d_learning_rate", options.SETTINGS[model]().learning_rate)
@@ -63,19 +61,44 @@ def test_low_loss_of_d_skips_its_step_in_the_middle_too():
     """A limit between the losses: some steps are skipped, others are not, in both engines."""
     losses = trained("feed", "conditional", 20, learning_rate=0.01)[0][0]
     limit = float(np.median(losses))
-    feed, _, _, _ = trained("feed", "conditional", 20, learning_rate=0.01, skip_d_below=limit)
+    feed, _, _ = trained("feed", "conditional", 20, learning_rate=0.01, skip_d_below=limit)
     compiled = trained("compiled", "conditional", 20, learning_rate=0.01, skip_d_below=limit)[0]
     assert 2 < (feed[0] < limit).sum() < 18
     assert np.abs(feed - losses).max() > 0.01
     np.testing.assert_allclose(compiled, feed, rtol=1e-3, atol=1e-4)
 
 
+def of_slices(seconds, steps, model, monkeypatch, per_epoch=30, **settings):
+    """Trains one compiled engine from one start over, once for each length of a slice in `seconds`.
+
+    Yields:
+      (results [4, steps], weights by name, slices, Batches.state) of each.
+    """
+    with training.built(model, **settings) as (session, gan, module, settings):
+        training.weights.assign(
+            session, gan.named_vars, module.initial_weights(gan.model_vars, np.random.RandomState(1)))
+        variables = dict(gan.named_vars, **gan.optimizer_vars)
+        begin = training.weights.fetch(session, variables)
+        data = training.data_set(*images_and_labels())
+        drawn = Batches(data, module.get_noise, settings, gan.schedule, gan.last_batch, gan.masks)
+        state = drawn.state()
+        with session.graph.as_default():
+            engine = engines.CompiledEngine(session, gan, data, drawn, settings, per_epoch)
+        for short in seconds:
+            monkeypatch.setattr(engines, "SECONDS", short)
+            training.weights.assign(session, variables, begin)
+            drawn.resume(*state, step=0)
+            slices = [np.array(part) for part in engine.train(steps)]
+            yield (np.concatenate(slices, 1), training.weights.fetch(session, gan.named_vars),
+                   [part.shape[1] for part in slices], drawn.state())
+
+
 @MODELS
 def test_slices_do_not_matter(model, monkeypatch):
     """Bit for bit, as resume needs it."""
-    whole, weights, slices, state = trained("compiled", model, 30, 1e9, monkeypatch)
+    (cut, cut_weights, cut_slices, cut_state), (whole, weights, slices, state) = of_slices(
+        (1e-9, 1e9), 30, model, monkeypatch, **SIZES)
     assert sum(slices) == 30 and max(slices) > 20
-    cut, cut_weights, cut_slices, cut_state = trained("compiled", model, 30, 1e-9, monkeypatch)
     assert cut_slices == [1] * 30
     np.testing.assert_array_equal(whole, cut)
     for name in weights:
@@ -213,7 +236,7 @@ def test_what_is_drawn_ahead_in_vain_does_not_show(model, then):
     assert_equal_state(ahead.state(), plain.state())
 
 
-@MODELS
+@pytest.mark.parametrize("model", ["basic", pytest.param("conditional", marks=pytest.mark.slow)])
 def test_epochs_with_pictures_between_draw_what_the_listing_draws(model):
     """The compiled engine draws ahead past the end of an epoch; the picture's noise comes before."""
     states = []
@@ -245,7 +268,7 @@ def test_failure_of_what_is_drawn_ahead_comes_with_it(monkeypatch):
 # Programs
 
 
-@pytest.mark.parametrize("model", ["basic", "conditional"])
+@pytest.mark.parametrize("model", ["conditional", pytest.param("basic", marks=pytest.mark.slow)])
 def test_run_goes_on_with_the_other_engine(model, program, made_folder):
     common = ["train", model, "--data-dir", made_folder, "--hidden", 12, "--noise", 6]
     for run, order in (("one", ["feed", "compiled"]), ("other", ["compiled", "feed"])):
@@ -282,8 +305,10 @@ def chosen(page, edits, capfd, precision="float32", **settings):
 
 
 @pytest.mark.parametrize("model, settings", [
-    ("basic", {}), ("conditional", {}), ("conditional", {"precision": "bfloat16"}),
+    ("conditional", {"precision": "bfloat16"}),
     ("basic", {"d_steps": 3, "g_steps": 2, "beta1": 0.5, "label_smoothing": 0.1}),
+    # As they stand, of which a refusal would be a third line in test_cli.py's run files.
+    pytest.param("basic", {}, marks=pytest.mark.slow), pytest.param("conditional", {}, marks=pytest.mark.slow),
 ])
 def test_compiled_engine_is_taken_where_it_does_what_the_page_does(model, settings, capfd):
     engine, said = chosen(model, [], capfd, **settings)
@@ -316,12 +341,12 @@ def test_changed_networks_and_optimizers_are_compiled_as_changed(page, edits, ca
                      ('scope="discriminator/"', 'scope="discriminator"')],
      "D loss"),
     # Others
-    ("basic", [("loss_G = -minus_loss_G", "loss_G = -2 * minus_loss_G")],
-     r"G loss -1.39\d*, compiled -0.695"),
+    pytest.param("basic", [("loss_G = -minus_loss_G", "loss_G = -2 * minus_loss_G")],
+                 r"G loss -1.39\d*, compiled -0.695", marks=pytest.mark.slow),
     ("basic", [("minimize(-loss_D,", "minimize(-loss_D + 0.01 * tf.reduce_sum(D_W1 ** 2),")],
      "another step of D_W1"),
-    ("basic", [("    G = generator(Z)", "    G = generator(Z) + 0.1 * tf.random_normal([1, 784])")],
-     "[DG] loss|another step"),
+    pytest.param("basic", [("    G = generator(Z)", "    G = generator(Z) + 0.1 * tf.random_normal([1, 784])")],
+                 "[DG] loss|another step", marks=pytest.mark.slow),
     ("basic", [("tf.nn.relu(tf.matmul(noise_z, G_W1) + G_b1)",
                 "tf.py_func(lambda a: a, [tf.matmul(noise_z, G_W1)], tf.float32)")], "Error"),
 ], ids=["variables", "printed losses", "two discriminators", "scaled", "decay", "noise", "Python"])

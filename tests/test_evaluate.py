@@ -9,6 +9,7 @@ import pytest
 
 from legacy_gan import input_data
 from legacy_gan.extras import evaluate as evaluating
+from tests import made
 
 GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden")
 
@@ -20,13 +21,24 @@ def digits():
     return input_data.read_data_sets("nowhere", offline=True, validation_size=0)
 
 
+@pytest.fixture(scope="module")
+def few(digits, tmp_path_factory):
+    """A folder with 900 of them to train with and 100 for tests, where it is enough that digits are digits."""
+    folder = str(tmp_path_factory.mktemp("few"))
+    for name, data in ((made.TRAIN, digits.train), (made.TEST, digits.test)):
+        pixels = np.rint(255 * data.images[::5]).astype(np.uint8).reshape(-1, 28, 28)
+        made.write(folder, name + "-images-idx3-ubyte", made.images_bytes(pixels))
+        made.write(folder, name + "-labels-idx1-ubyte", made.labels_bytes(data.labels[::5].astype(np.uint8)))
+    return folder
+
+
 def saved(name, images, labels=None):
     np.savez(name, images=images, **({} if labels is None else {"labels": labels}))
     return name
 
 
 def measured(source, **options):
-    """Returns the values of `evaluate` on the embedded digits."""
+    """Returns the values of `evaluate`, by default on the embedded digits."""
     result = evaluating.evaluate(source, offline=True, **options)
     return {name: row["value"] for name, row in result["metrics"].items()}
 
@@ -66,39 +78,40 @@ def test_noise_is_bad_and_one_image_is_no_variety(digits):
     assert one["mnist_fd"] > 10 * real["mnist_fd"]
 
 
-def test_more_wrong_labels_are_fewer_right_digits(digits):
+def test_more_wrong_labels_are_fewer_right_digits(digits, few):
     labels = digits.test.labels.astype(int)
     right = []
     for wrong in (0, 50, 200):
         given = np.where(np.arange(500) < wrong, (labels + 1) % 10, labels)
-        right.append(measured(saved("l.npz", digits.test.images, given))["right_digit"])
+        found = measured(saved("l.npz", digits.test.images, given), data_dir=few)
+        right.append(found["right_digit"])
     assert right[0] > 0.98
     assert right[0] - right[1] == pytest.approx(0.1, abs=0.01)
     assert right[0] - right[2] == pytest.approx(0.4, abs=0.02)
 
 
-def test_levels_of_grey_floats_shapes_and_one_hot_labels_are_the_same(digits):
+def test_levels_of_grey_floats_shapes_and_one_hot_labels_are_the_same(digits, few):
     images, labels = digits.test.images[:100], digits.test.labels[:100].astype(int)
     levels = np.rint(images * 255).astype(np.uint8)
-    found = [measured(saved("x.npz", *given)) for given in (
+    found = [measured(saved("x.npz", *given), data_dir=few) for given in (
         (images, labels), (levels, labels), (levels.reshape(-1, 28, 28), np.eye(10)[labels]),
         (images.astype(np.float64).reshape(-1, 28, 28, 1), labels.astype(np.uint8)))]
     assert found[1:] == found[:-1]
 
 
-def test_count_takes_the_first(digits):
+def test_count_takes_the_first(digits, few):
     path = saved("x.npz", digits.test.images, digits.test.labels)
-    assert measured(path, count=100) == measured(
-        saved("y.npz", digits.test.images[:100], digits.test.labels[:100]))
+    assert measured(path, count=100, data_dir=few) == measured(
+        saved("y.npz", digits.test.images[:100], digits.test.labels[:100]), data_dir=few)
 
 
-def test_the_books_images_from_tensorflow_1(digits):
+def test_the_books_images_from_tensorflow_1(few):
     """golden/README: 98.4 % and 98.5 % right of 10,000, to a judge of 99.1 %; histogram 1 % to 23 %."""
-    found = measured(os.path.join(GOLDEN, "book_samples_conditional.npz"))
+    found = measured(os.path.join(GOLDEN, "book_samples_conditional.npz"), data_dir=few)
     assert 0.97 < found["right_digit"] < 0.995
     with np.load(os.path.join(GOLDEN, "book_samples_basic.npz")) as npz:
         path = saved("basic.npz", npz["images"])
-    found = measured(path)
+    found = measured(path, data_dir=few)
     assert 0.45 < found["clear"] < 0.75
     assert found["digits"][1] < 0.04 and np.argmax(found["digits"]) == 3
 
@@ -123,8 +136,8 @@ def test_a_run(program, made_folder, model):
         "checkpoints", "config.json", "health.csv", "lock", "losses.csv", "quality.json"]
 
 
-def test_table_has_every_number(digits):
-    result = evaluating.evaluate(saved("x.npz", digits.test.images, digits.test.labels), offline=True)
+def test_table_has_every_number(digits, few):
+    result = evaluating.evaluate(saved("x.npz", digits.test.images, digits.test.labels), data_dir=few)
     text = evaluating.table(result)
     for name, row in result["metrics"].items():
         words, kind, _ = evaluating.ROWS[name]
@@ -135,45 +148,43 @@ def test_table_has_every_number(digits):
     assert result["judge"]["name"] in text and "other judges give other numbers" in text
 
 
-def test_standard_errors_are_of_the_size_of_a_share(digits):
+def test_standard_errors_are_of_the_size_of_a_share(digits, few):
     """The right digits' error is that of a share of independent images."""
     labels = digits.train.labels[:2000].astype(int)
     given = np.where(np.random.RandomState(0).uniform(size=2000) < 0.3, (labels + 1) % 10, labels)
     row = evaluating.evaluate(
-        saved("x.npz", digits.train.images[:2000], given), offline=True)["metrics"]["right_digit"]
+        saved("x.npz", digits.train.images[:2000], given), data_dir=few)["metrics"]["right_digit"]
     p = row["value"]
     assert row["standard_error"] == pytest.approx(
         np.sqrt(p * (1 - p) / 2000), rel=0.35)  # of 20 halves the spread itself is known to a sixth
 
 
-def test_a_digit_that_is_not_there_has_no_share(digits):
+def test_a_digit_that_is_not_there_has_no_share(digits, few):
     labels = digits.test.labels
     chosen = labels != 3
     result = evaluating.evaluate(
-        saved("x.npz", digits.test.images[chosen], labels[chosen]), offline=True)
+        saved("x.npz", digits.test.images[chosen], labels[chosen]), data_dir=few)
     row = result["metrics"]["right_digit_each"]
     assert row["value"][3] is None and row["value"][4] > 0.9
     json.dumps(result, allow_nan=False)
     assert "asked for 3" in evaluating.table(result)
 
 
-def test_errors_of_a_conditional_model_do_not_hold_the_even_digits(digits):
+def test_errors_of_a_conditional_model_do_not_hold_the_even_digits(digits, few):
     """As many of each digit are asked for: how many come out varies by the wrong ones alone."""
     labels = digits.train.labels
     chosen = np.concatenate([np.flatnonzero(labels == digit)[:100] for digit in range(10)])
     metrics = evaluating.evaluate(
-        saved("x.npz", digits.train.images[chosen], labels[chosen]), offline=True)["metrics"]
+        saved("x.npz", digits.train.images[chosen], labels[chosen]), data_dir=few)["metrics"]
     assert metrics["right_digit"]["value"] > 0.99
     assert max(metrics["digits"]["standard_error"]) < 0.003  # without the labels 0.0095
-    without = evaluating.evaluate(saved("y.npz", digits.train.images[chosen]), offline=True)["metrics"]
+    without = evaluating.evaluate(saved("y.npz", digits.train.images[chosen]), data_dir=few)["metrics"]
     assert min(without["digits"]["standard_error"]) > 0.005
 
 
 def test_copies_are_seen_where_test_images_are_copies_too(program, tmp_path):
     """A set of one's own in which a tenth of the test images are training images."""
     rng = np.random.RandomState(0)
-    from tests import made
-
     folder = str(tmp_path)
     images, labels = made.digits(500, 1)
     tests, test_labels = made.digits(200, 2)
@@ -190,8 +201,6 @@ def test_copies_are_seen_where_test_images_are_copies_too(program, tmp_path):
 def test_a_runs_images_are_its_own(program, refused, made_folder, tmp_path):
     """Those it was trained with, none else: another folder only if it is named."""
     import shutil
-
-    from tests import made
 
     folder = str(tmp_path / "data")
     shutil.copytree(made_folder, folder)
@@ -215,8 +224,6 @@ def test_a_runs_images_are_its_own(program, refused, made_folder, tmp_path):
 
 
 def test_a_conditional_model_is_asked_for_what_it_was_trained_with(program, tmp_path):
-    from tests import made
-
     folder = str(tmp_path)
     images, labels = made.digits(400, 1)
     for name in (made.TRAIN, made.TEST):

@@ -143,8 +143,12 @@ def test_cure_is_not_what_the_run_has_already():
 
 
 @pytest.fixture
-def dead(program, made_folder):
-    """A command whose G can learn nothing: its images are black whatever the noise."""
+def dead(program, made_folder, monkeypatch):
+    """A command whose G can learn nothing: its images are black whatever the noise.
+
+    A tenth of the steps makes a collapse certain: what does so is tested above.
+    """
+    monkeypatch.setattr(health, "LASTING", (health.LASTING[0], health.LASTING[1] // 10))
     with training.built("conditional", hidden=11, noise=3) as (_, gan, module, _):
         arrays = module.initial_weights(gan.model_vars, np.random.RandomState(0))
     arrays["generator/dense_1/bias"] -= 1e4
@@ -161,14 +165,14 @@ def dead(program, made_folder):
 
 
 def test_collapse_is_warned_of_once_with_its_cure(dead):
-    status, _, err = dead("--epochs", 200)
+    status, _, err = dead("--epochs", 60)
     assert status == 0
     (warning,) = [line for line in err.splitlines() if "warning" in line]
     assert "runs/conditional has collapsed, for " in warning and "D has won: D loss" in warning
     assert "--restart {};".format(health.CURE) in warning
     rows = np.loadtxt("runs/conditional/health.csv", delimiter=",", skiprows=1)
-    assert rows.shape == (200, 5) and rows[-1, 4] < 0.01 and rows[-1, 2] > 0.99
-    status, _, err = dead("--epochs", 210)  # the warning was given
+    assert rows.shape == (60, 5) and rows[-1, 4] < 0.01 and rows[-1, 2] > 0.99
+    status, _, err = dead("--epochs", 70)  # the warning was given
     assert status == 0 and "warning" not in err
 
 

@@ -1,6 +1,7 @@
 """extras/judge.py: the classifier that ships, training another, and files that are no judge."""
 
 import os
+import shutil
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from legacy_gan import input_data
 from legacy_gan.extras import judge as judges
 from legacy_gan.training import weights
+from tests import made
 
 
 @pytest.fixture(scope="module")
@@ -61,15 +63,16 @@ def test_images_count_as_a_png_shows_them(shipped, digits):
     assert judges.as_shown(np.array([[-0.2, 0.5, 1.2]])).tolist() == [[0, 128, 255]]
 
 
-def test_judge_train_and_test(program, made_folder):
-    status, out, err = program("judge", "train", "--data-dir", made_folder, "--epochs", "1")
+def test_judge_train_and_test(program, tmp_path):
+    made.write_folder(tmp_path, train=1000)
+    status, out, err = program("judge", "train", "--data-dir", tmp_path, "--epochs", "1")
     assert status == 0, err
     wrote, said = out.splitlines()
     assert wrote == "wrote runs/judge.npz"
     assert said.startswith("judge ") and "of 100 test images" in said
-    status, again, err = program("judge", "test", "--data-dir", made_folder, "--judge", "runs/judge.npz")
+    status, again, err = program("judge", "test", "--data-dir", tmp_path, "--judge", "runs/judge.npz")
     assert (status, again) == (0, said + "\n")
-    status, other, err = program("judge", "test", "--data-dir", made_folder)
+    status, other, err = program("judge", "test", "--data-dir", tmp_path)
     assert status == 0 and other.split(":")[0] != again.split(":")[0]
     assert "a judge should name 99.2% of MNIST's" in other  # made images are no digits
 
@@ -89,12 +92,12 @@ def test_training_learns_and_is_the_seeds(made_folder):
     assert np.abs(trained[0][2] - trained[2][2]).max() > 0.1
 
 
-def test_a_judge_that_is_there_is_not_overwritten(program, refused, made_folder):
-    train = ("judge", "train", "--data-dir", made_folder, "--epochs", "1", "--out", "one.npz")
-    assert program(*train)[0] == 0
+def test_a_judge_that_is_there_is_not_overwritten(refused, made_folder):
+    shutil.copy(judges.SHIPPED, "one.npz")
     with open("one.npz", "rb") as f:
         before = f.read()
-    assert "--out one.npz: expected a new file, this one is there already" in refused(*train)
+    assert "--out one.npz: expected a new file, this one is there already" in refused(
+        "judge", "train", "--data-dir", made_folder, "--epochs", "1", "--out", "one.npz")
     with open("one.npz", "rb") as f:
         assert f.read() == before
 

@@ -12,6 +12,7 @@ from legacy_gan.training.batches import Batches, check_masks
 from legacy_gan.training.built import Built
 from tests import training
 from tests.test_cures import images_and_labels
+from tests.test_engines import of_slices
 from tests.training import tf
 
 NAMES = ["vanilla", "mlp", "dcgan", "cdcgan"]
@@ -50,18 +51,15 @@ def trained(kind, model, steps=9, **settings):
 
 
 ALL_AT_ONCE = {"d_steps": 2, "g_steps": 2, "skip_d_below": 1.4}
-
-
 ALGORITHM_1 = {"loss": "saturating", "optimizer": "momentum", "d_steps": 2}
 
 
 @pytest.mark.parametrize("model, settings", [
-    ("vanilla", ALGORITHM_1), ("vanilla", ALL_AT_ONCE), ("mlp", {}), ("dcgan", ALL_AT_ONCE), ("cdcgan", {}),
+    ("vanilla", dict(ALGORITHM_1, **ALL_AT_ONCE)), ("dcgan", ALL_AT_ONCE), ("cdcgan", {}),
 ] + [
     pytest.param(model, settings, marks=pytest.mark.slow)
     for model, some in (
-        ("vanilla", ({}, {"d_steps": 3}, {"g_steps": 3}, {"label_smoothing": 0.2})),
-        ("mlp", (ALL_AT_ONCE,)),
+        ("vanilla", ({}, {"d_steps": 3}, {"g_steps": 3}, {"label_smoothing": 0.2})), ("mlp", ({}, ALL_AT_ONCE)),
         ("dcgan", ({}, {"d_steps": 3}, {"g_steps": 3}, {"label_smoothing": 0.2}, ALGORITHM_1)),
         ("cdcgan", (ALL_AT_ONCE,)),
     ) for settings in some
@@ -131,10 +129,8 @@ def test_further_steps_of_g_wait_for_both_updates():
             assert len(updated) == len(gan.d_vars) + len(gan.g_vars)
 
 
-@pytest.mark.parametrize("model, settings", [
-    ("cdcgan", {}), pytest.param("dcgan", {"d_steps": 2}, marks=pytest.mark.slow),
-    pytest.param("dcgan", {"g_steps": 2}, marks=pytest.mark.slow),
-])
+@pytest.mark.slow  # a processor does not take this way
+@pytest.mark.parametrize("model, settings", [("cdcgan", {}), ("dcgan", {"d_steps": 2}), ("dcgan", {"g_steps": 2})])
 def test_engines_agree_where_xla_compiles_the_convolutions(model, settings, monkeypatch):
     """As on a GPU."""
     feed, variables, _ = trained("feed", model, 4, **settings)
@@ -148,10 +144,9 @@ def test_engines_agree_where_xla_compiles_the_convolutions(model, settings, monk
 
 @KINDS_OF_MODEL
 def test_slices_do_not_matter(model, monkeypatch):
-    monkeypatch.setattr(engines, "SECONDS", 1e9)
-    whole, weights, state = trained("compiled", model, 12)
-    monkeypatch.setattr(engines, "SECONDS", 1e-9)
-    cut, cut_weights, cut_state = trained("compiled", model, 12)
+    (cut, cut_weights, cut_slices, _), (whole, weights, slices, _) = of_slices(
+        (1e-9, 1e9), 12, model, monkeypatch, per_epoch=4, **sizes(model))
+    assert len(cut_slices) == 12 > len(slices)
     np.testing.assert_array_equal(whole, cut)
     for name in weights:
         np.testing.assert_array_equal(weights[name], cut_weights[name])
@@ -164,22 +159,24 @@ def test_run_that_goes_on_equals_one_that_was_not_stopped(model, kind):
     with training.built(model, **sizes(model)) as (session, gan, module, settings):
         training.weights.assign(
             session, gan.named_vars, module.initial_weights(gan.model_vars, np.random.RandomState(1)))
-        results = []
-        for first, steps in ((0, 10), (0, 3), (3, 7)):
-            variables = dict(gan.named_vars, **gan.optimizer_vars)
-            if (first, steps) == (0, 10):
-                begin = training.weights.fetch(session, variables)
-            elif first == 0:
-                training.weights.assign(session, variables, begin)
+        variables = dict(gan.named_vars, **gan.optimizer_vars)
+
+        def begun(*resumed):
             data = training.data_set(*images_and_labels())
             drawn = Batches(data, module.get_noise, settings, gan.schedule, gan.last_batch, gan.masks)
-            if first:
-                drawn.resume(*state, step=first)
+            if resumed:
+                drawn.resume(*resumed, step=3)
             with session.graph.as_default(), tf.variable_scope(tf.get_variable_scope()):
-                engine = engines.ENGINES[kind](session, gan, data, drawn, settings, 4)
-            results.append(np.concatenate(list(engine.train(steps)), 1))
-            state = drawn.state()
-    np.testing.assert_array_equal(np.concatenate(results[1:], 1), results[0])
+                return drawn, engines.ENGINES[kind](session, gan, data, drawn, settings, 4)
+
+        drawn, engine = begun()
+        list(engine.train(3))
+        kept, state = training.weights.fetch(session, variables), drawn.state()
+        whole = np.concatenate(list(engine.train(7)), 1)
+        training.weights.assign(session, variables, kept)
+        _, engine = begun(*state)
+        went_on = np.concatenate(list(engine.train(7)), 1)
+    np.testing.assert_array_equal(went_on, whole)
 
 
 # What is drawn
@@ -428,10 +425,10 @@ def test_momentum_moves_the_weights_by_its_formula(model):
         _, variables, _ = trained("feed", model, steps, optimizer="momentum", **settings)
         return variables
 
-    slots = [name for name in moved(1) if name.endswith("/Momentum")]
-    assert slots and not any("Adam" in name for name in moved(1))
-    _, initial, _ = trained(None, model)
     once = moved(1, learning_rate=0.1)
+    slots = [name for name in once if name.endswith("/Momentum")]
+    assert slots and not any("Adam" in name for name in once)
+    _, initial, _ = trained(None, model)
     plain, with_momentum = (moved(2, learning_rate=0.1, momentum=m) for m in (0.0, 0.9))
     for slot in slots:
         name = slot[: -len("/Momentum")]

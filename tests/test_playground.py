@@ -19,22 +19,26 @@ MLPS = ["basic", "conditional", "mlp", "vanilla"]
 
 @pytest.fixture(scope="module")
 def runs(made_folder, tmp_path_factory):
-    """{model: (run's folder, report's path)}, trained for some steps."""
+    """Returns (folder, report's path) of a run of some steps, made when it is first asked for: runs(model)."""
     from legacy_gan.extras import report
 
     made = {}
-    for model in MLPS:
-        run = str(tmp_path_factory.mktemp(model) / "run")
-        legacy_gan.train(model, data_dir=made_folder, steps=20, hidden=16, run_dir=run, engine="feed",
-                         batch_size=20, samples_dir=os.path.join(run, "samples"))
-        made[model] = run, report.write(run, options.Reporting(count=40))
-    return made
+
+    def run_of(model):
+        if model not in made:
+            run = str(tmp_path_factory.mktemp(model) / "run")
+            legacy_gan.train(model, data_dir=made_folder, steps=20, hidden=16, run_dir=run, engine="feed",
+                             batch_size=20, samples_dir=os.path.join(run, "samples"))
+            made[model] = run, report.write(run, options.Reporting(count=40))
+        return made[model]
+
+    return run_of
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("model", MLPS)
 def test_browser_computes_what_tensorflow_does(runs, browser, model):  # noqa: F811
-    run, path = runs[model]
+    run, path = runs(model)
     with generating.opened(run, seed=77) as opened:
         noise = opened.noise(5).astype(np.float32)
         labels = np.eye(10)[[0, 3, 9, 5, 5]] if opened.conditional else None
@@ -53,7 +57,7 @@ def test_digit_noise_and_dragging_change_what_is_drawn(runs, browser):  # noqa: 
     from selenium.webdriver.common.by import By
 
     browser.set_window_size(900, 1200)
-    browser.get("file://" + runs["conditional"][1])
+    browser.get("file://" + runs("conditional")[1])
 
     def drawn():
         return browser.execute_script(
@@ -85,7 +89,7 @@ def test_digit_noise_and_dragging_change_what_is_drawn(runs, browser):  # noqa: 
 
 
 def test_weights_are_the_runs(runs):
-    run, path = runs["conditional"]
+    run, path = runs("conditional")
     with open(path, encoding="utf-8") as f:
         given = json.loads(re.search(
             r'<script id="generator"[^>]*>(.*?)</script>', f.read(), re.S).group(1))
@@ -100,7 +104,7 @@ def test_weights_are_the_runs(runs):
 
 
 def test_a_generator_that_computes_something_else_has_no_playground(runs):
-    with generating.opened(runs["conditional"][0]) as opened:
+    with generating.opened(runs("conditional")[0]) as opened:
         assert playground.of_run(opened) is not None
         right = opened.images
         opened.images = lambda noise, labels: 0.9 * right(noise, labels)  # as an edited page may

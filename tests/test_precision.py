@@ -85,8 +85,11 @@ def test_all_products_of_a_model_are_in_its_precision(model):
             assert gan.d_loss.dtype == gan.sample.dtype == tf.float32
 
 
-@MODELS
-@pytest.mark.parametrize("kind", ["feed", "compiled"])
+@pytest.mark.parametrize("kind, model", [
+    ("feed", "basic"), ("compiled", "conditional"),
+    pytest.param("feed", "conditional", marks=pytest.mark.slow),
+    pytest.param("compiled", "basic", marks=pytest.mark.slow),
+])
 def test_both_engines_train_in_bfloat16(kind, model):
     """Rounding to 8 bits shows in the losses, and no more than it should."""
     rounding = trained(kind, model, 9, precision="bfloat16")[0]
