@@ -400,3 +400,28 @@ def test_command_refuses_what_it_cannot_run(refused):
     assert "expected a listing" in refused("run", "nothing.py")
     assert "run [flags] LISTING.py [args]" in refused("run")
     assert "--steps-limit takes a whole number" in refused("run", "--steps-limit", "x", "nothing.py")
+
+
+def test_what_tensorflow_1_came_to_by_chance_is_one_result(listing):
+    """A gradient of a gradient reads the weights before Adam changes them: ten times what 1.15 printed."""
+    with open(os.path.join(ROOT, "tests", "listings", "corpus", "wgan_gp.py")) as f:
+        text = f.read()
+    asked = "gate_gradients=tf.train.Optimizer.GATE_GRAPH"
+    assert text.count(asked) == 1
+    listing("wgan_gp.py", text.replace(asked, ""))
+    path = listing("ten_times.py", """
+        import os
+        import tensorflow as tf
+        with open(os.path.join(os.path.dirname(__file__), "wgan_gp.py")) as f:
+            code = f.read()
+        for _ in range(10):
+            tf.reset_default_graph()
+            exec(code, {"__name__": "__main__", "__builtins__": __builtins__})
+        tf.data.Dataset.range(3).map(lambda i: i * i).filter(lambda i: i < 3)
+        """)
+    status, out, err = run(path)
+    assert status == 0, err
+    with open(os.path.join(ROOT, "tests", "golden", "listings", "wgan_gp.txt")) as f:
+        last = f.read().splitlines()[-1]
+    assert [line for line in out.splitlines() if line.startswith(last.split("]")[0])] == 10 * [last]
+    assert "AutoGraph" not in err

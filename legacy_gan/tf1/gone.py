@@ -87,10 +87,19 @@ def _numpy():
         mine.update(array=_ragged(np.array), asarray=_ragged(np.asarray), __name__="numpy", __doc__=np.__doc__)
         for name in ("__spec__", "__loader__", "__package__"):
             mine.pop(name, None)
+    mine.setdefault("lib", _NUMPY["lib"])
     for known in (vars(np), _NUMPY):  # again every time: a submodule comes with its import
         for name, value in known.items():
             mine.setdefault(name, value)
     return _listing_numpy
+
+
+def _numpy_lib():
+    """Returns numpy.lib with the functions of NumPy that it named too, until 1.26: np.lib.pad."""
+    mine = types.ModuleType("numpy.lib")
+    vars(mine).update({name: getattr(np, name) for name in np.__all__ if callable(getattr(np, name))})
+    vars(mine).update({name: value for name, value in vars(np.lib).items() if not name.startswith("__")})
+    return mine
 
 
 _listing_numpy = types.ModuleType("numpy")
@@ -103,7 +112,7 @@ _NUMPY = dict(
     cumproduct=np.cumprod, float=float, float_=np.float64,
     in1d=lambda ar1, ar2, assume_unique=False, invert=False: np.isin(
         ar1, ar2, assume_unique=assume_unique, invert=invert).ravel(),
-    infty=np.inf, int=int, int0=np.intp, issubclass_=issubclass, long=int, longfloat=np.longdouble,
+    infty=np.inf, int=int, int0=np.intp, issubclass_=issubclass, lib=_numpy_lib(), long=int, longfloat=np.longdouble,
     mat=np.asmatrix, msort=lambda a: np.sort(a, axis=0), object=object, product=np.prod, rank=np.ndim,
     round_=np.round, row_stack=np.vstack, sometrue=np.any, str=str, string_=np.bytes_,
     trapz=lambda *args, **named: np.trapezoid(*args, **named),

@@ -10,6 +10,7 @@ import builtins
 import functools
 import importlib
 import importlib.machinery
+import inspect
 import os
 import signal
 import site
@@ -21,6 +22,7 @@ import types
 
 import tensorflow.compat.v1 as _v1
 from tensorflow.python.client import session
+from tensorflow.python.training import optimizer
 
 from legacy_gan.input_data import DataError
 from legacy_gan.tf1 import gone, mnist_data, namespace, tf
@@ -94,9 +96,12 @@ def _as_tf1():
     _v1.disable_v2_behavior()
     _v1.logging.set_verbosity(_v1.logging.WARN if before > _v1.logging.WARN else before)
     deprecation.silence().__enter__()  # what is deprecated is what a listing is made of
+    # Of a lambda that it cannot rewrite, and need not
+    _v1.get_logger().addFilter(lambda record: not str(record.msg).startswith("AutoGraph could not transform"))
+    _gate_gradients()
     if hasattr(_v1.config.experimental, "enable_tensor_float_32_execution"):
         _v1.config.experimental.enable_tensor_float_32_execution(False)
-    tf.__version__ = tf.VERSION = VERSION
+    tf.__name__, tf.__version__, tf.VERSION = "tensorflow", VERSION, VERSION
     tf.version = Namespace("tf.version", {"VERSION": VERSION}, _v1.version)
     for name, value in _only_by_import().items():
         setattr(tf, name, value)
@@ -105,6 +110,26 @@ def _as_tf1():
         flags[name].allow_override = True
     _v1.flags.FlagValues._parse_flags = lambda flags, args=None: flags(
         sys.argv if args is None else sys.argv[:1] + list(args), known_only=True)  # until TF 1.4
+
+
+def _gate_gradients():
+    """Lets every optimizer have all its gradients before it changes a variable.
+
+    TensorFlow 1 waits for what an operation's own gradients need. A gradient of a gradient reads a reference
+    variable later than that, and finds it changed or not as the threads have it: a WGAN with a gradient
+    penalty came to either of two losses. On 1.15 the same one was seen in every run, that of this order.
+    """
+    compute = optimizer.Optimizer.compute_gradients
+    signature = inspect.signature(compute)
+
+    @functools.wraps(compute)
+    def gated(*args, **named):
+        given = signature.bind(*args, **named)
+        if given.arguments.get("gate_gradients", optimizer.Optimizer.GATE_OP) == optimizer.Optimizer.GATE_OP:
+            given.arguments["gate_gradients"] = optimizer.Optimizer.GATE_GRAPH
+        return compute(*given.args, **given.kwargs)
+
+    optimizer.Optimizer.compute_gradients = gated
 
 
 # What a listing names by its place in the tensorflow package
