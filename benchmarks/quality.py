@@ -1,18 +1,16 @@
 """Images of the book's listings on TensorFlow 1.15 and of this port, before one judge: docs/quality.md.
 
     export LEGACY_GAN_MNIST=DIR PYTHON37=a Python with TensorFlow 1.15.5 and this package
-    python benchmarks/quality.py run RESULTS.jsonl [--who listing compiled feed better] [--seeds 0-4]
+    python benchmarks/quality.py run RESULTS.jsonl [--who listing compiled feed] [--seeds 0-4]
                                                    [--models basic conditional] [--epochs 100]
     python benchmarks/quality.py table RESULTS.jsonl
-    python benchmarks/quality.py band RESULTS.jsonl
 
 `run` trains and judges what RESULTS does not have yet, one process a core, and adds a JSON line for each:
 10,000 images a run. *listing* is tests/listings/listing1.py or listing2.py on TensorFlow 1.15.5, word for word
 but for the number of epochs, with `np.random.seed(SEED)` after its data are read and
-`tf.set_random_seed(SEED)`; *compiled* and *feed* are `legacy-gan train MODEL --seed SEED --engine ...`, *better*
-has `--preset better`. *author* stands for the images in tests/golden of the author's own runs (2,000 each: their
-MNIST-FD is a little too large). `table` prints a row for each, `band` the ranges of the short runs that
-tests/test_quality.py holds a training to.
+`tf.set_random_seed(SEED)`; *compiled* and *feed* are `legacy-gan train MODEL --seed SEED --engine ...`.
+*author* stands for the images in tests/golden of the author's own runs (2,000 each: their MNIST-FD is a little
+too large). `table` prints a row for each.
 """
 
 import argparse
@@ -32,7 +30,7 @@ import rows
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 LISTINGS = {"basic": 1, "conditional": 2}
-WHO = ("author", "listing", "feed", "compiled", "better")
+WHO = ("author", "listing", "feed", "compiled")
 COUNT, EPOCHS = 10000, 100
 
 
@@ -77,12 +75,11 @@ def train_ours(model, who, seed, epochs):
     import legacy_gan
     from legacy_gan.training import generating
 
-    how = {"preset": "better"} if who == "better" else {"engine": who}
     folder = tempfile.mkdtemp()
     try:
         run = legacy_gan.train(
             model, epochs=epochs, seed=seed, run_dir=os.path.join(folder, "run"), samples_dir=folder,
-            sample_every=epochs, data_dir=os.environ["LEGACY_GAN_MNIST"], device="cpu", **how)
+            sample_every=epochs, data_dir=os.environ["LEGACY_GAN_MNIST"], device="cpu", engine=who)
         with generating.opened(run.run_dir) as opened:
             labels = np.arange(COUNT) % 10 if opened.conditional else None
             return generated(opened.draw(None if labels is None else list(labels), COUNT), labels)
@@ -160,25 +157,10 @@ def table(measured):
                 for c in columns) + " |")
 
 
-def band(measured):
-    """Prints, as JSON, mean and standard deviation over the seeds of the listing's short trainings."""
-    found = collections.OrderedDict()
-    for model in sorted({row["model"] for row in measured}):
-        mine = [row for row in measured if row["model"] == model and row["who"] == "listing"
-                and row["epochs"] != EPOCHS]
-        if mine:
-            epochs, = {row["epochs"] for row in mine}
-            values = {c: [row["metrics"][c]["value"] for row in mine]
-                      for c in COLUMNS if c in mine[0]["metrics"]}
-            found[model] = {"epochs": epochs, "runs": len(mine), "judge": mine[0]["judge"], "metrics": {
-                c: {"mean": np.mean(v), "deviation": np.std(v, ddof=1)} for c, v in values.items()}}
-    print(json.dumps(found, indent=1))
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command")
-    for name in ("run", "table", "band"):
+    for name in ("run", "table"):
         command = commands.add_parser(name)
         command.add_argument("results")
     command = commands.choices["run"]
@@ -197,8 +179,6 @@ def main():
         run(given.results, given.models, given.who, range(first, last + 1), given.epochs)
     elif given.command == "table":
         table(rows.read(given.results))
-    elif given.command == "band":
-        band(rows.read(given.results))
     elif given.command == "judge":
         print(json.dumps(judged(given.path, given.model, given.who, given.seed, given.epochs)))
     elif given.who == "listing":

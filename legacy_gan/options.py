@@ -167,8 +167,6 @@ class Run:
         expected="one or more of {}, with commas".format(
             ", ".join(name.replace("_", "-") for name in CHANGEABLE)),
     )
-    preset: str = option("book", "settings: the book's, or better (docs/quality.md)", CURES, "NAME",
-                          choices=("book", "better"))
     on_collapse: str = option("warn", "warn, stop, or retry with the next seed", CURES, "WHAT",
                                choices=("warn", "stop", "retry"))
     restart: bool = option(False, "begin anew; the old run is moved aside", HOW, "")
@@ -325,20 +323,6 @@ CONDITIONAL = ("conditional", "cdcgan")  # they take a digit
 SAMPLES_DIRS = {"basic": "samples", "conditional": "samples2"}
 
 
-# What --preset better stands for; docs/quality.md has what it does.
-BETTER = {
-    "basic": {},
-    "conditional": {},
-}
-
-
-def preset(model, name):
-    """Returns the settings (dict) that a preset stands for, before those that are given."""
-    if name == "better":
-        return BETTER[model]
-    return {name: getattr(SETTINGS[model], name) for name in BETTER[model]}
-
-
 def samples_dir(model, run_dir):
     """Returns the folder for a run's pictures where none is named."""
     return SAMPLES_DIRS.get(model) or os.path.join(run_dir, "samples")
@@ -351,8 +335,7 @@ def validation_size(model):
 
 def fields(model):
     """Returns the fields (dataclasses.Field) that `model` takes: epochs, settings, the rest."""
-    takes = {"digit": model in CONDITIONAL, "preset": model in BETTER}
-    run = [f for f in dataclasses.fields(RUNS[model]) if takes.get(f.name, True)]
+    run = [f for f in dataclasses.fields(RUNS[model]) if f.name != "digit" or model in CONDITIONAL]
     common = len(dataclasses.fields(Settings))
     settings = list(dataclasses.fields(SETTINGS[model]))
     # Its own settings after the first two that all models have.

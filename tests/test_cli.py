@@ -159,11 +159,11 @@ def test_books_path_stays_small(made_folder):
     names = ended.stdout.decode("utf-8", "replace").splitlines()[-1].split()
     loaded = {name.split(".", 1)[1] for name in names if name.startswith("legacy_gan.")}
     assert loaded == {
-        "cli", "console", "errors", "files", "gan", "input_data", "losses", "models",
-        "models.basic", "options", "pictures", "tf1", "tf1.layer_base", "tf1.layers", "tf1.masks",
-        "tf1.precision", "tf1.spectral", "training",
-        "training.averages", "training.batches", "training.built", "training.checkpoints", "training.cures",
-        "training.engines", "training.health", "training.loop", "training.program", "training.reports", "training.rundir",
+        "cli", "console", "errors", "files", "gan", "input_data", "losses", "models", "models.basic", "options",
+        "pictures", "tf1", "tf1.errors", "tf1.layer_base", "tf1.layers", "tf1.masks", "tf1.namespace",
+        "tf1.old_names", "tf1.precision", "tf1.spectral", "training", "training.averages", "training.batches",
+        "training.built", "training.checkpoints", "training.cures", "training.decay", "training.engines",
+        "training.health", "training.loop", "training.program", "training.reports", "training.rundir",
         "training.sampling", "training.weights",
     }
 

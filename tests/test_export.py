@@ -122,8 +122,8 @@ def test_onnx_without_the_converter_is_one_line(refused, trained_run, monkeypatc
     (["run", "file"], "file: expected a new folder for the SavedModel"),
     (["run", "taken.onnx"], "taken.onnx: expected a new file"),
     (["run", "file/inside"], "DIR's parent must be a folder"),
-    (["run", ""], "DIR takes a path, got ''"),
-    (["run", "a\0b"], "DIR takes a path, got 'a\\x00b'"),
+    (["run", ""], "DIR|FILE.onnx takes a path, got ''"),
+    (["run", "a\0b"], "DIR|FILE.onnx takes a path, got 'a\\x00b'"),
     (["", "saved"], "RUN takes a path, got ''"),
     (["run", "n" * 300], "n: File name too long"),
 ])

@@ -85,8 +85,6 @@ class _Command(object):
         self.model, self._tried = model, tried
         self._settings_given, self._run_given = options.given_options(model, given)
         self.run = options.RUNS[model](**self._run_given)
-        if "preset" in self._run_given:
-            self._settings_given = dict(options.preset(model, self.run.preset), **self._settings_given)
         self.directory = rundir.RunDirectory(
             os.path.normpath(self.run.run_dir or os.path.join("runs", model)))
         self._samples_dir = self.run.samples_dir or options.samples_dir(model, self.directory.path)
