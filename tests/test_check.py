@@ -88,7 +88,6 @@ def test_other_meaning_under_the_same_name_is_told_apart():
     ("tf.contrib.learn.DNNClassifier", "Session"), ("tf.contrib.crf.viterbi_decode", "tf.scan"),
     ("tf.contrib.boosted_trees.estimator_batch", "forests"),
     ("tf.contrib.eager.defun", "tf.Session"),
-    ("tf.enable_eager_execution", "graphs"),
     ("tf.estimator.DNNClassifier", "Session"),
     ("tf.contrib.no_such_part", "no such name"),
     ("tf.nn.reluu", "did you mean tf.nn.relu?"),
@@ -191,13 +190,13 @@ def test_exit_status_says_whether_a_listing_can_be_run(program):
     with open("good.py", "w") as f:
         f.write(TF + "x = tf.placeholder(tf.float32)\n\ny = tf.placeholder(tf.float32)\n")
     with open("bad.py", "w") as f:
-        f.write(TF + "tf.enable_eager_execution()\nprint 3\n")
+        f.write(TF + "tf.contrib.eager.defun()\nprint 3\n")
     status, out, err = program("check", "good.py")
     assert (status, err) == (0, "")
     assert "good.py:2: tf.placeholder, also 4" in out
     status, out, _ = program("check", "good.py", "bad.py")
     assert status == 1
-    assert "bad.py:2: tf.enable_eager_execution; " in out and "bad.py:3: print x; " in out
+    assert "bad.py:2: tf.contrib.eager.defun; " in out and "bad.py:3: print x; " in out
     assert "good.py: legacy-gan run can be expected to run it" in out
     assert "bad.py: 2 places to change" in out
 

@@ -106,6 +106,14 @@ def test_old_code_for_mnist_is_there_without_data():
         tf.contrib.learn.datasets.load_dataset("iris")
 
 
+def test_containers_of_learn_s_data_sets_are_there():
+    base = tf.contrib.learn.datasets.base
+    assert base.Datasets(train=1, validation=2, test=3).validation == 2
+    assert base.Dataset(data=1, target=2).target == 2
+    with pytest.raises(NotServed, match="genfromtxt"):
+        base.load_csv_with_header
+
+
 def test_door_loads_nothing_that_is_not_used():
     code = "from legacy_gan.tf1 import tf\ntf.nn.relu, tf.train, tf.mul\nimport sys\nprint(*sys.modules)"
     out = subprocess.run([sys.executable, "-W", "ignore", "-c", code], stdout=subprocess.PIPE, check=True,

@@ -41,10 +41,6 @@ class Unreadable(Exception):
 
 # --- What is served ---------------------------------------------------------------------------
 
-# Served under their name, but no listing that uses them runs: what the door cannot say by itself.
-_INSTEAD = {"tf.enable_eager_execution": "listings run as graphs: use placeholders and a Session"}
-
-
 def _once(function):
     """The function, without arguments, carried out once."""
     known = []
@@ -103,6 +99,8 @@ def judge(symbol):
       symbol as far as it was looked at; what to use instead (str), "" if there is nothing to do.
     """
     marks, _, second = table()
+    if (symbol + ".").startswith("tf.core."):  # protocol buffers, of the TensorFlow that is installed
+        return None, symbol, ""
     usual = symbol = "tf" if symbol == "tf.compat.v1" else symbol.replace("tf.compat.v1.", "tf.")
     parts = symbol.split(".")
     for size in range(len(parts), 1, -1):
@@ -113,8 +111,6 @@ def judge(symbol):
     parts = usual.split(".")
     for size in range(2, len(parts) + 1):
         name = ".".join(parts[:size])
-        if name in _INSTEAD:
-            return NOT_SERVED, name, _INSTEAD[name]
         if name not in marks and parts[size - 1].startswith("__"):
             return None, name, ""
         if name not in marks and name not in _modules():

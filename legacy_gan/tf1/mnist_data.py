@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from legacy_gan import input_data
-from legacy_gan.input_data import DEFAULT_SOURCE_URL, DataSet
+from legacy_gan.input_data import DEFAULT_SOURCE_URL, DataSet, Datasets
 
 __all__ = ["DEFAULT_SOURCE_URL", "DataSet", "dense_to_one_hot", "extract_images", "extract_labels", "load_mnist",
            "read_data_sets"]

@@ -6,6 +6,7 @@ instead. `door()` makes the whole tree of them, the `tf` of `legacy_gan.tf1`; wh
 the recurrent networks, Keras) is loaded by its first use.
 """
 
+import collections
 import difflib
 import functools
 import importlib
@@ -149,8 +150,12 @@ def _from(name, attribute):
 def _contrib():
     """Returns tf.contrib, each of whose parts is loaded by its first use."""
     mnist = Later(module, "mnist_data", "tf.contrib.learn.datasets.mnist")
+    base = Namespace("tf.contrib.learn.datasets.base", {
+        "Dataset": collections.namedtuple("Dataset", ["data", "target"]),
+        "Datasets": Later(_from, "mnist_data", "Datasets")}, instead={
+            "": "read the file with numpy.genfromtxt or the module csv, and download it by hand"})
     datasets = Namespace("tf.contrib.learn.datasets", {
-        "load_dataset": Later(_from, "mnist_data", "load_dataset"), "mnist": mnist})
+        "base": base, "load_dataset": Later(_from, "mnist_data", "load_dataset"), "mnist": mnist})
     preprocessing = Later(_loaded, "contrib.learn_preprocessing")
     contrib = _loaded("contrib")
     learn = Namespace("tf.contrib.learn", {"datasets": datasets, "preprocessing": preprocessing}, contrib.learn)

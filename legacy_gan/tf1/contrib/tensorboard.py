@@ -97,9 +97,9 @@ def visualize_embeddings(summary_writer, config):
         f.write(config.text())
 
 
-plugins = types.ModuleType("tf.contrib.tensorboard.plugins", "Plugins of TensorBoard.")
+plugins = types.ModuleType(__name__ + ".plugins", "Plugins of TensorBoard.")
 plugins.__getattr__ = refusal("tensorboard.plugins")
-plugins.projector = types.ModuleType("tf.contrib.tensorboard.plugins.projector", "The embedding projector.")
+plugins.projector = types.ModuleType(__name__ + ".plugins.projector", "The embedding projector.")
 plugins.projector.__getattr__ = refusal("tensorboard.plugins.projector")
 for _public in (EmbeddingInfo, ProjectorConfig, SpriteMetadata, visualize_embeddings):
     setattr(plugins.projector, _public.__name__, _public)
