@@ -68,6 +68,11 @@ def environment(**more):
     return dict(kept, PYTHONPATH=ROOT, MPLBACKEND="agg", **more)
 
 
+def interruptible():
+    """A shell lets what it starts in the background ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def run(*argv, **more):
     """Runs a listing in a process of its own; returns (status, out, err)."""
     done = subprocess.run(command(*argv), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -296,7 +301,7 @@ def test_exit_status_and_interrupt_are_the_listing_s(listing):
             sys.exit("said at the end")
         """)
     waiting = subprocess.Popen(command("--time-limit", 50, path), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                               universal_newlines=True, env=environment())
+                               universal_newlines=True, env=environment(), preexec_fn=interruptible)
     assert waiting.stdout.readline() == "ready\n"
     waiting.send_signal(signal.SIGINT)
     out, err = waiting.communicate(timeout=30)
@@ -355,17 +360,15 @@ def test_what_changes_weights_is_a_training_step():
 def test_data_come_from_the_first_place_that_holds_some(made_folder, monkeypatch, tmp_path):
     from legacy_gan.tf1 import mnist_data
 
-    monkeypatch.delenv("LEGACY_GAN_MNIST", raising=False)
     assert mnist_data._folder("MNIST_data") == "MNIST_data"  # none does: it is downloaded there
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "cat.png").write_bytes(b"")
     assert mnist_data._folder(str(tmp_path / "other")) == mnist_data.USUAL_FOLDER  # not for pictures of cats
-    monkeypatch.setenv("LEGACY_GAN_MNIST", made_folder)
+    monkeypatch.setattr(mnist_data, "data_dir", made_folder)
     assert mnist_data._folder("MNIST_data") == made_folder
+    assert mnist_data._folder(str(tmp_path / "other")) == made_folder
     monkeypatch.setattr(mnist_data, "data_dir", str(tmp_path))
-    assert mnist_data._folder("MNIST_data") == made_folder
     assert mnist_data._folder(made_folder) == made_folder
-    monkeypatch.delenv("LEGACY_GAN_MNIST")
     assert mnist_data._folder("MNIST_data") == str(tmp_path)
 
 

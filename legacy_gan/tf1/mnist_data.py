@@ -27,8 +27,7 @@ def read_data_sets(train_dir, fake_data=False, one_hot=False, dtype=tf.float32, 
     """Reads MNIST as TF 1.15's function of this name; see legacy_gan.input_data.
 
     Without a seed the graph's is taken, and without that one from the clock. A `train_dir` that holds no
-    data stands for the usual place: --data-dir, the environment variable LEGACY_GAN_MNIST, or
-    ./mnist/data/, whichever comes first and holds some.
+    data stands for the usual place: --data-dir, or ./mnist/data/, whichever comes first and holds some.
     """
     of_graph, of_operation = tf.get_seed(seed)
     return input_data.read_data_sets(
@@ -82,7 +81,7 @@ def _idx(f, magic, what):
 def _folder(train_dir):
     """Returns the folder that a listing names, or the usual one where that holds nothing."""
     train_dir = os.path.expanduser(os.fspath(train_dir))
-    for folder in (train_dir, data_dir, os.environ.get("LEGACY_GAN_MNIST"), USUAL_FOLDER):
+    for folder in (train_dir, data_dir, USUAL_FOLDER):
         if folder and holds_data(folder):
             return folder
     if data_dir:

@@ -97,7 +97,7 @@ def _as_tf1():
     _v1.logging.set_verbosity(_v1.logging.WARN if before > _v1.logging.WARN else before)
     deprecation.silence().__enter__()  # what is deprecated is what a listing is made of
     # Of a lambda that it cannot rewrite, and need not
-    _v1.get_logger().addFilter(lambda record: not str(record.msg).startswith("AutoGraph could not transform"))
+    _v1.get_logger().addFilter(lambda record: "AutoGraph" not in str(record.msg))
     _gate_gradients()
     if hasattr(_v1.config.experimental, "enable_tensor_float_32_execution"):
         _v1.config.experimental.enable_tensor_float_32_execution(False)

@@ -72,8 +72,9 @@ with tf.Session() as sess:
         batch_inputs, batch_labels = random_batch(skip_grams, batch_size)
         negatives = np.random.choice(voc_size, num_sampled, replace=False)
 
-        _, loss_val, soft_val = sess.run([train_op, loss, soft],
-                               feed_dict={inputs: batch_inputs, labels: batch_labels, sampled: negatives})
+        feed = {inputs: batch_inputs, labels: batch_labels, sampled: negatives}
+        soft_val = sess.run(soft, feed_dict=feed)
+        _, loss_val = sess.run([train_op, loss], feed_dict=feed)
 
         if step % 10 == 0:
             print("loss at step ", step, ": %.5f" % loss_val, "%.5f" % soft_val)
