@@ -88,6 +88,7 @@ def test_other_meaning_under_the_same_name_is_told_apart():
     ("tf.contrib.learn.DNNClassifier", "Session"), ("tf.contrib.crf.viterbi_decode", "tf.scan"),
     ("tf.contrib.boosted_trees.estimator_batch", "forests"),
     ("tf.contrib.eager.defun", "tf.Session"),
+    ("tf.enable_eager_execution", "graphs"),
     ("tf.estimator.DNNClassifier", "Session"),
     ("tf.contrib.no_such_part", "no such name"),
     ("tf.nn.reluu", "did you mean tf.nn.relu?"),

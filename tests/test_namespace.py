@@ -106,6 +106,12 @@ def test_old_code_for_mnist_is_there_without_data():
         tf.contrib.learn.datasets.load_dataset("iris")
 
 
+def test_eager_mode_is_refused():
+    """Whose tf.layers objects would make new weights in every call."""
+    with pytest.raises(NotServed, match="tf.enable_eager_execution is not served; listings run as graphs"):
+        tf.enable_eager_execution()
+
+
 def test_containers_of_learn_s_data_sets_are_there():
     base = tf.contrib.learn.datasets.base
     assert base.Datasets(train=1, validation=2, test=3).validation == 2

@@ -129,7 +129,9 @@ def door():
         nn=Namespace("tf.nn", nn, _v1.nn),
         train=Namespace("tf.train", old_names.TRAIN, _v1.train),
     )
-    tf = Namespace("tf", own, _v1)
+    tf = Namespace("tf", own, _v1, instead={
+        # tf.layers' objects share their weights by the graph's variable scopes: eagerly they would not
+        "enable_eager_execution": "listings run as graphs: use placeholders and a Session, or TensorFlow 2"})
     # compat.v1 is this namespace too: listings of 2019 say `import tensorflow.compat.v1 as tf`
     own["compat"] = Namespace("tf.compat", {"v1": tf}, _v1.compat)
     return tf
