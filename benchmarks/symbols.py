@@ -244,12 +244,11 @@ def _instead(tf, name):
 
 
 def _of_other_packages(table):
-    """Writes what is gone from other packages: served, or told what to use instead."""
-    import numpy
-
+    """Writes what is gone from other packages, whichever is installed: served, or told what to use instead."""
     from legacy_gan.tf1 import gone, scipy_misc
 
-    served = ["numpy." + name for name in gone._NUMPY if name not in vars(numpy)]
+    there_again = ("bool", "lib", "long")  # in NumPy 2
+    served = ["numpy." + name for name in gone._NUMPY if name not in there_again]
     served += ["scipy.misc." + name for name in scipy_misc.__all__]
     served += ["scipy.misc." + name for name in ("comb", "factorial", "logsumexp")]
     served += ["time.clock", "fractions.gcd", "inspect.getargspec"]
