@@ -113,21 +113,26 @@ def _as_tf1():
 
 
 def _gate_gradients():
-    """Lets every optimizer have all its gradients before it changes a variable.
+    """Lets every optimizer have its loss and all its gradients before it changes a variable.
 
-    TensorFlow 1 waits for what an operation's own gradients need. A gradient of a gradient reads a reference
-    variable later than that, and finds it changed or not as the threads have it: a WGAN with a gradient
-    penalty came to either of two losses. On 1.15 the same one was seen in every run, that of this order.
+    TensorFlow 1 waits for what an operation's own gradients need. A gradient of a gradient, or a weight decay in
+    the loss that is fetched, reads a reference variable later than that, and finds it changed or not as the
+    threads have it: a WGAN with a gradient penalty came to either of two losses. On 1.15 those of this order
+    were seen nearly always.
     """
     compute = optimizer.Optimizer.compute_gradients
     signature = inspect.signature(compute)
 
     @functools.wraps(compute)
     def gated(*args, **named):
-        given = signature.bind(*args, **named)
-        if given.arguments.get("gate_gradients", optimizer.Optimizer.GATE_OP) == optimizer.Optimizer.GATE_OP:
-            given.arguments["gate_gradients"] = optimizer.Optimizer.GATE_GRAPH
-        return compute(*given.args, **given.kwargs)
+        given = signature.bind(*args, **named).arguments
+        pairs = compute(*args, **named)
+        loss, gate = given["loss"], given.get("gate_gradients", optimizer.Optimizer.GATE_OP)
+        gradients, variables = [list(part) for part in zip(*pairs)] if pairs else ([], [])
+        if gate == optimizer.Optimizer.GATE_NONE or not isinstance(loss, _v1.Tensor) or not any(
+                gradient is not None for gradient in gradients):
+            return pairs
+        return list(zip(_v1.tuple(gradients, control_inputs=[loss]), variables))
 
     optimizer.Optimizer.compute_gradients = gated
 

@@ -112,7 +112,8 @@ def main(argv=None):  # pylint: disable=unused-argument
 
     for step in range(5):
       feed = {images: RNG.uniform(0, 255, [6, 8, 8, 3]), labels: RNG.randint(0, 4, 6)}
-      _, loss_value = sess.run([train_op, loss], feed)
+      loss_value = sess.run(loss, feed)
+      sess.run(train_op, feed)
       assert not np.isnan(loss_value), 'Model diverged with loss = NaN'
       if step % 2 == 0:
         print('step %d, loss = %.5f, rate = %.3f' % (step, loss_value, sess.run(lr)))

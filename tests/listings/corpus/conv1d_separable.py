@@ -43,7 +43,8 @@ for var in tf.trainable_variables():
 for i in range(5):
     feed = {sound: rng.normal(size=(7, 20, 3)), image: rng.normal(size=(7, 10, 10, 3)),
             label: rng.randint(0, 4, 7)}
-    print('%.5f' % sess.run([loss, step], feed)[0])
+    print('%.5f' % sess.run(loss, feed))
+    sess.run(step, feed)
 print(len(tf.losses.get_losses()), conv.kernel.name, dense.bias.shape, h.shape, up.shape.as_list())
 print(tf.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES) != [])
 print(sess.run('bn/moving_mean:0'))

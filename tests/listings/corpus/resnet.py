@@ -77,7 +77,8 @@ with tf.Session() as sess:
             sess.run(v.assign(rng.normal(0, 0.3, v.shape.as_list())))
     for i in range(6):
         feed = {x: rng.normal(size=[10, 8, 8, 3]), y: rng.randint(0, 3, 10), is_training: True}
-        _, loss, ce, lr = sess.run([train_op, total_loss, cross_entropy, learning_rate], feed)
+        loss, ce, lr = sess.run([total_loss, cross_entropy, learning_rate], feed)
+        sess.run(train_op, feed)
         print("step %d total %.5f cross entropy %.5f lr %.4f" % (i, loss, ce, lr))
     print(len(update_ops), len(tf.losses.get_regularization_losses()), tf.train.global_step(sess, global_step))
     feed[is_training] = False

@@ -66,8 +66,8 @@ def main(_):
       sess.run(v.assign(rng.normal(0, 0.2, v.get_shape().as_list())))
     for _ in range(4):
       feed = {images: rng.normal(size=[9, 12, 12, 3]), labels: rng.randint(0, 5, 9)}
-      reg = sess.run(regularization)
-      loss = sess.run(train_op, feed)
+      loss, reg = sess.run([total_loss, regularization], feed)
+      sess.run(train_op, feed)
       print('loss %.5f regularization %.6f step %d' % (loss, reg, sess.run(global_step)))
     print(sess.run(tf.argmax(test_logits, 1), feed), slim.get_model_variables('vgg_s/conv2')[-1].op.name)
     print('%.5f' % sess.run(test_logits, feed).std())

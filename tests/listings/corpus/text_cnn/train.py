@@ -74,9 +74,10 @@ def train(x_train, y_train, vocabulary):
                   cnn.input_y: y_batch,
                   cnn.dropout_keep_prob: 1.0
                 }
-                _, step, summaries, loss, accuracy = sess.run(
-                    [train_op, global_step, grad_summaries_merged, cnn.loss, cnn.accuracy],
+                summaries, loss, accuracy = sess.run(
+                    [grad_summaries_merged, cnn.loss, cnn.accuracy],
                     feed_dict)
+                sess.run(train_op, feed_dict)
                 step = tf.train.global_step(sess, global_step)
                 train_summary_writer.add_summary(summaries, step)
                 if step % 5 == 0:
