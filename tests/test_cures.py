@@ -46,7 +46,8 @@ def test_without_cures_the_model_is_the_books(model):
 
 
 @MODELS
-@pytest.mark.parametrize("cure", [{"beta1": 0.5}, {"label_smoothing": 0.1}, {"d_learning_rate": 1e-5}])
+@pytest.mark.parametrize("cure", [{"beta1": 0.5}, {"label_smoothing": 0.1}, {"d_learning_rate": 1e-5},
+                                  {"gradient_penalty": 1}])
 def test_cured_models_keep_the_books_names_in_checkpoints(model, cure):
     books = built.Built(model, options.SETTINGS[model]())
     cured = built.Built(model, options.SETTINGS[model](**cure))

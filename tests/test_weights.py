@@ -148,7 +148,7 @@ def test_other_sizes_are_named_with_their_flags(refused, made_folder):
     assert "give the --hidden and --noise" in line
 
 
-@pytest.mark.parametrize("own", [["--optimizer", "momentum"], ["--average", "0.9"]])
+@pytest.mark.parametrize("own", [["--optimizer", "momentum"], ["--average", "0.9"], ["--decay-steps", "9"]])
 def test_checkpoint_of_a_run_with_other_slots_is_taken(own, program, made_folder):
     flags = ["--data-dir", made_folder, "--hidden", 7, "--noise", 3]
     assert program("train", "basic", "--steps", 2, *own + flags)[0] == 0

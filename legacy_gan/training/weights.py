@@ -13,7 +13,7 @@ from legacy_gan.tf1 import tf
 
 # What a checkpoint holds beside the model's variables: optimizers' slots and powers, averages, step counters.
 _PASSED_OVER = re.compile(
-    r"(.*/(Adam|Momentum)(_\d+)?|(.*/)?beta[12]_power(_\d+)?|global_step|(training|average)/.*)$")
+    r"(.*/(Adam|Momentum)(_\d+)?|(.*/)?beta[12]_power(_\d+)?|global_step|(training|average|decay)/.*)$")
 
 
 def assign(session, variables, arrays):
