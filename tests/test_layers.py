@@ -31,7 +31,8 @@ def session():
     """A session on one thread of the CPU: the order of every sum is fixed."""
     return tf.Session(
         config=tf.ConfigProto(
-            device_count={"GPU": 0}, intra_op_parallelism_threads=1, inter_op_parallelism_threads=1
+            device_count={"GPU": 0}, intra_op_parallelism_threads=1, inter_op_parallelism_threads=1,
+            use_per_session_threads=True,  # else the first session of the process has set them for all
         )
     )
 
