@@ -159,6 +159,8 @@ class Run:
     initial_weights: str = option(None, "begin with an .npz or TF checkpoint", FILES, "FILE")
     save_weights: str = option(None, "write the final weights there", FILES, "FILE.npz")
     tensorboard: bool = option(False, "also write tensorboard/ in the run's folder", LOOK, "")
+    preset: str = option("book", "a set of cures: book (none) or better", CURES, "NAME",
+                         choices=("book", "better"))
     steps: int = option(None, "stop after N training steps in all", HOW, low=0, high=10**9)
     checkpoint_every: int = option(1, "epochs between two checkpoints", RESUME, low=1,
                                     high=10**6)
@@ -318,6 +320,11 @@ SETTINGS = {"basic": Basic, "conditional": Conditional, "vanilla": Vanilla, "mlp
 RUNS = {"basic": Run, "conditional": Run, "vanilla": VanillaRun, "mlp": MlpRun, "dcgan": DcganRun,
         "cdcgan": DcganRun}
 CONDITIONAL = ("conditional", "cdcgan")  # they take a digit
+# What --preset better stands for, of the models that have one: docs/quality.md says how it was found.
+BETTER = {
+    "basic": dict(learning_rate=0.001, gradient_penalty=0.03, beta1=0.0, d_steps=2, average=0.9995),
+    "conditional": dict(beta1=0.5, label_smoothing=0.1, d_steps=2, average=0.999),
+}
 
 # Where the book's listings put their pictures; the others' go under their run directory.
 SAMPLES_DIRS = {"basic": "samples", "conditional": "samples2"}
@@ -335,11 +342,19 @@ def validation_size(model):
 
 def fields(model):
     """Returns the fields (dataclasses.Field) that `model` takes: epochs, settings, the rest."""
-    run = [f for f in dataclasses.fields(RUNS[model]) if f.name != "digit" or model in CONDITIONAL]
+    models = {"digit": CONDITIONAL, "preset": BETTER}  # of the options that not all have
+    run = [f for f in dataclasses.fields(RUNS[model]) if model in models.get(f.name, RUNS)]
     common = len(dataclasses.fields(Settings))
     settings = list(dataclasses.fields(SETTINGS[model]))
     # Its own settings after the first two that all models have.
     return run[:1] + settings[:2] + settings[common:] + settings[2:common] + run[1:]
+
+
+def preset(model, name):
+    """Returns the settings (dict) that a preset gives; book: what the others would change, as the book has it."""
+    listing = SETTINGS[model]()
+    return {setting: value if name == "better" else getattr(listing, setting)
+            for setting, value in BETTER[model].items()}
 
 
 def flag(name):

@@ -182,6 +182,7 @@ FLAGS = [
     Row(["--allow-change", "beta1,"], "--allow-change takes one or more of"),
     Row(["--allow-change", ""], "--allow-change takes one or more of"),
     Row(["--allow-change", "beta1\0"], "--allow-change takes one or more of"),
+    Row(["--preset", "best"], "--preset takes one of book, better, got 'best'"),
     Row(["--no-such-flag"], "unrecognized arguments: --no-such-flag; see --help"),
     Row(["--epoch", "3"], "unrecognized arguments: --epoch 3"),
     Row(["--d_steps", "3"], "unrecognized arguments: --d_steps 3"),

@@ -13,6 +13,7 @@ import pytest
 
 import legacy_gan
 import legacy_gan.errors
+from legacy_gan import options
 from legacy_gan.training import checkpoints
 from legacy_gan.training import program as training_program
 from legacy_gan.training.rundir import RunDirectory
@@ -45,6 +46,34 @@ def config(run="runs/basic"):
 
 def steps_done(run="runs/basic"):
     return checkpoints.steps(RunDirectory(run))[-1]
+
+
+@MODELS
+def test_preset_gives_the_settings_that_it_stands_for_and_a_flag_of_its_own_goes_before(model, train, program):
+    run = "runs/" + model
+    train(model, "--steps", 1, "--preset", "better", "--average", 0.9)
+    book, better = vars(options.SETTINGS[model]()), dict(options.BETTER[model], average=0.9)
+    assert config(run)["settings"] == dict(book, **better)
+    _, err = train(model, "--steps", 2)  # as all settings they are the run's
+    assert steps_done(run) == 2
+    train(model, "--steps", 3, "--preset", "better", "--average", 0.9)
+    assert config(run)["settings"] == dict(book, **better)
+    status, _, err = program("train", model, "--steps", 4, "--preset", "book")
+    assert status == 2
+    assert len(err.splitlines()) == sum(book[name] != value for name, value in better.items())
+    assert "expected --average 0.9, got 0.0" in err
+    train(model, "--steps", 1, "--preset", "book", "--run-dir", "book")
+    assert config("book")["settings"] == book
+    train(model, "--steps", 2, "--preset", "book", "--run-dir", "book")
+    assert "--average" in program("train", model, "--preset", "better", "--run-dir", "book")[2]
+
+
+@pytest.mark.parametrize("model", options.BETTER)
+def test_better_preset_keeps_the_books_layers_and_steps(model):
+    changed = set(options.BETTER[model])
+    assert not changed & {"hidden", "noise", "batch_size", "seed", "epochs", "steps"}
+    listing, settings = options.SETTINGS[model](), options.SETTINGS[model](**options.BETTER[model])
+    assert all(getattr(listing, name) != getattr(settings, name) for name in changed)
 
 
 # What a run keeps

@@ -84,6 +84,8 @@ class _Command(object):
     def __init__(self, model, given, tried):
         self.model, self._tried = model, tried
         self._settings_given, self._run_given = options.given_options(model, given)
+        if "preset" in self._run_given:  # a flag of its own goes before what the preset says
+            self._settings_given = dict(options.preset(model, self._run_given["preset"]), **self._settings_given)
         self.run = options.RUNS[model](**self._run_given)
         self.directory = rundir.RunDirectory(
             os.path.normpath(self.run.run_dir or os.path.join("runs", model)))
