@@ -3,14 +3,20 @@
     export LEGACY_GAN_MNIST=DIR PYTHON37=a Python with TensorFlow 1.15.5 and this package
     python benchmarks/quality.py run RESULTS.jsonl [--who listing compiled feed] [--seeds 0-4]
                                                    [--models basic conditional] [--epochs 100]
+                                                   [--count 10000]
     python benchmarks/quality.py table RESULTS.jsonl
 
-`run` trains and judges what RESULTS does not have yet, one process a core, and adds a JSON line for each:
-10,000 images a run. *listing* is tests/listings/listing1.py or listing2.py on TensorFlow 1.15.5, word for word
+`run` trains and judges what RESULTS does not have yet, one process a core, and adds a JSON line for each. *listing* is tests/listings/listing1.py or listing2.py on TensorFlow 1.15.5, word for word
 but for the number of epochs, with `np.random.seed(SEED)` after its data are read and
 `tf.set_random_seed(SEED)`; *compiled* and *feed* are `legacy-gan train MODEL --seed SEED --engine ...`.
 *author* stands for the images in tests/golden of the author's own runs (2,000 each: their MNIST-FD is a little
 too large). `table` prints a row for each.
+
+tests/golden/short_runs.jsonl, from which tests/test_quality.py takes its bands, is what
+
+    python benchmarks/quality.py run tests/golden/short_runs.jsonl --who listing --seeds 0-11 --epochs 10 --count 2000
+
+adds to an empty file.
 """
 
 import argparse
@@ -31,7 +37,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 LISTINGS = {"basic": 1, "conditional": 2}
 WHO = ("author", "listing", "feed", "compiled")
-COUNT, EPOCHS = 10000, 100
+EPOCHS = 100
 
 
 def generated(made, labels):
@@ -43,7 +49,7 @@ def generated(made, labels):
     return path
 
 
-def train_listing(model, seed, epochs):
+def train_listing(model, seed, epochs, count):
     """Runs a listing on TensorFlow 1.15; returns its images' path."""
     import matplotlib
     import tensorflow as tf
@@ -62,15 +68,15 @@ def train_listing(model, seed, epochs):
     names = {"__name__": "__main__"}
     os.chdir(tempfile.mkdtemp())
     exec(compile(text, "listing", "exec"), names)
-    noise = names["get_noise"](COUNT, names["n_noise"])
+    noise = names["get_noise"](count, names["n_noise"])
     feeds, labels = {names["Z"]: noise}, None
     if model == "conditional":
-        labels = np.arange(COUNT) % 10
+        labels = np.arange(count) % 10
         feeds[names["Y"]] = np.eye(10)[labels]
     return generated(names["sess"].run(names["G"], feeds), labels)
 
 
-def train_ours(model, who, seed, epochs):
+def train_ours(model, who, seed, epochs, count):
     """Trains this port; returns its images' path."""
     import legacy_gan
     from legacy_gan.training import generating
@@ -81,17 +87,17 @@ def train_ours(model, who, seed, epochs):
             model, epochs=epochs, seed=seed, run_dir=os.path.join(folder, "run"), samples_dir=folder,
             sample_every=epochs, data_dir=os.environ["LEGACY_GAN_MNIST"], device="cpu", engine=who)
         with generating.opened(run.run_dir) as opened:
-            labels = np.arange(COUNT) % 10 if opened.conditional else None
-            return generated(opened.draw(None if labels is None else list(labels), COUNT), labels)
+            labels = np.arange(count) % 10 if opened.conditional else None
+            return generated(opened.draw(None if labels is None else list(labels), count), labels)
     finally:
         shutil.rmtree(folder)
 
 
-def judged(path, model, who, seed, epochs):
+def judged(path, model, who, seed, epochs, count):
     """Returns the row (dict) of images that lie in a file."""
     from legacy_gan.extras import evaluate
 
-    result = evaluate.evaluate(path, COUNT, data_dir=os.environ["LEGACY_GAN_MNIST"])
+    result = evaluate.evaluate(path, count, data_dir=os.environ["LEGACY_GAN_MNIST"])
     if model == "basic":  # the labels beside the author's images were asked of nobody
         for name in ("right_digit", "right_digit_each"):
             result["metrics"].pop(name, None)
@@ -99,16 +105,16 @@ def judged(path, model, who, seed, epochs):
             "judge": result["judge"]["name"], "metrics": result["metrics"]}
 
 
-def run(results, models, whos, seeds, epochs):
+def run(results, models, whos, seeds, epochs, count):
     """Trains and judges what RESULTS lacks, one process a core."""
     done = {(row["model"], row["who"], row["seed"], row["epochs"]) for row in rows.read(results)}
-    jobs = [(model, "author", 1, 100) for model in models] + [
+    jobs = [(model, "author", 1, EPOCHS) for model in models if epochs == EPOCHS] + [
         (model, who, seed, epochs) for who in whos for seed in seeds for model in models]
     lock = threading.Lock()
 
     def work(job, core):
         model, who, seed, epochs = job
-        told = [model, who, str(seed), str(epochs)]
+        told = [model, who, str(seed), str(epochs), str(count)]
 
         def one(python, command, *more):
             made = subprocess.run(
@@ -168,23 +174,24 @@ def main():
     command.add_argument("--who", nargs="*", default=list(WHO[1:]))
     command.add_argument("--seeds", default="0-4")
     command.add_argument("--epochs", type=int, default=EPOCHS)
+    command.add_argument("--count", type=int, default=10000)
     for name in ("train", "judge"):  # what `run` starts
         one = commands.add_parser(name)
-        for word, kind in (("model", str), ("who", str), ("seed", int), ("epochs", int)):
+        for word, kind in (("model", str), ("who", str), ("seed", int), ("epochs", int), ("count", int)):
             one.add_argument(word, type=kind)
     one.add_argument("path")
     given = parser.parse_args()
     if given.command == "run":
         first, last = map(int, given.seeds.split("-"))
-        run(given.results, given.models, given.who, range(first, last + 1), given.epochs)
+        run(given.results, given.models, given.who, range(first, last + 1), given.epochs, given.count)
     elif given.command == "table":
         table(rows.read(given.results))
     elif given.command == "judge":
-        print(json.dumps(judged(given.path, given.model, given.who, given.seed, given.epochs)))
+        print(json.dumps(judged(given.path, given.model, given.who, given.seed, given.epochs, given.count)))
     elif given.who == "listing":
-        print(train_listing(given.model, given.seed, given.epochs))
+        print(train_listing(given.model, given.seed, given.epochs, given.count))
     else:
-        print(train_ours(given.model, given.who, given.seed, given.epochs))
+        print(train_ours(given.model, given.who, given.seed, given.epochs, given.count))
 
 
 if __name__ == "__main__":

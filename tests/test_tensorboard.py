@@ -123,3 +123,18 @@ def test_histogram_of_any_weights(values, count, bins):
     made = tensorboard._histogram(np.array(values, np.float32))
     assert (made.num, sum(made.bucket), len(made.bucket)) == (count, count, bins)
     assert np.isfinite([made.min, made.max, made.sum] + list(made.bucket_limit)).all()
+
+
+def test_complete_run_says_that_there_is_nothing_to_write(program, made_folder):
+    def told(steps, *flags):
+        status, _, err = program(
+            "train", "basic", "--data-dir", made_folder, "--hidden", "8", "--run-dir", "run", "--steps", steps, *flags)
+        assert status == 0, err
+        return "nothing for --tensorboard to write" in err
+
+    assert not told(2)
+    assert not told(2)
+    assert told(2, "--tensorboard")
+    assert not os.path.exists("run/tensorboard")
+    assert not told(3, "--tensorboard")
+    assert not told(3, "--tensorboard")

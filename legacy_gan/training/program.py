@@ -380,6 +380,9 @@ class _Command(object):
             console.note("{}: nothing was trained, so {} stays as it was; the change takes a further "
                          "--epochs".format(directory, ", ".join(
                              change["setting"].replace("_", "-") for change in changes)))
+        if run.tensorboard and not os.path.isdir(directory.file(rundir.TENSORBOARD)):
+            console.note("{}: nothing was trained, so there is nothing for --tensorboard to write; it takes a "
+                         "further --epochs, or --restart".format(directory))
         d_loss, g_loss = (part[:checkpoint.step] for part in directory.losses())
         return Trained(directory.path, checkpoint.step, d_loss, g_loss, drawn)
 

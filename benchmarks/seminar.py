@@ -1,0 +1,39 @@
+"""The losses of the seminar's MLP GAN beside what a judge says of its images: docs/quality.md.
+
+    LEGACY_GAN_MNIST=DIR python benchmarks/seminar.py RUN_FOLDER
+
+Trains `mlp` to 1, 10, 30 and 100 epochs (a run that is there is gone on with) and prints a row for each: the
+means of the epoch's losses, of D(x) and of D(G(z)), and what the shipped judge says of 10,000 images. After 30
+epochs it has taken about as many steps as the DCGAN of docs/pictures/dcgan/RUN.md.
+"""
+
+import csv
+import os
+import sys
+
+import legacy_gan
+from legacy_gan.extras import evaluate
+from legacy_gan.training.rundir import RunDirectory
+
+
+def main():
+    run, = sys.argv[1:]
+    data_dir = os.environ["LEGACY_GAN_MNIST"]
+    columns = ["clear", "mnist_fd", "precision", "recall", "density", "coverage"]
+    table = ["| epochs | steps | loss_d | loss_g | D(x) | D(G(z)) | {} |".format(" | ".join(columns)),
+             "|---" * (6 + len(columns)) + "|"]
+    for epochs in (1, 10, 30, 100):
+        trained = legacy_gan.train("mlp", epochs=epochs, data_dir=data_dir, run_dir=run, sample_every=epochs)
+        steps = trained.steps // epochs
+        with open(RunDirectory(run).file("health.csv")) as f:
+            health = list(csv.DictReader(f))[epochs - 1]
+        metrics = evaluate.evaluate(run, 10000, data_dir=data_dir)["metrics"]
+        table.append("| {} | {:,} | {:.3f} | {:.3f} | {:.2f} | {:.2f} | {} |".format(
+            epochs, trained.steps, trained.d_loss[-steps:].mean(), trained.g_loss[-steps:].mean(),
+            float(health["d_real"]), float(health["d_fake"]),
+            " | ".join("{:.4g}".format(metrics[name]["value"]) for name in columns)))
+    print("\n".join(table))
+
+
+if __name__ == "__main__":
+    main()
