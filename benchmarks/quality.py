@@ -10,7 +10,7 @@
 but for the number of epochs, with `np.random.seed(SEED)` after its data are read and
 `tf.set_random_seed(SEED)`; *compiled* and *feed* are `legacy-gan train MODEL --seed SEED --engine ...`.
 *author* stands for the images in tests/golden of the author's own runs (2,000 each: their MNIST-FD is a little
-too large). `table` prints a row for each.
+too large). `table` prints a row for each, and a table of the other models from docs/pictures.
 
 tests/golden/short_runs.jsonl, from which tests/test_quality.py takes its bands, is what
 
@@ -23,6 +23,7 @@ import argparse
 import collections
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -163,6 +164,26 @@ def table(measured):
                 for c in columns) + " |")
 
 
+OTHERS = {  # of a page of docs/pictures: a column, and how evaluate's line begins
+    "clear": "clear", "covered digits": "covered digits", "mnist_fd": "MNIST-FD", "kernel_distance": "kernel distance",
+    "precision": "precision", "recall": "recall", "density": "density", "coverage": "coverage",
+    "to_training": "distance to nearest training image"}
+
+
+def table_of_others():
+    """Prints a row for each model that docs/pictures has a page of (benchmarks/models.sh)."""
+    print("\n| model | epochs | steps | {} |".format(" | ".join(OTHERS)))
+    print("|---" * (3 + len(OTHERS)) + "|")
+    for model in ("mlp", "vanilla", "dcgan", "cdcgan"):
+        with open(os.path.join(ROOT, "docs", "pictures", model, "RUN.md"), encoding="utf-8") as f:
+            text = f.read()
+        row = [model, re.search(r"--epochs (\d+)", text).group(1), re.search(r"images of step (\d+)", text).group(1)]
+        for begins in OTHERS.values():
+            value, error = re.search("^" + begins + r".*?  +([\d.]+(?: %)?)  +([\d.e-]+(?: %)?)  ", text, re.M).groups()
+            row.append("{} +- {}".format(value, error))
+        print("| {} |".format(" | ".join(row)))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command")
@@ -186,6 +207,7 @@ def main():
         run(given.results, given.models, given.who, range(first, last + 1), given.epochs, given.count)
     elif given.command == "table":
         table(rows.read(given.results))
+        table_of_others()
     elif given.command == "judge":
         print(json.dumps(judged(given.path, given.model, given.who, given.seed, given.epochs, given.count)))
     elif given.who == "listing":
