@@ -83,7 +83,7 @@ class GAN(NamedTuple):
     adam: Callable = tf.train.AdamOptimizer  # (learning_rate, beta1) -> an optimizer as the source's
     normalize: Callable = _unchanged  # images in 0..1, arrays or tensors -> the range of `real`
     denormalize: Callable = _unchanged  # the range of `sample` -> 0..1
-    d_penalty: Optional[Callable] = None  # (real images, their logits) -> what is added to D's loss
+    d_penalty: Optional[Callable] = None  # (real images, logits[, labels]) -> what is added to D's loss
     resting_discriminator: Optional[Callable] = None  # without dropout, where that is another
     # Filled by `build`:
     optimizer_vars: Optional[Dict[str, tf.Variable]] = None  # Adam's, by name

@@ -82,6 +82,24 @@ def gradient_penalty(images, logits, weight):
     return weight / 2 * tf.reduce_mean(squares)
 
 
+def mismatched(logits, labels, others, weight):
+    """What is added to D's loss for taking real images with other images' labels to be real.
+
+        weight * mean([label differs] * -log(1 - sigmoid(D(x, other label))))
+
+    Args:
+      logits: float32 [batch, 1], D on real images with `others`.
+      labels, others: float32 [batch, 10] one-hot, the images' labels and those that D was given.
+      weight: float, at least 0.
+    Returns:
+      float32 scalar, at least 0, in nats.
+    Source: Reed et al. 2016, Algorithm 1 (GAN-CLS), without its halves.
+    """
+    differ = 1 - tf.reduce_sum(labels * others, 1, keepdims=True)
+    refused = tf.nn.sigmoid_cross_entropy_with_logits(logits=logits, labels=tf.zeros_like(logits))
+    return weight * tf.reduce_mean(differ * refused)
+
+
 def _mean_cross_entropy(logits, labels):
     return tf.reduce_mean(
         tf.nn.sigmoid_cross_entropy_with_logits(logits=logits, labels=labels)

@@ -25,11 +25,12 @@ SOURCE = "source"  # how --allow-change names the model's page
 # What a checkpoint can be trained on with: the sizes, the seed and the data are in it.
 CHANGEABLE = (
     "learning_rate", "d_learning_rate", "g_learning_rate", "d_steps", "g_steps", "skip_d_below",
-    "label_smoothing", "gradient_penalty", "beta1", "loss", "momentum", "dropout", "precision", SOURCE,
+    "label_smoothing", "gradient_penalty", "mismatched_labels", "beta1", "loss", "momentum", "dropout", "precision",
+    SOURCE,
 )
 # Settings that came after the first run directories, which had what is their default now.
 ADDED = ("precision", "loss", "optimizer", "momentum", "average", "decay_steps",
-         "gradient_penalty")
+         "gradient_penalty", "mismatched_labels")
 
 # The groups of --help, in its order.
 BOOK = "the listing's numbers"
@@ -88,6 +89,10 @@ class Settings:
                              choices=("float32", "bfloat16"))
 
 
+def _mismatched_labels():
+    return option(0.0, "for D's belief in wrong labels", CURES, "X", low=0, high=10**6)
+
+
 @dataclasses.dataclass(frozen=True)
 class Basic(Settings):
     """Settings of listing 1; the defaults are the book's."""
@@ -101,6 +106,7 @@ class Conditional(Basic):
 
     learning_rate: float = option(0.001, "the optimizer's learning rate", metavar="X", above=0,
                                    high=100)
+    mismatched_labels: float = _mismatched_labels()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -144,6 +150,7 @@ class Cdcgan(Convolutional):
 
     batch_size: int = option(128, "images in a training step", low=1, high=60000)
     beta1: float = option(0.5, "Adam's first decay rate", CURES, "X", low=0, high=0.9999)
+    mismatched_labels: float = _mismatched_labels()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -323,7 +330,7 @@ CONDITIONAL = ("conditional", "cdcgan")  # they take a digit
 # What --preset better stands for, of the models that have one: docs/quality.md says how it was found.
 BETTER = {
     "basic": dict(learning_rate=0.001, gradient_penalty=0.03, beta1=0.0, d_steps=2, average=0.9995),
-    "conditional": dict(beta1=0.5, label_smoothing=0.1, d_steps=2, average=0.999),
+    "conditional": dict(gradient_penalty=0.003, mismatched_labels=1.0, beta1=0.5, d_steps=2, average=0.9995),
 }
 
 # Where the book's listings put their pictures; the others' go under their run directory.

@@ -172,6 +172,7 @@ FLAGS = [
     Row(["--device", ""], "--device takes"),
     Row(["--gradient-penalty", "-0.1"], "--gradient-penalty takes a number from 0 to"),
     Row(["--gradient-penalty", "nan"], "--gradient-penalty takes a number from 0 to"),
+    Row(["--mismatched-labels", "1"], "unrecognized arguments: --mismatched-labels 1"),  # listing 1 has no labels
     Row(["--decay-steps", "0"], "--decay-steps takes a whole number from 1 to"),
     Row(["--decay-steps", "1.5"], "--decay-steps takes a whole number from 1 to"),
     Row(["--on-collapse", "explode"], "--on-collapse takes one of warn, stop, retry"),
@@ -204,6 +205,7 @@ FLAGS = [
     Row(["--digit", value], "--digit takes a whole number from 0 to 9", model="conditional")
     for value in ("10", "-1", "five", "5.0", "nan", "")
 ] + [
+    Row(["--mismatched-labels", "-1"], "--mismatched-labels takes a number from 0 to", model="conditional"),
     Row(["--beta1", "1"], "--beta1 takes", model="conditional"),
     Row(["--g-steps", "0"], "--g-steps takes", model="conditional"),
     Row(["--tensorboard=yes"], "argument --tensorboard: ignored explicit argument 'yes'"),

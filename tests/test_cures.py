@@ -45,9 +45,9 @@ def test_without_cures_the_model_is_the_books(model):
         graph.graph.get_operations())
 
 
-@MODELS
-@pytest.mark.parametrize("cure", [{"beta1": 0.5}, {"label_smoothing": 0.1}, {"d_learning_rate": 1e-5},
-                                  {"gradient_penalty": 1}])
+@pytest.mark.parametrize("model, cure", [(model, cure) for model in ("basic", "conditional") for cure in (
+    {"beta1": 0.5}, {"label_smoothing": 0.1}, {"d_learning_rate": 1e-5}, {"gradient_penalty": 1},
+)] + [("conditional", {"mismatched_labels": 1})])
 def test_cured_models_keep_the_books_names_in_checkpoints(model, cure):
     books = built.Built(model, options.SETTINGS[model]())
     cured = built.Built(model, options.SETTINGS[model](**cure))
@@ -110,6 +110,31 @@ def test_gradient_penalty_is_added_to_ds_loss_and_flattens_d(model, engine):
     penalties = [penalty(model, w, images[chosen], labels[chosen]) for w in (initial, steep, final)]
     assert abs(flat_d[0]) - abs(d[0]) == pytest.approx(weight / 2 * penalties[0], rel=1e-4)
     assert penalties[2] < 0.5 * penalties[1]
+
+
+@ENGINES
+@pytest.mark.parametrize("added", [{}, {"gradient_penalty": 50.0}])
+def test_real_images_with_wrong_labels_are_added_to_ds_loss_and_refused(engine, added):
+    """The addition of the first step, by NumPy, from the initial weights."""
+    weight = 3.0
+    (d, _), without, initial = trained("conditional", 40, engine, **added)
+    (mismatched_d, _), final, _ = trained("conditional", 40, engine, mismatched_labels=weight, **added)
+    images, labels = images_and_labels()
+    chosen = training.data_set(images, labels)
+    chosen._rng = np.random.RandomState(options.DEFAULT_SEED)
+    chosen = chosen.next_indices(11)
+    beliefs = [belief(w, images[chosen], labels[chosen]) for w in (initial, without, final)]
+    assert mismatched_d[0] - d[0] == pytest.approx(weight * beliefs[0], rel=1e-4)
+    assert beliefs[2] < 0.9 * beliefs[1]
+
+
+def belief(arrays, images, labels):
+    """Mean cross entropy of D's logits against zeros, of images with the label of the one after."""
+    w1, b1, w2, b2 = (arrays["discriminator/" + name].astype(np.float64) for name in (
+        "dense/kernel", "dense/bias", "dense_1/kernel", "dense_1/bias"))
+    others = np.roll(labels, -1, 0)
+    logits = np.maximum(np.concatenate([images, others], 1) @ w1 + b1, 0) @ w2 + b2
+    return (np.log1p(np.exp(logits[:, 0])) * (labels != others).any(1)).mean()
 
 
 def penalty(model, arrays, images, labels):

@@ -71,6 +71,15 @@ def test_losses_of_unequal_batches_are_means_of_each():
     np.testing.assert_allclose(ours[0], closed_form([1.0, 2.0, 3.0], [0.5])[0], rtol=1e-6)
 
 
+def test_mismatched_pairs_count_as_generated_ones_where_the_label_is_another():
+    logits, labels, others = np.array([[-2.0], [0.5], [30.0]]), np.eye(10)[[3, 4, 4]], np.eye(10)[[4, 4, 3]]
+    with tf.Graph().as_default(), tf.Session() as session:
+        ours = session.run(losses.mismatched(*[
+            tf.constant(array, tf.float32) for array in (logits, labels, others)], weight=2.5))
+    expected = 2.5 * (np.log1p(np.exp(-2.0)) + 30) / 3  # the mean is over all three
+    np.testing.assert_allclose(ours, expected, rtol=1e-6)
+
+
 def test_gradient_penalty_is_half_the_mean_squared_slope_at_the_images():
     """For D(x) = sum(w x^2) the slope at x is 2 w x."""
     rng = np.random.RandomState(3)

@@ -56,6 +56,7 @@ ALGORITHM_1 = {"loss": "saturating", "optimizer": "momentum", "d_steps": 2}
 
 @pytest.mark.parametrize("model, settings", [
     ("vanilla", dict(ALGORITHM_1, **ALL_AT_ONCE)), ("dcgan", ALL_AT_ONCE), ("cdcgan", {}),
+    ("cdcgan", {"mismatched_labels": 0.5, "gradient_penalty": 0.1}),
 ] + [
     pytest.param(model, settings, marks=pytest.mark.slow)
     for model, some in (

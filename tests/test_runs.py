@@ -89,7 +89,7 @@ def test_config_has_every_option_the_versions_and_the_device(model, train, made_
         "d_learning_rate": None, "g_learning_rate": None, "d_steps": 1, "g_steps": 1,
         "skip_d_below": None, "label_smoothing": 0, "precision": "float32",
         "loss": "non_saturating", "optimizer": "adam", "momentum": 0.5, "average": 0,
-        "decay_steps": None, "gradient_penalty": 0,
+        "decay_steps": None, "gradient_penalty": 0, **({"mismatched_labels": 0} if model == "conditional" else {}),
         "learning_rate": 0.0002 if model == "basic" else 0.001,
     }
     assert kept["options"]["steps"] == 2 and kept["options"]["epochs"] == 100

@@ -19,7 +19,8 @@ def apply(gan, settings):
     Args:
       gan: a legacy_gan.gan.GAN that trains with its listing's optimizers, in the default graph.
       settings: the model's settings: learning_rate, d_learning_rate, g_learning_rate, beta1,
-        label_smoothing, gradient_penalty, loss, optimizer, momentum, average, decay_steps, d_steps, g_steps.
+        label_smoothing, gradient_penalty, mismatched_labels, loss, optimizer, momentum, average, decay_steps,
+        d_steps, g_steps.
     Returns:
       the same GAN where nothing is asked for. Otherwise one with losses, optimizers and training
       steps of its own, whose `optimizer_vars` keep the names that the listing's would have.
@@ -28,18 +29,20 @@ def apply(gan, settings):
     rate = settings.learning_rate
     d_rate, g_rate = (rate if own is None else own
                       for own in (settings.d_learning_rate, settings.g_learning_rate))
+    mismatched = getattr(settings, "mismatched_labels", 0)  # of the models that have labels
     asked = (settings.beta1, settings.label_smoothing, settings.loss, settings.optimizer, settings.average,
-             settings.decay_steps, settings.gradient_penalty)
-    if d_rate == g_rate == rate and asked == (listing.beta1, 0, listing.loss, listing.optimizer, 0, None, 0):
+             settings.decay_steps, settings.gradient_penalty, mismatched)
+    if d_rate == g_rate == rate and asked == (listing.beta1, 0, listing.loss, listing.optimizer, 0, None, 0, 0):
         return gan
     gan = gan._replace(losses=functools.partial(
         _losses, loss=getattr(losses, settings.loss), smoothing=settings.label_smoothing))
     before = {v.name for v in tf.global_variables()}
     d_loss, _ = gan.losses(gan.real_logits, gan.fake_logits)
-    if settings.gradient_penalty:
+    if settings.gradient_penalty or mismatched:
         gan = gan._replace(d_penalty=functools.partial(
-            losses.gradient_penalty, weight=settings.gradient_penalty))
-        d_loss += gan.d_penalty(gan.real, gan.real_logits)
+            _penalty, gan.discriminator, settings.gradient_penalty, mismatched))
+        with tf.variable_scope(tf.get_variable_scope(), reuse=True):
+            d_loss += gan.d_penalty(gan.real, gan.real_logits, *([] if gan.labels is None else [gan.labels]))
     g_logits = gan.fake_logits if gan.g_logits is None else gan.g_logits
     _, g_loss = gan.losses(g_logits, g_logits)
     kept = {}
@@ -83,6 +86,17 @@ def _optimizer(gan, settings, rate, steps, name, kept):
     optimizer = decay.Decaying(make, rate, settings.decay_steps * steps, name)
     kept.update(optimizer.variables)
     return optimizer
+
+
+def _penalty(discriminator, steepness, mismatched, images, logits, labels=None):
+    """What is added to D's loss, of a batch's real images: its steepness, its belief in wrong labels."""
+    terms = []
+    if steepness:
+        terms.append(losses.gradient_penalty(images, logits, steepness))
+    if mismatched:
+        others = tf.concat([labels[1:], labels[:1]], 0)  # each image has the next one's
+        terms.append(losses.mismatched(discriminator(images, others), labels, others, mismatched))
+    return tf.add_n(terms)
 
 
 def _losses(real_logits, fake_logits, loss, smoothing):

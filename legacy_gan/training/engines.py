@@ -277,7 +277,7 @@ class CompiledEngine(object):
             fake_logits = gan.discriminator(generated, *label)
         loss, _ = gan.losses(real_logits, fake_logits)
         if gan.d_penalty is not None:
-            loss += gan.d_penalty(real, real_logits)
+            loss += gan.d_penalty(real, real_logits, *label)
         scores = [tf.reduce_mean(tf.sigmoid(x)) for x in (real_logits, fake_logits)]
         return [loss] + scores, fake_logits
 

@@ -237,7 +237,7 @@ def _check_config(config):
         raise TypeError("expected an object")
     settings, _ = options.given_options(config["model"], _of_type(config["settings"], dict))
     known = {f.name: f.default for f in dataclasses.fields(options.SETTINGS[config["model"]])}
-    settings = dict({name: known[name] for name in options.ADDED}, **settings)
+    settings = dict({name: known[name] for name in options.ADDED if name in known}, **settings)
     if set(settings) != set(known):
         raise KeyError(", ".join(sorted(set(settings) ^ set(known))))
     config["settings"] = {name: settings[name] for name in known}
