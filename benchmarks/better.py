@@ -4,7 +4,7 @@
     python benchmarks/better.py table RESULTS.jsonl
 
 `run` trains a model for 100 epochs with such flags and adds a JSON line: what the shipped judge says of 10,000
-images. `table` prints a row for each line.
+images, and whether the run's own watch saw a collapse. `table` prints a row for all that had the same flags.
 """
 
 import argparse
@@ -24,9 +24,12 @@ def run(results, model, seed, flags):
     folder = tempfile.mkdtemp()
     command, data = [sys.executable, "-m", "legacy_gan"], os.environ["LEGACY_GAN_MNIST"]
     try:
-        subprocess.check_call(command + [
+        trained = subprocess.run(command + [
             "train", model, "--seed", str(seed), "--data-dir", data, "--run-dir", os.path.join(folder, "run"),
-            "--samples-dir", folder, "--sample-every", "100", "--checkpoint-every", "25"] + flags)
+            "--samples-dir", folder, "--sample-every", "100", "--checkpoint-every", "25"] + flags,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, universal_newlines=True)
+        if trained.returncode:
+            sys.exit(trained.stderr)
         judged = json.loads(subprocess.check_output(
             command + ["evaluate", os.path.join(folder, "run"), "--data-dir", data, "--json"]).decode())
     finally:
@@ -34,6 +37,7 @@ def run(results, model, seed, flags):
     with open(results, "a") as f:
         f.write(json.dumps({
             "model": model, "seed": seed, "flags": " ".join(flags), "judge": judged["judge"]["name"],
+            "collapsed": "warning: epoch" in trained.stderr,  # to the eyes of the run's watch
             "metrics": {name: round(judged["metrics"][name]["value"], 4)
                         for name in COLUMNS if name in judged["metrics"]}}) + "\n")
 
@@ -42,12 +46,22 @@ def table(measured):
     for model in ("conditional", "basic"):
         mine = [row for row in measured if row["model"] == model]
         columns = [name for name in COLUMNS if any(name in row["metrics"] for row in mine)]
-        print("\n| {} | seed | {} |".format(model, " | ".join(columns)))
-        print("|---" * (2 + len(columns)) + "|")
-        for row in mine:
-            print("| {} | {} | {} |".format(
-                "`{}`".format(row["flags"]) if row["flags"] else "as the book", row["seed"],
-                " | ".join("{:.4g}".format(row["metrics"][name]) for name in columns)))
+        print("\n| {} | seeds | collapsed | {} |".format(model, " | ".join(columns)))
+        print("|---" * (3 + len(columns)) + "|")
+        for flags in dict.fromkeys(row["flags"] for row in mine):  # in their order
+            same = [row for row in mine if row["flags"] == flags]
+            # The first rows were kept without it.
+            known = [row["collapsed"] for row in same if "collapsed" in row]
+            print("| {} | {} | {} | {} |".format(
+                "`{}`".format(flags) if flags else "as the book", ", ".join(str(row["seed"]) for row in same),
+                sum(known) if known else "",
+                " | ".join(_shown([row["metrics"][name] for row in same]) for name in columns)))
+
+
+def _shown(values):
+    """Returns a value, or the mean of several with the least and the greatest (str)."""
+    mean, *more = ("{:.4g}".format(value) for value in (sum(values) / len(values), min(values), max(values)))
+    return mean if len(values) == 1 else "{} ({} to {})".format(mean, *more)
 
 
 def main():

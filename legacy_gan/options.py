@@ -330,7 +330,7 @@ CONDITIONAL = ("conditional", "cdcgan")  # they take a digit
 # What --preset better stands for, of the models that have one: docs/quality.md says how it was found.
 BETTER = {
     "basic": dict(learning_rate=0.001, gradient_penalty=0.03, beta1=0.0, d_steps=2, average=0.9995),
-    "conditional": dict(gradient_penalty=0.003, mismatched_labels=1.0, beta1=0.5, d_steps=2, average=0.9995),
+    "conditional": dict(gradient_penalty=0.003, mismatched_labels=10.0, beta1=0.5, d_steps=2, average=0.9995),
 }
 
 # Where the book's listings put their pictures; the others' go under their run directory.
