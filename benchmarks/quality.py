@@ -6,11 +6,12 @@
                                                    [--count 10000]
     python benchmarks/quality.py table RESULTS.jsonl
 
-`run` trains and judges what RESULTS does not have yet, one process a core, and adds a JSON line for each. *listing* is tests/listings/listing1.py or listing2.py on TensorFlow 1.15.5, word for word
-but for the number of epochs, with `np.random.seed(SEED)` after its data are read and
-`tf.set_random_seed(SEED)`; *compiled* and *feed* are `legacy-gan train MODEL --seed SEED --engine ...`.
-*author* stands for the images in tests/golden of the author's own runs (2,000 each: their MNIST-FD is a little
-too large). `table` prints a row for each, and a table of the other models from docs/pictures.
+`run` trains and judges what RESULTS does not have yet, one process a core, and adds a JSON line for each.
+*listing* is tests/listings/listing1.py or listing2.py on TensorFlow 1.15.5, word for word but for the number of
+epochs, with `np.random.seed(SEED)` after its data are read and `tf.set_random_seed(SEED)`; *compiled* and *feed*
+are `legacy-gan train MODEL --seed SEED --engine ...`. *author* stands for the images in tests/golden of the
+author's own runs (2,000 each: their MNIST-FD is a little too large). `table` prints a row for each, their means
+and ranges, and a table of the other models from docs/pictures.
 
 tests/golden/short_runs.jsonl, from which tests/test_quality.py takes its bands, is what
 
@@ -162,6 +163,18 @@ def table(measured):
             print("| {who} | {seed} | {count:,} | ".format(**row) + " | ".join(
                 "{:.4g} +- {:.1g}".format(row["metrics"][c]["value"], row["metrics"][c]["standard_error"])
                 for c in columns) + " |")
+        print("\n| {} | runs | {} |".format(model, " | ".join(columns)))
+        print("|---" * (2 + len(columns)) + "|")
+        for who in WHO:
+            of = [row["metrics"] for row in mine if row["who"] == who]
+            if len(of) > 1:
+                print("| {} | {} | ".format(who, len(of)) + " | ".join(_spread([m[c]["value"] for m in of])
+                                                                       for c in columns) + " |")
+
+
+def _spread(values):
+    """Returns the mean of some values, with the least and the greatest (str)."""
+    return "{:.4g} ({:.4g} to {:.4g})".format(sum(values) / len(values), min(values), max(values))
 
 
 OTHERS = {  # of a page of docs/pictures: a column, and how evaluate's line begins
