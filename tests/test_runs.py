@@ -51,10 +51,12 @@ def steps_done(run="runs/basic"):
 @MODELS
 def test_preset_gives_the_settings_that_it_stands_for_and_a_flag_of_its_own_goes_before(model, train, program):
     run = "runs/" + model
-    train(model, "--steps", 1, "--preset", "better", "--average", 0.9)
+    _, err = train(model, "--steps", 1, "--preset", "better", "--average", 0.9)
+    assert "--preset better: " in err and "--beta1 {} ".format(options.BETTER[model]["beta1"]) in err
+    assert "--average 0.9\n" in err
     book, better = vars(options.SETTINGS[model]()), dict(options.BETTER[model], average=0.9)
     assert config(run)["settings"] == dict(book, **better)
-    _, err = train(model, "--steps", 2)  # as all settings they are the run's
+    train(model, "--steps", 2)  # as all settings they are the run's
     assert steps_done(run) == 2
     train(model, "--steps", 3, "--preset", "better", "--average", 0.9)
     assert config(run)["settings"] == dict(book, **better)

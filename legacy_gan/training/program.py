@@ -338,6 +338,9 @@ class _Command(object):
                 "; going on from step {}".format(step) if checkpoint else "",
             )
         )
+        if self.run.preset == "better":
+            console.note("--preset better: " + " ".join(
+                "{} {}".format(options.flag(name), getattr(self.settings, name)) for name in options.BETTER[self.model]))
         for change in config["changes"]:
             if change["step"] == step:
                 console.note("{}: from step {} on {}, before {}".format(
