@@ -2,9 +2,12 @@
 
     LEGACY_GAN_MNIST=DIR python benchmarks/better.py run RESULTS.jsonl conditional|basic SEED [FLAGS of train ...]
     python benchmarks/better.py table RESULTS.jsonl
+    LEGACY_GAN_MNIST=DIR python benchmarks/better.py cost
 
 `run` trains a model for 100 epochs with such flags and adds a JSON line: what the shipped judge says of 10,000
 images, and whether the run's own watch saw a collapse. `table` prints a row for all that had the same flags.
+`cost` trains both models for six epochs and for one, as the book and with --preset better, three times in turn, and
+prints the median of how many times as long five epochs take.
 """
 
 import argparse
@@ -14,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 import rows
 
@@ -54,8 +58,30 @@ def table(measured):
             known = [row["collapsed"] for row in same if "collapsed" in row]
             print("| {} | {} | {} | {} |".format(
                 "`{}`".format(flags) if flags else "as the book", ", ".join(str(row["seed"]) for row in same),
-                sum(known) if known else "",
+                "{} of {}".format(sum(known), len(known)) if known else "",
                 " | ".join(_shown([row["metrics"][name] for row in same]) for name in columns)))
+
+
+def cost():
+    def seconds(model, preset, epochs):
+        folder = tempfile.mkdtemp()
+        begin = time.time()
+        try:
+            subprocess.check_call(
+                [sys.executable, "-m", "legacy_gan", "train", model, "--epochs", str(epochs),
+                 "--data-dir", os.environ["LEGACY_GAN_MNIST"], "--run-dir", os.path.join(folder, "run"),
+                 "--samples-dir", folder] + preset, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            return time.time() - begin
+        finally:
+            shutil.rmtree(folder)
+
+    for model in ("conditional", "basic"):
+        ratios = []
+        for _ in range(3):
+            book, better = (seconds(model, preset, 6) - seconds(model, preset, 1) for preset in ([], ["--preset", "better"]))
+            ratios.append(better / book)
+        print("{}: {:.2f} times as long ({})".format(
+            model, sorted(ratios)[1], ", ".join("{:.2f}".format(ratio) for ratio in ratios)), flush=True)
 
 
 def _shown(values):
@@ -67,15 +93,21 @@ def _shown(values):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command")
+    commands.required = True
     command = commands.add_parser("run")
     command.add_argument("results")
     command.add_argument("model", choices=["conditional", "basic"])
     command.add_argument("seed", type=int)
     command = commands.add_parser("table")
     command.add_argument("results")
+    commands.add_parser("cost")
     given, flags = parser.parse_known_args()
+    if flags and given.command != "run":
+        parser.error("unrecognized arguments: " + " ".join(flags))
     if given.command == "run":
         run(given.results, given.model, given.seed, flags)
+    elif given.command == "cost":
+        cost()
     else:
         table(rows.read(given.results))
 

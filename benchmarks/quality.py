@@ -110,8 +110,9 @@ def judged(path, model, who, seed, epochs, count):
 
 def run(results, models, whos, seeds, epochs, count):
     """Trains and judges what RESULTS lacks, one process a core."""
-    done = {(row["model"], row["who"], row["seed"], row["epochs"]) for row in rows.read(results)}
-    jobs = [(model, "author", 1, EPOCHS) for model in models if epochs == EPOCHS] + [
+    done = {(row["model"], row["who"], row["seed"], row["epochs"], row["count"]) for row in rows.read(results)}
+    jobs = [(model, "author", 1, EPOCHS) for model in models
+            if epochs == EPOCHS and (model, "author", 1, EPOCHS, 2000) not in done] + [
         (model, who, seed, epochs) for who in whos for seed in seeds for model in models]
     lock = threading.Lock()
 
@@ -140,7 +141,7 @@ def run(results, models, whos, seeds, epochs, count):
                 f.write(row + "\n")
             print("{} {} seed {}, {} epochs".format(model, who, seed, epochs), flush=True)
 
-    rows.on_every_core([job for job in jobs if job not in done], work)
+    rows.on_every_core([job for job in jobs if job + (count,) not in done], work)
 
 
 COLUMNS = ["right_digit", "clear", "kl_to_uniform", "mnist_fd", "kernel_distance", "precision", "recall",
@@ -201,6 +202,7 @@ def table_of_others():
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command")
+    commands.required = True
     for name in ("run", "table"):
         command = commands.add_parser(name)
         command.add_argument("results")

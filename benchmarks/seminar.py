@@ -2,7 +2,7 @@
 
     LEGACY_GAN_MNIST=DIR python benchmarks/seminar.py RUN_FOLDER
 
-Trains `mlp` to 1, 10, 30 and 100 epochs (a run that is there is gone on with) and prints a row for each: the
+Trains `mlp` to 1, 10, 30 and 100 epochs in a new folder and prints a row for each: the
 means of the epoch's losses, of D(x) and of D(G(z)), and what the shipped judge says of 10,000 images. After 30
 epochs it has taken about as many steps as the DCGAN of docs/pictures/dcgan/RUN.md.
 """
@@ -18,6 +18,7 @@ from legacy_gan.training.rundir import RunDirectory
 
 def main():
     run, = sys.argv[1:]
+    assert not os.path.exists(run), run + " is there already"
     data_dir = os.environ["LEGACY_GAN_MNIST"]
     columns = ["clear", "mnist_fd", "precision", "recall", "density", "coverage"]
     table = ["| epochs | steps | loss_d | loss_g | D(x) | D(G(z)) | {} |".format(" | ".join(columns)),

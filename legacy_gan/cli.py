@@ -326,9 +326,8 @@ def _help(model, prog, groups):
         own = {"run_dir": "runs/" + model,
                "samples_dir": options.samples_dir(model, "runs/" + model)}
         lines.append(_line(field, own.get(field.name, field.default)))
-    if groups == _GROUPS:
-        lines.append("--help-all: also speed, cures for a collapse, and how a run goes on.")
-    lines.append("--version prints the versions of everything.")
+    more = "--help-all: also speed, cures, how a run goes on. " if groups == _GROUPS else ""
+    lines.append(more + "--version: of everything.")
     return "\n".join(lines)
 
 

@@ -92,7 +92,7 @@ def mismatched(logits, labels, others, weight):
       labels, others: float32 [batch, 10] one-hot, the images' labels and those that D was given.
       weight: float, at least 0.
     Returns:
-      float32 scalar, at least 0, in nats.
+      float32 scalar, at least 0, in nats; 0 where no label differs.
     Source: Reed et al. 2016, Algorithm 1 (GAN-CLS), without its halves.
     """
     differ = 1 - tf.reduce_sum(labels * others, 1, keepdims=True)

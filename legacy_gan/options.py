@@ -166,8 +166,8 @@ class Run:
     initial_weights: str = option(None, "begin with an .npz or TF checkpoint", FILES, "FILE")
     save_weights: str = option(None, "write the final weights there", FILES, "FILE.npz")
     tensorboard: bool = option(False, "also write tensorboard/ in the run's folder", LOOK, "")
-    preset: str = option("book", "a set of cures: book (none) or better", CURES, "NAME",
-                         choices=("book", "better"))
+    preset: str = option(None, "better: settings that make better images", HOW, "NAME",
+                         choices=("better",))
     steps: int = option(None, "stop after N training steps in all", HOW, low=0, high=10**9)
     checkpoint_every: int = option(1, "epochs between two checkpoints", RESUME, low=1,
                                     high=10**6)
@@ -355,13 +355,6 @@ def fields(model):
     settings = list(dataclasses.fields(SETTINGS[model]))
     # Its own settings after the first two that all models have.
     return run[:1] + settings[:2] + settings[common:] + settings[2:common] + run[1:]
-
-
-def preset(model, name):
-    """Returns the settings (dict) that a preset gives; book: what the others would change, as the book has it."""
-    listing = SETTINGS[model]()
-    return {setting: value if name == "better" else getattr(listing, setting)
-            for setting, value in BETTER[model].items()}
 
 
 def flag(name):

@@ -216,3 +216,18 @@ def test_saturating_loss_of_g_is_read_the_other_way_round(d_fake, d_loss, sees):
     ]
     saw = [words for words in saw if words]
     assert (sees in saw[0]) if sees else not saw
+
+
+@pytest.mark.parametrize("added", [{"gradient_penalty": 0.003}, {"mismatched_labels": 10.0}])
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_d_that_has_won_is_seen_whatever_is_added_to_its_loss(added, smoothing):
+    def saw(d_real, d_fake, **given):
+        watch = health.Watch(options.Conditional(label_smoothing=smoothing, **given))
+        return [words for words in (
+            watch.look(550 * n, health.Health(d_real, d_fake, 0.8), (0.81, 9.0)) for n in range(1, 13)) if words]
+
+    surest = 1 - smoothing  # the best that D can say
+    assert "D has won" in saw(surest - 1e-5, 1e-5, **added)[0]
+    assert not saw(surest - 0.1, 0.1, **added)
+    assert not saw(surest - 1e-5, 1e-5)  # without an addition the loss says that it has not
+    assert health.cure(options.Conditional(**added)) == health.cure(options.Conditional(label_smoothing=0.1))

@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests import made
+
 pytest.importorskip("jinja2")
 
 
@@ -91,6 +93,27 @@ def test_result_is_kept_while_the_run_is_the_same(reported, program, monkeypatch
     assert (status, out) == (0, "wrote again.html\n"), err
     with open("again.html", encoding="utf-8") as f:
         assert f.read() == text
+
+
+def test_result_beside_other_images_or_of_another_seed_is_not_the_reports(program, made_folder, tmp_path):
+    """`evaluate --data-dir --seed` keeps its result, too; a report is of the run's own images."""
+    folder = str(tmp_path / "other")
+    shutil.copytree(made_folder, folder)
+    made.write_folder(folder, train=5700)
+    program("train", "basic", "--data-dir", made_folder, "--steps", "1", "--hidden", "8", "--run-dir", "run")
+    count = ["--count", "40"]
+    status, own, _ = program("evaluate", "run", "--json", *count)
+    assert status == 0
+    for flags in (["--data-dir", folder], ["--seed", "77"]):
+        status, other, _ = program("evaluate", "run", "--json", *(count + flags))
+        assert status == 0 and json.loads(other)["metrics"] != json.loads(own)["metrics"]
+        assert program("report", "run", *count)[0] == 0
+        with open("run/quality.json") as f:
+            assert json.load(f) == json.loads(own)
+    # What evaluate said of its numbers stands in the report.
+    note, = json.loads(own)["notes"]
+    with open("run/report.html", encoding="utf-8") as f:
+        assert '<p class="warning">' in f.read().partition("means little")[0] and "means little" in note
 
 
 def test_collapse_and_changes_are_told(program, made_folder):

@@ -52,22 +52,28 @@ def steps_done(run="runs/basic"):
 def test_preset_gives_the_settings_that_it_stands_for_and_a_flag_of_its_own_goes_before(model, train, program):
     run = "runs/" + model
     _, err = train(model, "--steps", 1, "--preset", "better", "--average", 0.9)
-    assert "--preset better: " in err and "--beta1 {} ".format(options.BETTER[model]["beta1"]) in err
+    assert "with --preset better: " in err and "--beta1 {} ".format(options.BETTER[model]["beta1"]) in err
     assert "--average 0.9\n" in err
-    book, better = vars(options.SETTINGS[model]()), dict(options.BETTER[model], average=0.9)
-    assert config(run)["settings"] == dict(book, **better)
+    settings = dict(vars(options.SETTINGS[model]()), **dict(options.BETTER[model], average=0.9))
+    assert config(run)["settings"] == settings
     train(model, "--steps", 2)  # as all settings they are the run's
     assert steps_done(run) == 2
     train(model, "--steps", 3, "--preset", "better", "--average", 0.9)
-    assert config(run)["settings"] == dict(book, **better)
-    status, _, err = program("train", model, "--steps", 4, "--preset", "book")
-    assert status == 2
-    assert len(err.splitlines()) == sum(book[name] != value for name, value in better.items())
-    assert "expected --average 0.9, got 0.0" in err
-    train(model, "--steps", 1, "--preset", "book", "--run-dir", "book")
-    assert config("book")["settings"] == book
-    train(model, "--steps", 2, "--preset", "book", "--run-dir", "book")
-    assert "--average" in program("train", model, "--preset", "better", "--run-dir", "book")[2]
+    assert config(run)["settings"] == settings
+    assert "expected --average 0.9, got 0.9995" in program("train", model, "--preset", "better")[2]
+    train(model, "--steps", 1, "--run-dir", "book")
+    assert config("book")["settings"] == vars(options.SETTINGS[model]())
+    status, _, err = program("train", model, "--preset", "better", "--run-dir", "book")
+    assert status == 2 and len(err.splitlines()) == len(options.BETTER[model])
+
+
+def test_one_label_for_all_images_leaves_nothing_to_mismatch(program, tmp_path):
+    images, labels = made.digits(400, 1)
+    for name in (made.TRAIN, made.TEST):
+        made.write(str(tmp_path), name + "-images-idx3-ubyte", made.images_bytes(images))
+        made.write(str(tmp_path), name + "-labels-idx1-ubyte", made.labels_bytes(0 * labels))
+    status, _, err = program("train", "conditional", "--data-dir", tmp_path, "--steps", 1, "--mismatched-labels", 2)
+    assert status == 0 and "--mismatched-labels 2.0 changes nothing: all training images of" in err
 
 
 @pytest.mark.parametrize("model", options.BETTER)

@@ -37,8 +37,8 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
       judge: path of another judge's weights; None for the one that comes with the package.
       offline: bool; True opens no connection. device: "auto", "cpu" or "gpu", to generate on.
     Returns:
-      dict, as RESULT holds it: `images`, `judge`, `data`, and `metrics` with for each
-      `value`, `standard_error`, and `real`, the same of training images.
+      dict, as RESULT holds it: `images`, `judge`, `data`, `notes` (list of str, what the numbers do not say),
+      and `metrics` with for each `value`, `standard_error`, and `real`, the same of training images.
     Raises:
       UserError, input_data.DataError: for no such run, file, judge or data.
     """
@@ -48,7 +48,7 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
     is_file = os.fspath(source).endswith(".npz")
     if is_file and seed is not None:
         raise UserError("{}: --seed is of a run's noise, images of a file have none".format(source))
-    data = _data_of(source, is_file, data_dir, offline)
+    data, notes = _data_of(source, is_file, data_dir, offline)
     images = _of_file(os.fspath(source), count) if is_file else _of_run(
         source, count, seed, device, data.train.labels)
     test, training = (judges.as_shown(part.images) for part in (data.test, data.train))
@@ -63,11 +63,13 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
         real = _Seen(opened, against, training[chosen],
                      None if images.labels is None else data.train.labels[chosen].argmax(1), is_training=True)
     if right < KNOWN:
-        console.note("{}: {} names only {:.1%} of these test images rightly; what it says of images like "
+        notes.append("{}: {} names only {:.1%} of these test images rightly; what it says of images like "
                      "them means little".format(data.test.source, name, right))
     elif data.test.source == input_data.EMBEDDED:
-        console.note("the embedded digits are among the 60,000 that the package's judge was trained with; "
+        notes.append("the embedded digits are among the 60,000 that the package's judge was trained with; "
                      "--data-dir with MNIST's files has test images that nobody saw")
+    for note in notes:
+        console.note(note)
     values = made.measure()
     strata = np.zeros(len(images.pixels)) if images.labels is None else images.labels
     halves = [made.measure(half) for half in metrics.halves(strata, 0)]
@@ -75,6 +77,7 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
     return {
         "images": images.facts,
         "judge": {"name": name, "right": right},
+        "notes": notes,
         "data": {"source": data.test.source, "test_images": len(test), "training_images": len(training),
                  "training_sha256": data.train.fingerprint(), "real_images": len(chosen)},
         "metrics": {
@@ -109,8 +112,9 @@ def of_run(source, step, **given):
         name = judge.name
     kept = _kept(source)
     if kept is not None and given["data_dir"] is None:
-        facts = kept["images"]
-        if (facts["step"], facts["count"], kept["judge"]["name"]) == (step, given["count"], name):
+        facts, config = kept["images"], rundir.RunDirectory(source).config()
+        if (facts["step"], facts["count"], facts["seed"], kept["data"]["training_sha256"], kept["judge"]["name"]) == (
+                step, given["count"], config["settings"]["seed"], config["data"]["sha256"], name):
             return kept
     result = evaluate(source, **given)
     _keep(result)
@@ -121,7 +125,7 @@ def _kept(run):
     """Returns the result that a run's folder holds, None where there is none that can be used."""
     try:
         with open(os.path.join(run, RESULT), encoding="utf-8") as f:
-            kept = json.load(f)
+            kept = dict({"notes": []}, **json.load(f))  # older ones have none
         table(kept)
         return kept if kept["images"]["run"] is not None else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -146,10 +150,10 @@ def _keep(result):
 
 
 def _data_of(source, is_file, data_dir, offline):
-    """Returns the real images, Datasets with labels one-hot."""
+    """Returns the real images, Datasets with labels one-hot, and what is to be said of them, a list of str."""
     if is_file:
         return input_data.read_data_sets(
-            data_dir or options.Run.data_dir, one_hot=True, offline=offline, validation_size=0)
+            data_dir or options.Run.data_dir, one_hot=True, offline=offline, validation_size=0), []
     path = generating.path_of(source)
     if os.path.exists(path) and not os.path.isdir(path):
         raise UserError("{}: expected a run's folder, or an .npz of images, got another file".format(path))
@@ -166,8 +170,8 @@ def _data_of(source, is_file, data_dir, offline):
             path, was["source"], data.train.source)
         if data_dir is None:
             raise UserError(text + "; name their folder with --data-dir")
-        console.note(text + ": whether it copies its own is not seen")
-    return data
+        return data, [text + ": whether it copies its own is not seen"]
+    return data, []
 
 
 def _of_run(source, count, seed, device, training_labels):
@@ -377,4 +381,4 @@ def _shown(number, kind):
         return "-"
     if kind == _SHARE:
         return "{:.2f} %".format(100 * number)
-    return "{:.4g}".format(number)
+    return "{:.4g}".format(0.0 if abs(number) < 1e-12 else number)  # what rounding leaves of 0

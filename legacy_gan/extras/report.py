@@ -49,7 +49,7 @@ def write(source, wanted):
     losses = np.array(directory.losses())
     text = environment.get_template(TEMPLATE).render(
         run=directory.path, config=config, step=step, conditional=conditional, version=__version__,
-        warnings=_warnings(directory, config, losses),
+        warnings=_warnings(directory, config, losses) + result["notes"],
         settings=[(options.flag(name), value) for name, value in sorted(config["settings"].items())
                   if value is not None],
         frames=_frames(directory.pictures(config)),

@@ -71,13 +71,14 @@ class Watch(object):
     """Looks at a run after every epoch and sees a collapse, once, when it has become certain.
 
     Args:
-      settings: the model's settings (label_smoothing, loss).
+      settings: the model's settings (label_smoothing, loss, gradient_penalty, mismatched_labels).
     Attributes:
       saw: str, what was seen, or None.
     """
 
     def __init__(self, settings):
-        s = settings.label_smoothing
+        s = self._smoothing = settings.label_smoothing
+        self._is_penalised = is_penalised(settings)
         # D's loss cannot be less than the entropy of its smoothed labels.
         self._least_d_loss = -(1 - s) * np.log(1 - s) - s * np.log(s) if s else 0.0
         self._is_saturating = settings.loss == "saturating"
@@ -96,6 +97,8 @@ class Watch(object):
           what was seen (str) when a collapse has become certain; None before and after.
         """
         d_loss, g_loss = losses
+        if self._is_penalised:  # what is added to D's loss does not say how sure D is
+            d_loss = _cross_entropy(health.d_real, 1 - self._smoothing) + _cross_entropy(health.d_fake, 0)
         d_loss -= self._least_d_loss
         if self._is_saturating:  # its loss is near 0 where D has won; the other one is about this
             g_loss = -np.log(max(health.d_fake, 1e-30))
@@ -125,6 +128,17 @@ class Watch(object):
             return None
         self.saw = certain
         return certain
+
+
+def is_penalised(settings):
+    """Whether D's loss has more in it than what D makes of real and of generated images."""
+    return bool(settings.gradient_penalty or getattr(settings, "mismatched_labels", 0))
+
+
+def _cross_entropy(score, label):
+    """Returns the cross entropy of a score (float in 0..1) against a label (float in 0..1), nats."""
+    score = min(max(score, 1e-30), 1 - 1e-16)
+    return -label * np.log(score) - (1 - label) * np.log1p(-score)
 
 
 def of_epoch(losses, end, per_epoch):
@@ -159,6 +173,6 @@ CURE = "--label-smoothing 0.1"  # what measured best
 
 def cure(settings):
     """Returns what a run with these settings that has collapsed should be given, a str."""
-    if settings.label_smoothing:
+    if settings.label_smoothing or is_penalised(settings):
         return "--restart with another --seed, sometimes"
     return "--restart {}; sometimes another --seed".format(CURE)

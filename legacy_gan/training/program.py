@@ -84,9 +84,13 @@ class _Command(object):
     def __init__(self, model, given, tried):
         self.model, self._tried = model, tried
         self._settings_given, self._run_given = options.given_options(model, given)
-        if "preset" in self._run_given:  # a flag of its own goes before what the preset says
-            self._settings_given = dict(options.preset(model, self._run_given["preset"]), **self._settings_given)
         self.run = options.RUNS[model](**self._run_given)
+        if self.run.preset is not None:
+            if self._settings_given.get("optimizer", "adam") != "adam":
+                raise UserError("--preset {} is of --optimizer adam, got --optimizer {}".format(
+                    self.run.preset, self._settings_given["optimizer"]))
+            # A flag of its own goes before what the preset says.
+            self._settings_given = dict(options.BETTER[model], **self._settings_given)
         self.directory = rundir.RunDirectory(
             os.path.normpath(self.run.run_dir or os.path.join("runs", model)))
         self._samples_dir = self.run.samples_dir or options.samples_dir(model, self.directory.path)
@@ -266,6 +270,9 @@ class _Command(object):
             data_dir = before["data"]["dir"]
         mnist = read_data(self.model, data_dir, run.offline)
         self._refuse_other_data(mnist, before)
+        if getattr(self.settings, "mismatched_labels", 0) and (mnist.train.labels[0] == mnist.train.labels).all():
+            console.note("--mismatched-labels {} changes nothing: all training images of {} have one label".format(
+                self.settings.mismatched_labels, mnist.train.source))
         if self.settings.batch_size > mnist.train.num_examples:
             raise UserError(
                 "--batch-size must be at most the {} training images of {}, got {}".format(
@@ -338,9 +345,10 @@ class _Command(object):
                 "; going on from step {}".format(step) if checkpoint else "",
             )
         )
-        if self.run.preset == "better":
-            console.note("--preset better: " + " ".join(
-                "{} {}".format(options.flag(name), getattr(self.settings, name)) for name in options.BETTER[self.model]))
+        if self.run.preset is not None:
+            console.note("with --preset {}: {}".format(self.run.preset, " ".join(
+                "{} {}".format(options.flag(name), getattr(self.settings, name))
+                for name in options.BETTER[self.model])))
         for change in config["changes"]:
             if change["step"] == step:
                 console.note("{}: from step {} on {}, before {}".format(
@@ -419,12 +427,14 @@ def _allowed(model, names):
 
 
 def _refuse_idle(given, settings):
-    """Raises UserError where a setting that was given is another optimizer's, and would change nothing."""
+    """Raises UserError where a setting that was given would change nothing with the others."""
     for name, optimizer in (("momentum", "momentum"), ("beta1", "adam")):
         is_default = getattr(settings, name) == getattr(type(settings), name)
         if name in given and not is_default and settings.optimizer != optimizer:
             raise UserError("{} is of --optimizer {}, got --optimizer {}".format(
                 options.flag(name), optimizer, settings.optimizer))
+    if "mismatched_labels" in given and settings.mismatched_labels and settings.batch_size == 1:
+        raise UserError("--mismatched-labels wants batches of two images or more, got --batch-size 1")
 
 
 def _old_config(directory, restart):
