@@ -59,7 +59,7 @@ def table(measured):
             print("| {} | {} | {} | {} |".format(
                 "`{}`".format(flags) if flags else "as the book", ", ".join(str(row["seed"]) for row in same),
                 "{} of {}".format(sum(known), len(known)) if known else "",
-                " | ".join(_shown([row["metrics"][name] for row in same]) for name in columns)))
+                " | ".join(rows.spread([row["metrics"][name] for row in same]) for name in columns)))
 
 
 def cost():
@@ -78,16 +78,11 @@ def cost():
     for model in ("conditional", "basic"):
         ratios = []
         for _ in range(3):
-            book, better = (seconds(model, preset, 6) - seconds(model, preset, 1) for preset in ([], ["--preset", "better"]))
+            book, better = (seconds(model, preset, 6) - seconds(model, preset, 1)
+                            for preset in ([], ["--preset", "better"]))
             ratios.append(better / book)
         print("{}: {:.2f} times as long ({})".format(
             model, sorted(ratios)[1], ", ".join("{:.2f}".format(ratio) for ratio in ratios)), flush=True)
-
-
-def _shown(values):
-    """Returns a value, or the mean of several with the least and the greatest (str)."""
-    mean, *more = ("{:.4g}".format(value) for value in (sum(values) / len(values), min(values), max(values)))
-    return mean if len(values) == 1 else "{} ({} to {})".format(mean, *more)
 
 
 def main():

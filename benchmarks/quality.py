@@ -170,13 +170,8 @@ def table(measured):
         for who in WHO:
             of = [row["metrics"] for row in mine if row["who"] == who]
             if len(of) > 1:
-                print("| {} | {} | ".format(who, len(of)) + " | ".join(_spread([m[c]["value"] for m in of])
-                                                                       for c in columns) + " |")
-
-
-def _spread(values):
-    """Returns the mean of some values, with the least and the greatest (str)."""
-    return "{:.4g} ({:.4g} to {:.4g})".format(sum(values) / len(values), min(values), max(values))
+                print("| {} | {} | ".format(who, len(of)) + " | ".join(
+                    rows.spread([m[c]["value"] for m in of]) for c in columns) + " |")
 
 
 OTHERS = {  # of a page of docs/pictures: a column, and how evaluate's line begins

@@ -14,6 +14,12 @@ def read(results):
         return [json.loads(line) for line in f]
 
 
+def spread(values):
+    """Returns a value, or the mean of several with the least and the greatest (str)."""
+    mean, least, most = ("{:.4g}".format(value) for value in (sum(values) / len(values), min(values), max(values)))
+    return mean if len(values) == 1 else "{} ({} to {})".format(mean, least, most)
+
+
 def on_every_core(jobs, work):
     """Calls work(job, core) for every job, one at a time on each core."""
     left = queue.Queue()

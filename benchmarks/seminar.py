@@ -7,7 +7,6 @@ means of the epoch's losses, of D(x) and of D(G(z)), and what the shipped judge 
 epochs it has taken about as many steps as the DCGAN of docs/pictures/dcgan/RUN.md.
 """
 
-import csv
 import os
 import sys
 
@@ -26,12 +25,11 @@ def main():
     for epochs in (1, 10, 30, 100):
         trained = legacy_gan.train("mlp", epochs=epochs, data_dir=data_dir, run_dir=run, sample_every=epochs)
         steps = trained.steps // epochs
-        with open(RunDirectory(run).file("health.csv")) as f:
-            health = list(csv.DictReader(f))[epochs - 1]
+        d_real, d_fake = RunDirectory(run).health()[-1][2:4]
         metrics = evaluate.evaluate(run, 10000, data_dir=data_dir)["metrics"]
         table.append("| {} | {:,} | {:.3f} | {:.3f} | {:.2f} | {:.2f} | {} |".format(
             epochs, trained.steps, trained.d_loss[-steps:].mean(), trained.g_loss[-steps:].mean(),
-            float(health["d_real"]), float(health["d_fake"]),
+            d_real, d_fake,
             " | ".join("{:.4g}".format(metrics[name]["value"]) for name in columns)))
     print("\n".join(table))
 

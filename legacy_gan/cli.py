@@ -327,7 +327,7 @@ def _help(model, prog, groups):
                "samples_dir": options.samples_dir(model, "runs/" + model)}
         lines.append(_line(field, own.get(field.name, field.default)))
     more = "--help-all: also speed, cures, how a run goes on. " if groups == _GROUPS else ""
-    lines.append(more + "--version: of everything.")
+    lines.append(more + "--version: all versions.")
     return "\n".join(lines)
 
 

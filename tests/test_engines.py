@@ -41,7 +41,8 @@ def assert_equal_state(a, b):
 # As the book has it test_oracle.py and test_traces.py hold both engines to something outside.
 @pytest.mark.parametrize("model, settings", [
     (model, {"d_steps": 2, "g_steps": 2, "skip_d_below": 1.3}) for model in ("basic", "conditional")
-] + [("conditional", dict(options.BETTER["conditional"]))] + [pytest.param(model, settings, marks=pytest.mark.slow) for model, settings in (
+] + [("conditional", options.BETTER["conditional"])] + [
+    pytest.param(model, settings, marks=pytest.mark.slow) for model, settings in (
     ("basic", {"d_steps": 3}), ("conditional", {"g_steps": 3}), ("basic", {"skip_d_below": 1.0}),
     ("conditional", {"label_smoothing": 0.2, "beta1": 0.5}),
     ("basic", {"d_learning_rate": 3e-3, "g_learning_rate": 1e-3}),
