@@ -39,8 +39,8 @@ setup(
         "report": ["jinja2"],
         # legacy-gan export RUN FILE.onnx
         "onnx": ["tf2onnx>=1.17"],
-        # what benchmarks/speed.py compares with
-        "bench": ["torch", "jax"],
+        # what benchmarks/speed.py compares with; the test in benchmarks/quality.py's table
+        "bench": ["torch", "jax", "scipy"],
         # the TensorFlow of the book's readers, on Python 3.7
         "tf1": ["tensorflow==1.15.5", "protobuf<3.21"],
     },

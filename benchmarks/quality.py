@@ -11,7 +11,7 @@
 epochs, with `np.random.seed(SEED)` after its data are read and `tf.set_random_seed(SEED)`; *compiled* and *feed*
 are `legacy-gan train MODEL --seed SEED --engine ...`. *author* stands for the images in tests/golden of the
 author's own runs (2,000 each: their MNIST-FD is a little too large). `table` prints a row for each, their means
-and ranges, and a table of the other models from docs/pictures.
+and ranges beside the listing's, and a table of the other models from docs/pictures; it needs SciPy.
 
 tests/golden/short_runs.jsonl, from which tests/test_quality.py takes its bands, is what these add to an empty
 file. (After ten epochs the conditional listing is anywhere between 16 and 46 % right digits.)
@@ -146,6 +146,9 @@ def run(results, models, whos, seeds, epochs, count):
 
 COLUMNS = ["right_digit", "clear", "kl_to_uniform", "mnist_fd", "kernel_distance", "precision", "recall",
            "density", "coverage", "to_training", "near_copies"]
+GOOD = dict.fromkeys(COLUMNS, "up")  # the way to better; the listing's own range where neither way is
+GOOD.update(kl_to_uniform="down", mnist_fd="down", kernel_distance="down", near_copies="down", density="same",
+            to_training="same")
 
 
 def table(measured):
@@ -165,13 +168,51 @@ def table(measured):
             print("| {who} | {seed} | {count:,} | ".format(**row) + " | ".join(
                 "{:.4g} +- {:.1g}".format(row["metrics"][c]["value"], row["metrics"][c]["standard_error"])
                 for c in columns) + " |")
-        print("\n| {} | runs | {} |".format(model, " | ".join(columns)))
-        print("|---" * (2 + len(columns)) + "|")
-        for who in WHO:
-            of = [row["metrics"] for row in mine if row["who"] == who]
-            if len(of) > 1:
-                print("| {} | {} | ".format(who, len(of)) + " | ".join(
-                    rows.spread([m[c]["value"] for m in of]) for c in columns) + " |")
+        beside_the_listing(model, mine, columns)
+
+
+def outside(value, error, listing, good):
+    """Says whether a value is worse than each of the listing's by more than its error: bool."""
+    below, above = min(listing) - value, value - max(listing)
+    return {"up": below, "down": above, "same": max(below, above)}[good] > error
+
+
+def beside_the_listing(model, mine, columns):
+    """Prints a row for each metric, and what of the port lies outside of the listing's range.
+
+    p is that of the two-sided Mann-Whitney test, whether the port's runs come from where the listing's come from.
+    """
+    from scipy import stats
+
+    def of(who, metric, what="value"):
+        return [row["metrics"][metric][what] for row in mine if row["who"] == who]
+
+    seeds = {who: [row["seed"] for row in mine if row["who"] == who] for who in WHO[1:]}
+    ports = [who for who in ("compiled", "feed") if seeds[who]]
+    print("\n| {} | listing, {} runs | {} |".format(
+        model, len(seeds["listing"]),
+        " | ".join("{}, {} runs | p".format(who, len(seeds[who])) for who in ports)))
+    print("|---" * (2 + 2 * len(ports)) + "|")
+    of_means, of_runs = [], collections.defaultdict(list)
+    for c in columns:
+        listing = of("listing", c)
+        cells = [c, rows.spread(listing)]
+        for who in ports:
+            values = of(who, c)
+            cells += [rows.spread(values), "{:.2g}".format(stats.mannwhitneyu(values, listing).pvalue)]
+            if len(values) > 1 and outside(np.mean(values), stats.sem(values), listing, GOOD[c]):
+                of_means.append("{} {}".format(who, c))
+            for seed, value, error in zip(seeds[who], values, of(who, c, "standard_error")):
+                if outside(value, error, listing, GOOD[c]):
+                    of_runs[who, seed].append("{} {:.4g} +- {:.1g}".format(c, value, error))
+        print("| {} |".format(" | ".join(cells)))
+    runs = sum(len(seeds[who]) for who in ports)
+    print("\nWorse than the listing's range (density, to_training: outside of it) by more than a standard error:")
+    print("- of {} means: {}".format(len(columns) * len(ports), ", ".join(of_means) or "none"))
+    print("- of {} runs {}, of their {} numbers {}:".format(
+        runs, len(of_runs), runs * len(columns), sum(map(len, of_runs.values()))))
+    for (who, seed), metrics in sorted(of_runs.items()):
+        print("  - {} {}: {}".format(who, seed, ", ".join(metrics)))
 
 
 OTHERS = {  # of a page of docs/pictures: a column, and how evaluate's line begins
