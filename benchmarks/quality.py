@@ -180,9 +180,13 @@ def outside(value, error, listing, good):
 def beside_the_listing(model, mine, columns):
     """Prints a row for each metric, and what of the port lies outside of the listing's range.
 
-    p is that of the two-sided Mann-Whitney test, whether the port's runs come from where the listing's come from.
+    A run that has collapsed is counted and left out: fewer than half of its digits are those asked for. p is that of
+    the two-sided Mann-Whitney test, whether the port's runs come from where the listing's come from.
     """
     from scipy import stats
+
+    collapsed = [row for row in mine if row["metrics"].get("right_digit", {"value": 1})["value"] < 0.5]
+    mine = [row for row in mine if row not in collapsed]
 
     def of(who, metric, what="value"):
         return [row["metrics"][metric][what] for row in mine if row["who"] == who]
@@ -213,6 +217,8 @@ def beside_the_listing(model, mine, columns):
         runs, len(of_runs), runs * len(columns), sum(map(len, of_runs.values()))))
     for (who, seed), metrics in sorted(of_runs.items()):
         print("  - {} {}: {}".format(who, seed, ", ".join(metrics)))
+    print("\nCollapsed, left out: {}".format(
+        ", ".join("{who} {seed}".format(**row) for row in collapsed) or "none"))
 
 
 OTHERS = {  # of a page of docs/pictures: a column, and how evaluate's line begins

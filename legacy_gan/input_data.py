@@ -316,10 +316,7 @@ def _find(folder, source_url, offline, validation_size):
                 folder, why, ", ".join(name + ".gz" for name in FILES)
             )
         ) from None
-    _say(
-        "no MNIST in {} ({}): using {} instead; an epoch of training keeps {} number of "
-        "steps".format(folder, why, EMBEDDED, "MNIST's" if validation_size == 0 else "the book's")
-    )
+    _say("no MNIST in {} ({}): using {} instead".format(folder, why, EMBEDDED))
     return _embedded(*mnist_data(), with_validation=validation_size != 0), EMBEDDED
 
 

@@ -237,7 +237,7 @@ _DATA_DIR = "folder with MNIST's files or pictures"
 class JudgeTraining:
     """Options of `legacy-gan judge train`."""
 
-    data_dir: str = option("./mnist/data/", _DATA_DIR, metavar="DIR")
+    data_dir: str = option(None, _DATA_DIR + " (./mnist/data/)", metavar="DIR")
     out: str = option("runs/judge.npz", "where to", metavar="FILE.npz")
     epochs: int = option(15, "passes through the training images", low=1, high=10**4)
     seed: int = option(1, "of its weights and its training", low=0, high=MAX_SEED)
@@ -249,7 +249,7 @@ class JudgeTraining:
 class JudgeTesting:
     """Options of `legacy-gan judge test`."""
 
-    data_dir: str = option("./mnist/data/", _DATA_DIR, metavar="DIR")
+    data_dir: str = option(None, _DATA_DIR + " (./mnist/data/)", metavar="DIR")
     judge: str = option(None, "another judge than the package's", metavar="FILE.npz")
     offline: bool = option(False, "open no network connection", metavar="")
     device: str = _device()

@@ -357,6 +357,16 @@ def test_page_that_trains_otherwise_trains_with_the_feed_engine(page, edits, dif
     assert re.search("cannot repeat .*({}).*training with --engine feed".format(difference), said), said
 
 
+@pytest.mark.parametrize("differ, kind", [(2, engines.CompiledEngine), (3, engines.FeedEngine)])
+def test_steps_must_agree_on_one_batch_of_three(differ, kind, capfd, monkeypatch):
+    """Rounding can take a unit over ReLU's kink on one batch, hardly on each; another mathematics differs on each."""
+    found, drawn = iter(differ * ["as if"] + [None]), []
+    monkeypatch.setattr(engines, "_difference", lambda before, by_page, *given: drawn.append(by_page[0]) or next(found))
+    engine, said = chosen("basic", [], capfd)
+    assert isinstance(engine, kind) and ("cannot repeat (as if)" in said) == (kind is engines.FeedEngine)
+    assert len({tuple(map(float, losses)) for losses in drawn}) == 3
+
+
 def test_tensorflow_that_cannot_compile_trains_with_the_feed_engine(
         program, made_folder, monkeypatch):
     monkeypatch.setattr(

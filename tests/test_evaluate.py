@@ -50,7 +50,7 @@ def test_real_images_are_as_good_as_real_ones(digits, program):
     status, out, err = program("evaluate", path, "--offline", "--json")
     assert status == 0, err
     result = json.loads(out)
-    assert result["images"] == {"run": None, "file": "real.npz", "count": 500}
+    assert result["images"] == {"run": None, "file": "real.npz", "count": 500, "of": 500}
     assert result["data"]["test_images"] == 500 and result["data"]["training_images"] == 4500
     assert result["judge"]["right"] > 0.98
     found = {name: row["value"] for name, row in result["metrics"].items()}
@@ -99,10 +99,47 @@ def test_levels_of_grey_floats_shapes_and_one_hot_labels_are_the_same(digits, fe
     assert found[1:] == found[:-1]
 
 
-def test_count_takes_the_first(digits, few):
-    path = saved("x.npz", digits.test.images, digits.test.labels)
-    assert measured(path, count=100, data_dir=few) == measured(
-        saved("y.npz", digits.test.images[:100], digits.test.labels[:100]), data_dir=few)
+def test_count_takes_of_all_that_a_file_has(digits, few):
+    """However it is sorted; the same each time."""
+    order = np.argsort(digits.test.labels, kind="stable")
+    path = saved("x.npz", digits.test.images[order], digits.test.labels[order])
+    result = evaluating.evaluate(path, count=100, data_dir=few)
+    assert result == evaluating.evaluate(path, count=100, data_dir=few)
+    assert result["images"] == {"run": None, "file": path, "count": 100, "of": 500}
+    assert "x.npz: 100 of 500 images; beside" in evaluating.table(result)
+    metrics = {name: row["value"] for name, row in result["metrics"].items()}
+    assert min(metrics["digits"]) > 0 and metrics["right_digit"] > 0.98
+    whole = evaluating.evaluate(path, count=1000, data_dir=few)
+    assert "x.npz: 500 images; beside" in evaluating.table(whole)
+
+
+def test_what_is_all_alike_is_said_to_be_precise_for_nothing(digits, few, capsys):
+    """Black images lie within reach of a few real ones, each of them."""
+    for name, images, is_noted in (("black.npz", np.zeros((500, 784)), True),
+                                   ("real.npz", digits.train.images[::9], False)):
+        result = evaluating.evaluate(saved(name, images), data_dir=few)
+        assert result["metrics"]["precision"]["value"] > 0.8
+        noted = [note for note in result["notes"] if "precision, density and clear say little" in note]
+        assert bool(noted) == is_noted and ("say little" in capsys.readouterr().err) == is_noted
+
+
+def test_images_of_zeros_and_ones_that_are_no_levels_are_pointed_out(digits, few, capsys):
+    binary = digits.test.images[:100] > 0.5
+    found = [measured(saved("x.npz", binary.astype(kind)), data_dir=few) for kind in (np.float32, np.bool_, np.uint8)]
+    assert found[0] == found[1] and found[0]["clear"] > 0.9 and found[2]["clear"] < 0.1
+    assert capsys.readouterr().err.count("if 1 is white, save them as float") == 1
+
+
+def test_kernel_distance_of_even_digits_is_not_biased(digits):
+    """That as many of each digit are asked for does not lower it, nor that the embedded digits are even, too."""
+    def all_of(n):
+        labels = digits.train.labels.astype(int)
+        chosen = np.concatenate([np.flatnonzero(labels == digit)[n * 45:][:45] for digit in range(10)])
+        return saved("x.npz", digits.train.images[chosen], labels[chosen])
+
+    found = [evaluating.evaluate(all_of(n), offline=True)["metrics"]["kernel_distance"] for n in range(4)]
+    values = np.array([(row["value"], row["real"]) for row in found])
+    assert (np.abs(values.mean(0)) < 2.5).all(), values  # one varies by about 1; not told, they are 4 lower
 
 
 def test_the_books_images_from_tensorflow_1(few):
@@ -157,6 +194,19 @@ def test_standard_errors_are_of_the_size_of_a_share(digits, few):
     p = row["value"]
     assert row["standard_error"] == pytest.approx(
         np.sqrt(p * (1 - p) / 2000), rel=0.35)  # of 20 halves the spread itself is known to a sixth
+
+
+def test_real_images_in_the_place_of_labelled_ones_are_as_many_of_each_digit():
+    training = np.random.RandomState(0).randint(0, 10, 300)
+    there = np.bincount(training, minlength=10)
+    for asked in ([0, 3, 0, 12, 1, 1, 1, 1, 1, 0], 10 * [50]):
+        labels = np.repeat(np.arange(10), asked)
+        images = evaluating.Images(np.zeros((len(labels), 784), np.uint8), labels, {})
+        chosen = evaluating._in_place_of(images, training)
+        assert len(set(chosen)) == len(chosen)
+        assert list(np.bincount(training[chosen], minlength=10)) == list(np.minimum(asked, there))
+    unlabelled = evaluating.Images(np.zeros((40, 784), np.uint8), None, {})
+    assert len(set(evaluating._in_place_of(unlabelled, training))) == 40
 
 
 def test_a_digit_that_is_not_there_has_no_share(digits, few):
@@ -223,6 +273,29 @@ def test_a_runs_images_are_its_own(program, refused, made_folder, tmp_path):
     assert status == 0 and "whether it copies its own is not seen" in err
 
 
+def test_named_folder_without_images_is_refused(program, refused, digits):
+    """Other digits would give other numbers, and take the place of those that are kept."""
+    assert program("train", "basic", "--offline", "--steps", "1", "--hidden", "8", "--run-dir", "run")[0] == 0
+    saved("x.npz", np.zeros((20, 784)))
+    for argv in (["evaluate", "run"], ["evaluate", "x.npz"], ["report", "run"], ["judge", "test"]):
+        line = refused(*argv + ["--offline", "--data-dir", "mistyped"])
+        assert "--data-dir mistyped: expected MNIST's files there, found none" in line
+    assert not os.path.exists("run/quality.json")
+    assert program("evaluate", "run", "--offline", "--count", "20")[0] == 0
+
+
+def test_what_cannot_be_read_is_said_before_anything_is_fetched_or_drawn(refused, monkeypatch):
+    def never(*args, **kwargs):
+        raise AssertionError("fetched")
+
+    monkeypatch.setattr(input_data, "read_data_sets", never)
+    monkeypatch.setattr(evaluating, "_data_of", never)
+    saved("x.npz", np.zeros((20, 784)))
+    assert "nosuch.npz: expected an .npz" in refused("evaluate", "nosuch.npz")
+    for argv in (["evaluate", "x.npz"], ["evaluate", "run"], ["judge", "test"]):
+        assert "nosuch: expected an .npz" in refused(*argv + ["--judge", "nosuch"])
+
+
 def test_a_conditional_model_is_asked_for_what_it_was_trained_with(program, tmp_path):
     folder = str(tmp_path)
     images, labels = made.digits(400, 1)
@@ -247,6 +320,14 @@ def test_result_of_more_images_is_not_replaced_and_one_that_cannot_be_kept_is_pr
             counts.append(json.load(f)["images"]["count"])
     assert counts == [60, 60, 80]
     # What is none of its results is replaced.
+    # Neither do other noises or images replace it.
+    for other in (["--seed", "5"], ["--data-dir", made_folder, "--seed", "6"]):
+        status, _, err = program("evaluate", "run", "--count", "90", *other)
+        assert status == 0 and "quality.json stays as it is, its numbers are of the run's own seed" in err
+    status, _, err = program("evaluate", "run", "--count", "30")
+    assert status == 0 and "stays as it is, its numbers are of more images, 80" in err
+    with open("run/quality.json") as f:
+        assert json.load(f)["images"]["count"] == 80
     of_a_file = evaluating.evaluate(saved("images.npz", np.zeros((20, 784))), data_dir=made_folder)
     for foreign in ("[" * 200000, json.dumps(of_a_file)):
         with open("run/quality.json", "w") as f:
@@ -274,7 +355,10 @@ def test_result_of_more_images_is_not_replaced_and_one_that_cannot_be_kept_is_pr
     (["flat.npz"], "got images [784]"),
     (["range.npz"], "got float64 that are not all in 0..1"),
     (["nan.npz"], "got float64 that are not all in 0..1"),
-    (["labels.npz"], "got labels [50] of int64"),
+    (["whole.npz"], "got `images` of int64"),
+    (["labels.npz"], "got labels from 0 to 49"),
+    (["text.npz"], "it is no .npz"),
+    (["ok.npz", "--judge", "text.npz"], "text.npz: expected an .npz of arrays, cannot read it: it is no .npz"),
     (["bools.npz"], "got labels [50] of bool"),
     (["soft.npz"], "got labels [50, 10] of float64"),
     (["fields.npz"], "got labels [50, 10] of [("),
@@ -307,6 +391,7 @@ def test_bad_input_is_one_line(refused, made_folder, argv, words):
     saved("flat.npz", images[0])
     saved("range.npz", 2 * images - 1)
     saved("nan.npz", np.full((50, 784), np.nan))
+    saved("whole.npz", np.rint(images).astype(np.int64))
     saved("labels.npz", images, np.arange(50))
     saved("bools.npz", images, np.arange(50) > 20)
     saved("soft.npz", images, np.full((50, 10), 0.1))

@@ -63,6 +63,38 @@ def test_kernel_distance_is_not_biased():
     assert itself > 6 * error
 
 
+def test_kernel_distance_of_fixed_numbers_a_stratum_is_not_biased():
+    """Sets with as many of each of three groups far apart: 0 on average, if the sets know them."""
+    groups = np.arange(30) % 3
+
+    def one(seed, strata):
+        return Features(normal(30, seed=seed) + 4 * np.eye(6)[groups], strata)
+
+    known, unknown = ([metrics.kernel_distance(one(2 * i, strata), one(2 * i + 1, strata)) for i in range(300)]
+                      for strata in (groups, None))
+    error = np.std(known) / np.sqrt(len(known))
+    assert abs(np.mean(known)) < 3 * error
+    assert np.mean(unknown) < -20 * error
+
+
+def test_own_kernel_of_strata_is_the_mean_over_pairs_of_strata():
+    vectors, strata = normal(11, d=3), np.array([4] * 5 + [1] * 3 + [7] * 3)
+
+    def k(i, j):
+        return (vectors[i] @ vectors[j] / 3 + 1) ** 3
+
+    expected = 0
+    for a in (1, 4, 7):
+        for b in (1, 4, 7):
+            pairs = [k(i, j) for i in np.flatnonzero(strata == a) for j in np.flatnonzero(strata == b) if i != j]
+            expected += (strata == a).mean() * (strata == b).mean() * np.mean(pairs)
+    assert Features(vectors, strata).own_kernel == pytest.approx(expected, rel=1e-9)
+    order = np.random.RandomState(0).permutation(11)
+    assert Features(vectors, strata).part(order).own_kernel == pytest.approx(expected, rel=1e-9)
+    # Where one is alone there is no pair: as if all were drawn freely.
+    assert Features(vectors, np.arange(11)).own_kernel == Features(vectors).own_kernel
+
+
 @pytest.mark.parametrize("distance", [metrics.frechet, metrics.kernel_distance])
 def test_distances_are_symmetric_and_grow(distance):
     a = Features(normal(300))

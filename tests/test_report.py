@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from legacy_gan.extras import plots
 from tests import made
 
 pytest.importorskip("jinja2")
@@ -105,13 +106,14 @@ def test_result_beside_other_images_or_of_another_seed_is_not_the_reports(progra
     status, own, _ = program("evaluate", "run", "--json", *count)
     assert status == 0
     for flags in (["--data-dir", folder], ["--seed", "77"]):
+        os.remove("run/quality.json")  # which would stay
         status, other, _ = program("evaluate", "run", "--json", *(count + flags))
         assert status == 0 and json.loads(other)["metrics"] != json.loads(own)["metrics"]
         assert program("report", "run", *count)[0] == 0
         with open("run/quality.json") as f:
             assert json.load(f) == json.loads(own)
     # What evaluate said of its numbers stands in the report.
-    note, = json.loads(own)["notes"]
+    note = json.loads(own)["notes"][0]
     with open("run/report.html", encoding="utf-8") as f:
         assert '<p class="warning">' in f.read().partition("means little")[0] and "means little" in note
 
@@ -237,6 +239,21 @@ def test_nothing_is_wider_than_a_phone(reported, browser):
     browser.get("file://" + reported[1])
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
         "width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True})
-    wide = browser.execute_script("return document.documentElement.scrollWidth")
+    wide, table, box, letters = browser.execute_script("""
+        var table = document.getElementById("metrics");
+        return [document.documentElement.scrollWidth, table.scrollWidth, table.parentNode.clientWidth,
+                Array.from(document.querySelectorAll("#losses svg text, #health svg text"), function (text) {
+                  return text.getBoundingClientRect().height;
+                })];""")
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     assert wide <= 360
+    assert table <= box  # its last column is seen, too
+    assert len(letters) > 10 and min(letters) > 8, letters  # of curves, wider than the phone, in boxes that scroll
+
+
+@pytest.mark.parametrize("steps", [1, 399, 400, 401, 700, 799, 55000])
+def test_losses_are_drawn_in_stretches_of_one_length(steps):
+    """Means of fewer steps would look wilder than others."""
+    parts = plots.stretches(steps)
+    assert np.array_equal(np.concatenate(parts), np.arange(steps)) and len(parts) <= plots.STRETCHES
+    assert len({len(part) for part in parts[:-1]}) <= 1 and len(parts[-1]) <= len(parts[0])

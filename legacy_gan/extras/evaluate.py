@@ -16,6 +16,7 @@ RESULT = "quality.json"  # in a run's folder
 CLEAR = 0.9  # the probability of a digit from which on an image counts as clear
 COVERED = 0.01  # the share of the images from which on a digit counts as made: a tenth of the even one
 NEAR = 0.01  # the share of real test images that are nearer to a training image than "near"
+DULL = 0.1  # the share of real images' coverage below which precision, density and clear say little
 KNOWN = 0.98  # the least that a judge should name rightly of the test images, else they are others
 
 Images = collections.namedtuple("Images", ["pixels", "labels", "facts"])
@@ -48,32 +49,36 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
     is_file = os.fspath(source).endswith(".npz")
     if is_file and seed is not None:
         raise UserError("{}: --seed is of a run's noise, images of a file have none".format(source))
+    judges.check(judge)  # what cannot be read is said before images are fetched and drawn
+    images = _of_file(os.fspath(source), count) if is_file else None
     data, notes = _data_of(source, is_file, data_dir, offline)
-    images = _of_file(os.fspath(source), count) if is_file else _of_run(
-        source, count, seed, device, data.train.labels)
+    images = images or _of_run(source, count, seed, device, data.train.labels)
     test, training = (judges.as_shown(part.images) for part in (data.test, data.train))
     if min(len(test), len(training)) <= metrics.NEIGHBOURS:
         raise UserError("{}: expected more than {} images to train with and as many for tests, got {} and "
                         "{}".format(data.test.source, metrics.NEIGHBOURS, len(training), len(test)))
     with judges.load(judge) as opened:
         name, right = opened.name, opened.right(data.test.images, data.test.labels.argmax(1))
-        against = _Against(metrics.Features(opened.look(test / 255.0)[1]), training, test)
+        against = _Against(metrics.Features(
+            opened.look(test / 255.0)[1], _even(data.test.labels.argmax(1))), training, test)
         made = _Seen(opened, against, images.pixels, images.labels)
-        chosen = np.random.RandomState([0, 7]).permutation(len(training))[: len(images.pixels)]
+        chosen = _in_place_of(images, data.train.labels.argmax(1))
         real = _Seen(opened, against, training[chosen],
                      None if images.labels is None else data.train.labels[chosen].argmax(1), is_training=True)
     if right < KNOWN:
         notes.append("{}: {} names only {:.1%} of these test images rightly; what it says of images like "
                      "them means little".format(data.test.source, name, right))
     elif data.test.source == input_data.EMBEDDED:
-        notes.append("the embedded digits are among the 60,000 that the package's judge was trained with; "
-                     "--data-dir with MNIST's files has test images that nobody saw")
-    for note in notes:
-        console.note(note)
+        notes.append(judges.SEEN)
     values = made.measure()
     strata = np.zeros(len(images.pixels)) if images.labels is None else images.labels
     halves = [made.measure(half) for half in metrics.halves(strata, 0)]
     as_real = dict(real.measure(), **against.of_test)
+    if values["coverage"] < DULL * as_real["coverage"]:
+        notes.append("so few real images have a generated one in their reach (coverage) that precision, density "
+                     "and clear say little: images that are all alike, or no digits, may have high ones")
+    for note in notes:
+        console.note(note)
     return {
         "images": images.facts,
         "judge": {"name": name, "right": right},
@@ -110,12 +115,10 @@ def of_run(source, step, **given):
     """
     with judges.load(given["judge"]) as judge:
         name = judge.name
-    kept = _kept(source)
-    if kept is not None and given["data_dir"] is None:
-        facts, config = kept["images"], rundir.RunDirectory(source).config()
-        if (facts["step"], facts["count"], facts["seed"], kept["data"]["training_sha256"], kept["judge"]["name"]) == (
-                step, given["count"], config["settings"]["seed"], config["data"]["sha256"], name):
-            return kept
+    kept, config = _kept(source), rundir.RunDirectory(source).config()
+    if kept is not None and given["data_dir"] is None and kept["images"]["count"] == given["count"] and (
+            kept["judge"]["name"] == name) and _is_own(kept, config, step):
+        return kept
     result = evaluate(source, **given)
     _keep(result)
     return result
@@ -132,12 +135,26 @@ def _kept(run):
         return None
 
 
+def _is_own(result, config, step):
+    """Whether a result is of a step, and of the seed and the training images of its run (config: dict)."""
+    return (result["images"]["step"], result["images"]["seed"], result["data"]["training_sha256"]) == (
+        step, config["settings"]["seed"], config["data"]["sha256"])
+
+
 def _keep(result):
-    """Writes a run's result into its folder, unless one of more images is there."""
-    run, kept = result["images"]["run"], _kept(result["images"]["run"])
-    if kept is not None and kept["images"]["step"] == result["images"]["step"] and (
-            kept["images"]["count"] > result["images"]["count"]):
-        return
+    """Writes a run's result into its folder, unless one that says more of the run is there; says if so."""
+    run, step, kept = result["images"]["run"], result["images"]["step"], _kept(result["images"]["run"])
+    config = rundir.RunDirectory(run).config()
+    if kept is not None and _is_own(kept, config, step):
+        why = None
+        if not _is_own(result, config, step):
+            why = "of the run's own seed and images"
+        elif kept["judge"]["name"] == result["judge"]["name"] and (
+                kept["images"]["count"] > result["images"]["count"]):
+            why = "of more images, {:,}".format(kept["images"]["count"])
+        if why is not None:
+            console.note("{}: {} stays as it is, its numbers are {}".format(run, RESULT, why))
+            return
     try:
         with files.replacing(os.path.join(run, RESULT), ".json") as temporary:
             with open(temporary, "w", encoding="utf-8") as f:
@@ -152,8 +169,7 @@ def _keep(result):
 def _data_of(source, is_file, data_dir, offline):
     """Returns the real images, Datasets with labels one-hot, and what is to be said of them, a list of str."""
     if is_file:
-        return input_data.read_data_sets(
-            data_dir or options.Run.data_dir, one_hot=True, offline=offline, validation_size=0), []
+        return judges.images_of(data_dir, offline), []
     path = generating.path_of(source)
     if os.path.exists(path) and not os.path.isdir(path):
         raise UserError("{}: expected a run's folder, or an .npz of images, got another file".format(path))
@@ -164,7 +180,8 @@ def _data_of(source, is_file, data_dir, offline):
     if data_dir is None and was["dir"] is not None and not os.path.exists(was["dir"]):
         raise UserError("{}: its images were in {}, which is no more; name their folder with "
                         "--data-dir".format(path, was["dir"]))
-    data = program.read_data(config["model"], data_dir or was["dir"] or options.Run.data_dir, offline)
+    data = judges.named(data_dir, program.read_data(
+        config["model"], data_dir or was["dir"] or options.Run.data_dir, offline))
     if data.train.fingerprint() != was["sha256"]:
         text = "{}: it was trained with other images ({}) than those of {}".format(
             path, was["source"], data.train.source)
@@ -192,14 +209,18 @@ def _of_file(path, count):
     arrays = weights.read_npz(path, path)
     images, labels = arrays.get("images"), arrays.get("labels")
     got = None
+    if isinstance(images, np.ndarray) and images.dtype == np.bool_:
+        images = images.astype(np.float32)
     if images is None:
         got = "no `images`, but {}".format(", ".join(sorted(arrays)) or "nothing")
     elif not isinstance(images, np.ndarray):  # a member of an .npz that is no .npy
         got = "`images` that are no array"
     elif images.ndim < 2 or not len(images) or images[0].size != 784:
         got = "images {}".format(list(images.shape))
+    elif images.dtype != np.uint8 and images.dtype.kind != "f":
+        got = "`images` of {}".format(images.dtype)
     elif images.dtype != np.uint8 and not (
-            images.dtype.kind == "f" and np.isfinite(images).all() and images.min() >= 0 and images.max() <= 1):
+            np.isfinite(images).all() and images.min() >= 0 and images.max() <= 1):
         got = "{} that are not all in 0..1".format(images.dtype)
     elif len(images) < 4 * metrics.NEIGHBOURS:
         got = "{} images".format(len(images))
@@ -208,21 +229,47 @@ def _of_file(path, count):
     elif labels is not None:
         if labels.dtype.kind in "biuf" and labels.shape == (len(images), 10) and (np.sort(labels, 1) == np.eye(10)[9]).all():
             labels = labels.argmax(1)
-        if labels.shape != (len(images),) or labels.dtype.kind not in "iu" or not (
-                (labels >= 0) & (labels <= 9)).all():
+        if labels.shape != (len(images),) or labels.dtype.kind not in "iu":
             got = "labels {} of {}".format(list(labels.shape), labels.dtype)
+        elif not ((labels >= 0) & (labels <= 9)).all():
+            got = "labels from {} to {}".format(labels.min(), labels.max())
     if got is not None:
         raise UserError(
             "{}: expected `images`, {} or more of 28x28, uint8 or float in 0..1, and perhaps `labels`, a digit "
             "(int) for each; got {}".format(path, 4 * metrics.NEIGHBOURS, got))
-    images = images[:count].reshape(len(images[:count]), 784)
-    if images.dtype != np.uint8:
-        images = judges.as_shown(images)
-    return Images(images, None if labels is None else labels[:count].astype(np.int64),
-                  {"run": None, "file": path, "count": len(images)})
+    if images.dtype == np.uint8 and images.max() == 1:
+        console.note("{}: no pixel of these uint8 images is above 1 of 255, they are all but black; if 1 is white, "
+                     "save them as float".format(path))
+    # A file may be sorted by its labels.
+    chosen = np.sort(np.random.RandomState([0, 8]).permutation(len(images))[:count])
+    pixels = images[chosen].reshape(len(chosen), 784)
+    return Images(pixels if pixels.dtype == np.uint8 else judges.as_shown(pixels),
+                  None if labels is None else labels[chosen].astype(np.int64),
+                  {"run": None, "file": path, "count": len(chosen), "of": len(images)})
 
 
 # What is measured
+
+
+def _even(labels):
+    """Returns labels (int [n]) if there are equally many of each that there is, give or take one; else None."""
+    counts = np.unique(labels, return_counts=True)[1]
+    return labels if counts.max() - counts.min() <= 1 else None
+
+
+def _in_place_of(images, training_labels):
+    """Returns which training images are measured beside Images: as many, of each digit if they have labels.
+
+    Args:
+      images: Images. training_labels: int [n].
+    Returns:
+      int [m], with fewer where there are fewer.
+    """
+    order = np.random.RandomState([0, 7]).permutation(len(training_labels))
+    if images.labels is None:
+        return order[: len(images.pixels)]
+    return np.concatenate([
+        order[training_labels[order] == digit][: (images.labels == digit).sum()] for digit in range(10)])
 
 
 class _Against(object):
@@ -261,7 +308,7 @@ class _Seen(object):
         shares, vectors = judge.look(pixels / 255.0)
         self._against, self._labels = against, labels
         self._answers, self._confidence = shares.argmax(1), shares.max(1)
-        self._features = metrics.Features(vectors)
+        self._features = metrics.Features(vectors, None if labels is None else _even(labels))
         self._distances = None if is_training else against.to_training(pixels)
 
     def measure(self, chosen=None):
@@ -320,7 +367,7 @@ ROWS = collections.OrderedDict([
     ("right_digit_each", ("  asked for {}", _SHARE, "")),
     ("confidence", ("the judge's confidence", _SHARE, "mean probability that the judge gives its answer")),
     ("clear", ("clear, confidence above {:g} %".format(100 * CLEAR), _SHARE,
-               "images that the judge is sure of")),
+               "images that the judge is sure of, right or not")),
     ("digits", ("  taken for {}", _SHARE, "")),
     ("covered_digits", ("covered digits", _NUMBER, "digits that are at least 1 % of the images")),
     ("kl_to_uniform", ("KL to even digits, nats", _NUMBER,
@@ -330,9 +377,11 @@ ROWS = collections.OrderedDict([
                   "too large, and it is no FID")),
     ("kernel_distance", ("kernel distance", _NUMBER,
                          "squared maximum mean discrepancy of the features; 0 on average for real images")),
-    ("precision", ("precision", _SHARE, "generated images within reach of a real one")),
+    ("precision", ("precision", _SHARE, "generated images within reach of a real one; says little where coverage is "
+                   "far below that of real ones")),
     ("recall", ("recall", _SHARE, "real images within reach of a generated one")),
-    ("density", ("density", _NUMBER, "how many real images' reach a generated one is in, by 5; real: 1")),
+    ("density", ("density", _NUMBER, "how many real images' reach a generated one is in, by 5; about 1 for real "
+                 "ones, more where all are alike")),
     ("coverage", ("coverage", _SHARE, "real images with a generated one in their reach")),
     ("to_training", ("distance to nearest training image", _NUMBER,
                      "mean Euclidean distance of pixels in 0..1; real: of test images")),
@@ -361,7 +410,8 @@ def table(result):
     if facts["run"] is not None:
         what = "{run}: {count:,} images of step {step}, seed {seed}".format(**facts)
     else:
-        what = "{file}: {count:,} images".format(**facts)
+        what = "{file}: {count:,}{among} images".format(
+            among="" if facts["of"] == facts["count"] else " of {of:,}".format(**facts), **facts)
     lines = [
         "{}; beside {test_images:,} test images of {source}; real: {real_images:,} training images".format(
             what, **result["data"]),

@@ -5,7 +5,7 @@ import os
 
 import numpy as np
 
-from legacy_gan import console, files, input_data
+from legacy_gan import console, files, input_data, options
 from legacy_gan.errors import UserError
 from legacy_gan.tf1 import session as open_session, tf
 from legacy_gan.training import sampling, weights
@@ -15,6 +15,8 @@ BATCH_SIZE, RATE = 100, 0.002
 SHIFT = 2  # pixels that training images are moved by, at most
 FEATURES = 64
 GOOD = 0.992  # of MNIST's test images, the least that a judge should name rightly
+SEEN = ("the embedded digits are among the 60,000 that the package's judge was trained with; --data-dir with MNIST's "
+        "files has test images that nobody saw")
 _FILTERS = (16, 32)
 _AT_A_TIME = 1000
 
@@ -139,6 +141,12 @@ def load(path=None, use_gpu=False):
     return judge
 
 
+def check(path):
+    """Raises UserError unless a file holds a judge; None stands for the one that comes with this package."""
+    shipped = weights.read_npz(SHIPPED, SHIPPED)
+    _read(path or SHIPPED, {name: list(array.shape) for name, array in shipped.items()})
+
+
 def _read(path, shapes):
     """Returns the arrays of an .npz by name, which must have these shapes."""
     arrays = weights.read_npz(path, path)
@@ -151,17 +159,18 @@ def _read(path, shapes):
 def write(wanted):
     """Trains a judge, writes it, and returns what is to be printed (str); wanted: options.JudgeTraining."""
     _check_new(wanted.out)
-    data = _data(wanted)
+    data = images_of(wanted.data_dir, wanted.offline)
     files.prove_writable(os.path.dirname(os.path.abspath(wanted.out)), "--out")
     with Judge(seed=wanted.seed, use_gpu=sampling.device(wanted.device) != "cpu") as judge:
-        judge.train(data.train.images, data.train.labels, wanted.epochs)
+        judge.train(data.train.images, data.train.labels.argmax(1), wanted.epochs)
         weights.save_npz(wanted.out, judge.arrays)
         return "wrote {}\n{}".format(wanted.out, _tested(judge, data))
 
 
 def test(wanted):
     """Returns what is to be printed of how good a judge is (str); wanted: options.JudgeTesting."""
-    data = _data(wanted)
+    check(wanted.judge)
+    data = images_of(wanted.data_dir, wanted.offline)
     with load(wanted.judge, use_gpu=sampling.device(wanted.device) != "cpu") as judge:
         return _tested(judge, data)
 
@@ -179,14 +188,30 @@ def _check_new(path):
     raise UserError("--out {}: expected a new file, this one is there already; name another".format(path))
 
 
-def _data(wanted):
-    return input_data.read_data_sets(wanted.data_dir, offline=wanted.offline, validation_size=0)
+def images_of(data_dir, offline):
+    """Returns the real images of a folder (None: wherever MNIST is found): Datasets, none kept for validation.
+
+    Raises:
+      UserError: for a folder without images.
+    """
+    return named(data_dir, input_data.read_data_sets(
+        data_dir or options.Run.data_dir, one_hot=True, offline=offline, validation_size=0))
+
+
+def named(data_dir, data):
+    """Returns Datasets that were read; UserError if a folder was named and others took its place."""
+    if data_dir is not None and data.train.source == input_data.EMBEDDED:
+        raise UserError("--data-dir {}: expected MNIST's files there, found none; name their folder, or leave it "
+                        "out for {}".format(data_dir, input_data.EMBEDDED))
+    return data
 
 
 def _tested(judge, data):
-    right = judge.right(data.test.images, data.test.labels)
+    right = judge.right(data.test.images, data.test.labels.argmax(1))
     text = "{}: names {:.2%} of {:,} test images of {} rightly".format(
         judge.name, right, data.test.num_examples, data.test.source)
+    if data.test.source == input_data.EMBEDDED:
+        console.note(SEEN)
     return text if right >= GOOD else text + "; a judge should name {:.1%} of MNIST's".format(GOOD)
 
 

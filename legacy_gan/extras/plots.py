@@ -14,7 +14,7 @@ from legacy_gan import files
 
 DATA, GENERATED, JUDGED = "black", "tab:green", "tab:blue"  # as in figure 1
 LEFT, RIGHT = -4, 3.5  # what is drawn of the line
-STRETCHES = 400  # into which a run's losses are divided
+STRETCHES = 400  # into which a run's losses are divided, or fewer
 X_LINE, Z_LINE = -0.1, -0.55  # where figure 1 has x and, beneath, z
 
 
@@ -107,7 +107,7 @@ def losses(values, steps_per_epoch):
     """
     if not values.shape[1]:
         return ""
-    parts = np.array_split(np.arange(values.shape[1]), min(STRETCHES, values.shape[1]))
+    parts = stretches(values.shape[1])
     epochs = [(part[-1] + 1) / steps_per_epoch for part in parts]
     with _svg((9, 3.4)) as (figure, written):
         axis = figure.subplots()
@@ -118,6 +118,12 @@ def losses(values, steps_per_epoch):
         axis.set(xlabel="epochs", ylabel="nats")
         axis.legend(frameon=False)
     return written[0]
+
+
+def stretches(steps):
+    """Returns the steps of a run (int) in order, in at most STRETCHES parts of one length: a list of int [m]."""
+    length = -(-steps // STRETCHES)
+    return np.split(np.arange(steps), range(length, steps, length))
 
 
 def health(rows, steps_per_epoch):

@@ -85,7 +85,7 @@ def _frames(paths):
             found[int(number.group(1))] = path
     epochs = sorted(found)
     if len(epochs) > FRAMES:
-        epochs = [epochs[round(place)] for place in np.linspace(0, len(epochs) - 1, FRAMES)]
+        epochs = [epochs[int(round(place))] for place in np.linspace(0, len(epochs) - 1, FRAMES)]
     frames = []
     for epoch in epochs:
         with open(found[epoch], "rb") as f:

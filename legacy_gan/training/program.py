@@ -337,9 +337,10 @@ class _Command(object):
     def _announce(self, mnist, target, checkpoint, device):
         config, step = self.config, checkpoint.step if checkpoint else 0
         console.note(
-            "{}: {} steps, {} an epoch, seed {}; {} training images from {}; TensorFlow {} on {}; "
+            "{}: {} steps, {} an epoch{}, seed {}; {} training images from {}; TensorFlow {} on {}; "
             "run directory {}{}".format(
                 self.model, steps_of(target, config["steps_per_epoch"]), config["steps_per_epoch"],
+                "" if mnist.train.examples_per_epoch == mnist.train.num_examples else " as on MNIST",
                 self.settings.seed, mnist.train.num_examples, mnist.train.source,
                 config["started"][-1]["versions"]["tensorflow"], device, self.directory,
                 "; going on from step {}".format(step) if checkpoint else "",

@@ -259,6 +259,10 @@ def _check_config(config):
                        ("seeds_tried", int)):
         for entry in _of_type(config[name], list):
             _of_type(entry, kind)
+    for started in config["started"]:
+        _of_type(started["step"], int), _of_type(started["time"], str), _of_type(started["device"], str)
+        for package in ("tensorflow", "numpy", "python"):
+            _of_type(_of_type(started["versions"], dict)[package], str)
     for change in config["changes"]:
         _of_type(change["step"], int), _of_type(change["setting"], str), change["from"], change["to"]
     config["seeds_tried"][0]

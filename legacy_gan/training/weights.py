@@ -110,12 +110,11 @@ def read_npz(path, who):
         if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
             raise ValueError("it is no ordinary file")  # a pipe would block
         with open(path, "rb") as f:
-            if f.read(2) == b"PK":  # of a broken archive NumPy 1 prints a traceback
-                zipfile.ZipFile(f).close()
+            if not f.read(2) == b"PK":
+                raise ValueError("it is no .npz")
+            zipfile.ZipFile(f).close()  # of a broken archive NumPy 1 prints a traceback
             f.seek(0)
             with np.load(f, allow_pickle=False) as npz:
-                if not hasattr(npz, "files"):
-                    raise ValueError("a single array")
                 # Names may end in the ":0" of the tensor, as v.name has it.
                 return {re.sub(":0$", "", name): npz[name] for name in npz.files}
     except Exception as e:  # zipfile, zlib and NumPy raise a dozen types for a broken file
