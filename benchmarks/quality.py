@@ -17,7 +17,7 @@ tests/golden/short_runs.jsonl, from which tests/test_quality.py takes its bands,
 file. (After ten epochs the conditional listing is anywhere between 16 and 46 % right digits.)
 
     run="python benchmarks/quality.py run tests/golden/short_runs.jsonl --who listing --seeds 0-11 --count 2000"
-    $run --models basic --epochs 10
+    $run --models basic --epochs 25
     $run --models conditional --epochs 20
 """
 
