@@ -14,7 +14,7 @@ author's own runs (2,000 each: their MNIST-FD is a little too large). `table` pr
 and ranges beside the listing's, and a table of the other models from docs/pictures; it needs SciPy.
 
 tests/golden/short_runs.jsonl, from which tests/test_quality.py takes its bands, is what these add to an empty
-file. (After ten epochs the conditional listing is anywhere between 16 and 46 % right digits.)
+file.
 
     run="python benchmarks/quality.py run tests/golden/short_runs.jsonl --who listing --seeds 0-11 --count 2000"
     $run --models basic --epochs 25

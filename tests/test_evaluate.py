@@ -319,15 +319,17 @@ def test_result_of_more_images_is_not_replaced_and_one_that_cannot_be_kept_is_pr
         with open("run/quality.json") as f:
             counts.append(json.load(f)["images"]["count"])
     assert counts == [60, 60, 80]
-    # What is none of its results is replaced.
-    # Neither do other noises or images replace it.
-    for other in (["--seed", "5"], ["--data-dir", made_folder, "--seed", "6"]):
+    # Neither is it by those of another noise or beside other images.
+    os.mkdir("other")
+    made.write_folder("other", train=5700)
+    for other in (["--seed", "5"], ["--data-dir", "other"]):
         status, _, err = program("evaluate", "run", "--count", "90", *other)
         assert status == 0 and "quality.json stays as it is, its numbers are of the run's own seed" in err
     status, _, err = program("evaluate", "run", "--count", "30")
     assert status == 0 and "stays as it is, its numbers are of more images, 80" in err
     with open("run/quality.json") as f:
         assert json.load(f)["images"]["count"] == 80
+    # What is none of its results is replaced.
     of_a_file = evaluating.evaluate(saved("images.npz", np.zeros((20, 784))), data_dir=made_folder)
     for foreign in ("[" * 200000, json.dumps(of_a_file)):
         with open("run/quality.json", "w") as f:

@@ -140,6 +140,7 @@ def test_embedded_digits_give_an_epoch_the_books_steps(program):
     assert config()["steps_per_epoch"] == 110  # 55000 // 500
     assert config()["data"]["training_images"] == 4000
     assert err.startswith("legacy_gan: no MNIST in ./mnist/data/")
+    assert "basic: 1 steps, 110 an epoch as on MNIST, seed 9;" in err
 
 
 # What does not change the training

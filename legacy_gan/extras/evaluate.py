@@ -49,15 +49,18 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
     is_file = os.fspath(source).endswith(".npz")
     if is_file and seed is not None:
         raise UserError("{}: --seed is of a run's noise, images of a file have none".format(source))
-    judges.check(judge)  # what cannot be read is said before images are fetched and drawn
-    images = _of_file(os.fspath(source), count) if is_file else None
+    # What cannot be read is said before images are fetched and drawn.
+    judge = judges.read(judge)
+    if is_file:
+        images = _of_file(os.fspath(source), count)
     data, notes = _data_of(source, is_file, data_dir, offline)
-    images = images or _of_run(source, count, seed, device, data.train.labels)
+    if not is_file:
+        images = _of_run(source, count, seed, device, data.train.labels)
     test, training = (judges.as_shown(part.images) for part in (data.test, data.train))
     if min(len(test), len(training)) <= metrics.NEIGHBOURS:
         raise UserError("{}: expected more than {} images to train with and as many for tests, got {} and "
                         "{}".format(data.test.source, metrics.NEIGHBOURS, len(training), len(test)))
-    with judges.load(judge) as opened:
+    with judges.Judge(judge) as opened:
         name, right = opened.name, opened.right(data.test.images, data.test.labels.argmax(1))
         against = _Against(metrics.Features(
             opened.look(test / 255.0)[1], _even(data.test.labels.argmax(1))), training, test)
@@ -113,8 +116,7 @@ def of_run(source, step, **given):
     Args:
       source: path of a run's folder. step: int, its newest checkpoint's. given: as for `evaluate`.
     """
-    with judges.load(given["judge"]) as judge:
-        name = judge.name
+    name = judges.name_of(judges.read(given["judge"]))
     kept, config = _kept(source), rundir.RunDirectory(source).config()
     if kept is not None and given["data_dir"] is None and kept["images"]["count"] == given["count"] and (
             kept["judge"]["name"] == name) and _is_own(kept, config, step):
@@ -227,7 +229,8 @@ def _of_file(path, count):
     elif labels is not None and not isinstance(labels, np.ndarray):
         got = "`labels` that are no array"
     elif labels is not None:
-        if labels.dtype.kind in "biuf" and labels.shape == (len(images), 10) and (np.sort(labels, 1) == np.eye(10)[9]).all():
+        if labels.dtype.kind in "biuf" and labels.shape == (len(images), 10) and (
+                np.sort(labels, 1) == np.eye(10)[9]).all():
             labels = labels.argmax(1)
         if labels.shape != (len(images),) or labels.dtype.kind not in "iu":
             got = "labels {} of {}".format(list(labels.shape), labels.dtype)

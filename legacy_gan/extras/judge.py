@@ -92,8 +92,8 @@ class Judge(object):
 
     @property
     def name(self):
-        """What tells this judge from others (str): the beginning of its weights' SHA-256."""
-        return "judge " + weights.fingerprint(self.arrays)[:12]
+        """What tells this judge from others (str)."""
+        return name_of(self.arrays)
 
     def train(self, images, labels, epochs):
         """Trains it, with Adam, a rate that falls to 0, dropout, and images moved at random.
@@ -136,24 +136,29 @@ def load(path=None, use_gpu=False):
     Raises:
       UserError: if it cannot be read or holds no judge.
     """
-    judge = Judge(use_gpu=use_gpu)
-    judge.assign(_read(path or SHIPPED, {name: v.shape.as_list() for name, v in judge.variables.items()}))
-    return judge
+    return Judge(read(path), use_gpu=use_gpu)
 
 
-def check(path):
-    """Raises UserError unless a file holds a judge; None stands for the one that comes with this package."""
+def read(path=None):
+    """Returns the weights in a judge's file, by default this package's: dict of name to float32 array.
+
+    Raises:
+      UserError: if it cannot be read or holds no judge.
+    """
     shipped = weights.read_npz(SHIPPED, SHIPPED)
-    _read(path or SHIPPED, {name: list(array.shape) for name, array in shipped.items()})
-
-
-def _read(path, shapes):
-    """Returns the arrays of an .npz by name, which must have these shapes."""
+    if path is None:
+        return shipped
     arrays = weights.read_npz(path, path)
-    if {name: list(np.shape(array)) for name, array in arrays.items()} != shapes or not all(
+    if {name: np.shape(array) for name, array in arrays.items()} != {
+            name: array.shape for name, array in shipped.items()} or not all(
             array.dtype == np.float32 and np.isfinite(array).all() for array in arrays.values()):
         raise UserError("{}: expected a judge that `legacy-gan judge train` wrote, got other arrays".format(path))
     return arrays
+
+
+def name_of(arrays):
+    """Returns what tells a judge from others (str): the beginning of its weights' SHA-256."""
+    return "judge " + weights.fingerprint(arrays)[:12]
 
 
 def write(wanted):
@@ -169,9 +174,9 @@ def write(wanted):
 
 def test(wanted):
     """Returns what is to be printed of how good a judge is (str); wanted: options.JudgeTesting."""
-    check(wanted.judge)
+    arrays = read(wanted.judge)  # before anything is fetched
     data = images_of(wanted.data_dir, wanted.offline)
-    with load(wanted.judge, use_gpu=sampling.device(wanted.device) != "cpu") as judge:
+    with Judge(arrays, use_gpu=sampling.device(wanted.device) != "cpu") as judge:
         return _tested(judge, data)
 
 
