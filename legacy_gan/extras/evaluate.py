@@ -182,8 +182,8 @@ def _data_of(source, is_file, data_dir, offline):
     if data_dir is None and was["dir"] is not None and not os.path.exists(was["dir"]):
         raise UserError("{}: its images were in {}, which is no more; name their folder with "
                         "--data-dir".format(path, was["dir"]))
-    data = judges.named(data_dir, program.read_data(
-        config["model"], data_dir or was["dir"] or options.Run.data_dir, offline))
+    named = data_dir or was["dir"]
+    data = program.read_data(config["model"], named or options.Run.data_dir, offline, embedded=named is None)
     if data.train.fingerprint() != was["sha256"]:
         text = "{}: it was trained with other images ({}) than those of {}".format(
             path, was["source"], data.train.source)

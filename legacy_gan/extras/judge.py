@@ -197,18 +197,10 @@ def images_of(data_dir, offline):
     """Returns the real images of a folder (None: wherever MNIST is found): Datasets, none kept for validation.
 
     Raises:
-      UserError: for a folder without images.
+      input_data.DataError: for a folder that was named and has none.
     """
-    return named(data_dir, input_data.read_data_sets(
-        data_dir or options.Run.data_dir, one_hot=True, offline=offline, validation_size=0))
-
-
-def named(data_dir, data):
-    """Returns Datasets that were read; UserError if a folder was named and others took its place."""
-    if data_dir is not None and data.train.source == input_data.EMBEDDED:
-        raise UserError("--data-dir {}: expected MNIST's files there, found none; name their folder, or leave it "
-                        "out for {}".format(data_dir, input_data.EMBEDDED))
-    return data
+    return input_data.read_data_sets(data_dir or options.Run.data_dir, one_hot=True, offline=offline,
+                                     validation_size=0, embedded=data_dir is None)
 
 
 def _tested(judge, data):

@@ -58,11 +58,11 @@ def train(model, **given):
             given = command.everything_given(seed)
 
 
-def read_data(model, data_dir, offline):
+def read_data(model, data_dir, offline, embedded=True):
     """Returns the datasets of a folder, labels one-hot, as many training images as the model's source has."""
     def read(validation_size):
         return input_data.read_data_sets(
-            data_dir, one_hot=True, offline=offline, validation_size=validation_size)
+            data_dir, one_hot=True, offline=offline, validation_size=validation_size, embedded=embedded)
 
     try:
         mnist = read(options.validation_size(model))
