@@ -331,7 +331,7 @@ def test_arguments_stand_in_the_order_of_tf_115():
     assert tuple(reading)[:8] == SIGNATURE
     defaults = [parameter.default for parameter in reading.values()]
     assert defaults[1:3] + defaults[4:] == [
-        False, False, True, 5000, None, MIRRORS[0], False, False,
+        False, False, True, 5000, None, MIRRORS[0], False, False, True,
     ]
     assert reading["dtype"].default is np.float32
     batch = inspect.signature(input_data.DataSet.next_batch).parameters
@@ -850,6 +850,12 @@ def test_fallback_says_so_in_one_plain_line(tmp_path, embedded, capfd):
         "instead\n".format(tmp_path / "none", EMBEDDED)
     )
     assert os.listdir(str(tmp_path)) == []
+
+
+def test_embedded_digits_can_be_refused(tmp_path, embedded, capfd):
+    with pytest.raises(input_data.DataError, match="none: expected MNIST's files there, found none .offline was asked"):
+        read(tmp_path / "none", offline=True, embedded=False)
+    assert capfd.readouterr().err == "" and os.listdir(str(tmp_path)) == []
 
 
 def test_offline_opens_no_connection(tmp_path, connections, embedded):
