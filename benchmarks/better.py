@@ -31,7 +31,7 @@ def run(results, model, seed, flags):
         trained = subprocess.run(command + [
             "train", model, "--seed", str(seed), "--data-dir", data, "--run-dir", os.path.join(folder, "run"),
             "--samples-dir", folder, "--sample-every", "100", "--checkpoint-every", "25"] + flags,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, universal_newlines=True)
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         if trained.returncode:
             sys.exit(trained.stderr)
         judged = json.loads(subprocess.check_output(
@@ -50,15 +50,15 @@ def table(measured):
     for model in ("conditional", "basic"):
         mine = [row for row in measured if row["model"] == model]
         columns = [name for name in COLUMNS if any(name in row["metrics"] for row in mine)]
-        print("\n| {} | seeds | collapsed | {} |".format(model, " | ".join(columns)))
-        print("|---" * (3 + len(columns)) + "|")
+        print(f"\n| {model} | seeds | collapsed | {' | '.join(columns)} |")
+        print(f"{'|---' * (3 + len(columns))}|")
         for flags in dict.fromkeys(row["flags"] for row in mine):  # in their order
             same = [row for row in mine if row["flags"] == flags]
             # The first rows were kept without it.
             known = [row["collapsed"] for row in same if "collapsed" in row]
             print("| {} | {} | {} | {} |".format(
-                "`{}`".format(flags) if flags else "as the book", ", ".join(str(row["seed"]) for row in same),
-                "{} of {}".format(sum(known), len(known)) if known else "",
+                f"`{flags}`" if flags else "as the book", ", ".join(str(row["seed"]) for row in same),
+                f"{sum(known)} of {len(known)}" if known else "",
                 " | ".join(rows.spread([row["metrics"][name] for row in same]) for name in columns)))
 
 
@@ -82,7 +82,7 @@ def cost():
                             for preset in ([], ["--preset", "better"]))
             ratios.append(better / book)
         print("{}: {:.2f} times as long ({})".format(
-            model, sorted(ratios)[1], ", ".join("{:.2f}".format(ratio) for ratio in ratios)), flush=True)
+            model, sorted(ratios)[1], ", ".join(f"{ratio:.2f}" for ratio in ratios)), flush=True)
 
 
 def main():
@@ -98,7 +98,7 @@ def main():
     commands.add_parser("cost")
     given, flags = parser.parse_known_args()
     if flags and given.command != "run":
-        parser.error("unrecognized arguments: " + " ".join(flags))
+        parser.error(f"unrecognized arguments: {' '.join(flags)}")
     if given.command == "run":
         run(given.results, given.model, given.seed, flags)
     elif given.command == "cost":

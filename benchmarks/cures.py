@@ -112,8 +112,7 @@ def run(results, cures, epochs, seeds):
     def work(job, core):
         made = subprocess.run(
             [sys.executable, os.path.abspath(__file__), "one", job[0], str(job[1]), str(epochs)],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            preexec_fn=lambda: os.sched_setaffinity(0, [core]),
+            capture_output=True, preexec_fn=lambda: os.sched_setaffinity(0, [core]),
         )
         if made.returncode:
             sys.stderr.write(made.stderr.decode())
@@ -136,7 +135,7 @@ def table(measured):
         right = np.array([run["right"] for run in runs])
         far = np.array([run["distance"] for run in runs])
         print("| {} | {} | {:.0%} ({:.0%} to {:.0%}) | {} of {} | {} | {:.0f} | {:.2f} |".format(
-            epochs, cure if cure == "as the book" else "`{}`".format(cure),
+            epochs, cure if cure == "as the book" else f"`{cure}`",
             np.median(right), right.min(), right.max(),
             int(((right < COLLAPSED_RIGHT) & (far > COLLAPSED_DISTANCE)).sum()), len(runs),
             int((right < 0.5).sum()), np.median(far),

@@ -62,12 +62,12 @@ def main(threads):
             _, losses[0, step] = sess.run([train_D, loss_D], {X: batch, Z: noise})
             _, losses[1, step] = sess.run([train_G, loss_G], {Z: noise})
         norms = [np.linalg.norm(v.astype(np.float64)) for v in sess.run(G_vars + D_vars)]
-    print("TensorFlow {}, {} threads".format(tf.version.VERSION, threads))
+    print(f"TensorFlow {tf.version.VERSION}, {threads} threads")
     for name, values in zip(("loss_D", "loss_G"), losses):
-        print("  {} differs by up to {:.2e}".format(name, np.abs(values - golden[name]).max()))
+        print(f"  {name} differs by up to {np.abs(values - golden[name]).max():.2e}")
     names = "G_W1 G_b1 G_W2 G_b2 D_W1 D_b1 D_W2 D_b2".split()
     for name, norm, expected in zip(names, norms, golden["variable_l2"]):
-        print("  norm of {} differs by {:.1e}, relative".format(name, abs(norm / expected - 1)))
+        print(f"  norm of {name} differs by {abs(norm / expected - 1):.1e}, relative")
 
 
 if __name__ == "__main__":

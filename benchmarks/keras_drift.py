@@ -53,8 +53,8 @@ def differences(kind):
 def main():
     if len(sys.argv) > 1:
         apart, images = differences(sys.argv[1])
-        print(" ".join("n={} {:.1e}".format(n, apart[:n].max()) for n in (1, 3, 5, 8)),
-              "images {:.1e}".format(images))
+        print(" ".join(f"n={n} {apart[:n].max():.1e}" for n in (1, 3, 5, 8)),
+              f"images {images:.1e}")
         return
     for kind, onednn in KINDS.items():
         environment = dict(os.environ, TF_ENABLE_ONEDNN_OPTS=onednn, TF_CPP_MIN_LOG_LEVEL="3")
@@ -62,7 +62,7 @@ def main():
             [sys.executable, os.path.abspath(__file__), kind], env=environment, check=True,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         ).stdout.decode()
-        print("{:<7} {}".format(kind, answer.strip()))
+        print(f"{kind:<7} {answer.strip()}")
 
 
 if __name__ == "__main__":

@@ -65,9 +65,9 @@ def train_listing(model, seed, epochs, count):
     reads = 'mnist = input_data.read_data_sets("./mnist/data/", one_hot=True)\n'
     assert text.count(reads) == 1
     text = text.replace(reads, reads.replace('"./mnist/data/"', repr(os.environ["LEGACY_GAN_MNIST"]))
-                        + "np.random.seed({0})\ntf.set_random_seed({0})\n".format(seed))
+                        + f"np.random.seed({seed})\ntf.set_random_seed({seed})\n")
     assert text.count("total_epoch = 100\n") == 1
-    text = text.replace("total_epoch = 100\n", "total_epoch = {}\n".format(epochs))
+    text = text.replace("total_epoch = 100\n", f"total_epoch = {epochs}\n")
     names = {"__name__": "__main__"}
     os.chdir(tempfile.mkdtemp())
     exec(compile(text, "listing", "exec"), names)
@@ -122,15 +122,15 @@ def run(results, models, whos, seeds, epochs, count):
 
         def one(python, command, *more):
             made = subprocess.run(
-                [python, os.path.abspath(__file__), command] + told + list(more), stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE, preexec_fn=lambda: os.sched_setaffinity(0, [core]))
+                [python, os.path.abspath(__file__), command] + told + list(more), capture_output=True,
+                preexec_fn=lambda: os.sched_setaffinity(0, [core]))
             if made.returncode:
-                sys.stderr.write("{}: {}\n".format(" ".join(told), made.stderr.decode()[-2000:]))
+                sys.stderr.write(f"{' '.join(told)}: {made.stderr.decode()[-2000:]}\n")
                 return None
             return made.stdout.decode().splitlines()[-1]
 
         if who == "author":
-            path = os.path.join(ROOT, "tests", "golden", "book_samples_%s.npz" % model)
+            path = os.path.join(ROOT, "tests", "golden", f"book_samples_{model}.npz")
         else:
             path = one(os.environ["PYTHON37"] if who == "listing" else sys.executable, "train")
         row = path and one(sys.executable, "judge", path)
@@ -138,8 +138,8 @@ def run(results, models, whos, seeds, epochs, count):
             os.remove(path)
         if row:
             with lock, open(results, "a") as f:
-                f.write(row + "\n")
-            print("{} {} seed {}, {} epochs".format(model, who, seed, epochs), flush=True)
+                f.write(f"{row}\n")
+            print(f"{model} {who} seed {seed}, {epochs} epochs", flush=True)
 
     rows.on_every_core([job for job in jobs if job + (count,) not in done], work)
 
@@ -157,16 +157,16 @@ def table(measured):
         return WHO.index(row["who"]), row["seed"]
 
     judges = {row["judge"] for row in measured}
-    assert len(judges) == 1, "numbers of different judges are not to be compared: {}".format(judges)
-    print("Everything was seen by " + judges.pop() + ".")
+    assert len(judges) == 1, f"numbers of different judges are not to be compared: {judges}"
+    print(f"Everything was seen by {judges.pop()}.")
     for model in sorted({row["model"] for row in measured}):
         mine = [row for row in measured if row["model"] == model and row["epochs"] == EPOCHS]
         columns = [c for c in COLUMNS if c in mine[0]["metrics"]]
-        print("\n| {} | seed | images | {} |".format(model, " | ".join(columns)))
-        print("|---" * (3 + len(columns)) + "|")
+        print(f"\n| {model} | seed | images | {' | '.join(columns)} |")
+        print(f"{'|---' * (3 + len(columns))}|")
         for row in sorted(mine, key=place):
             print("| {who} | {seed} | {count:,} | ".format(**row) + " | ".join(
-                "{:.4g} +- {:.1g}".format(row["metrics"][c]["value"], row["metrics"][c]["standard_error"])
+                f"{row['metrics'][c]['value']:.4g} +- {row['metrics'][c]['standard_error']:.1g}"
                 for c in columns) + " |")
         beside_the_listing(model, mine, columns)
 
@@ -195,28 +195,27 @@ def beside_the_listing(model, mine, columns):
     ports = [who for who in ("compiled", "feed") if seeds[who]]
     print("\n| {} | listing, {} runs | {} |".format(
         model, len(seeds["listing"]),
-        " | ".join("{}, {} runs | p".format(who, len(seeds[who])) for who in ports)))
-    print("|---" * (2 + 2 * len(ports)) + "|")
+        " | ".join(f"{who}, {len(seeds[who])} runs | p" for who in ports)))
+    print(f"{'|---' * (2 + 2 * len(ports))}|")
     of_means, of_runs = [], collections.defaultdict(list)
     for c in columns:
         listing = of("listing", c)
         cells = [c, rows.spread(listing)]
         for who in ports:
             values = of(who, c)
-            cells += [rows.spread(values), "{:.2g}".format(stats.mannwhitneyu(values, listing).pvalue)]
+            cells += [rows.spread(values), f"{stats.mannwhitneyu(values, listing).pvalue:.2g}"]
             if len(values) > 1 and outside(np.mean(values), stats.sem(values), listing, GOOD[c]):
-                of_means.append("{} {}".format(who, c))
+                of_means.append(f"{who} {c}")
             for seed, value, error in zip(seeds[who], values, of(who, c, "standard_error")):
                 if outside(value, error, listing, GOOD[c]):
-                    of_runs[who, seed].append("{} {:.4g} +- {:.1g}".format(c, value, error))
-        print("| {} |".format(" | ".join(cells)))
+                    of_runs[who, seed].append(f"{c} {value:.4g} +- {error:.1g}")
+        print(f"| {' | '.join(cells)} |")
     runs = sum(len(seeds[who]) for who in ports)
     print("\nWorse than the listing's range (density, to_training: outside of it) by more than a standard error:")
-    print("- of {} means: {}".format(len(columns) * len(ports), ", ".join(of_means) or "none"))
-    print("- of {} runs {}, of their {} numbers {}:".format(
-        runs, len(of_runs), runs * len(columns), sum(map(len, of_runs.values()))))
+    print(f"- of {len(columns) * len(ports)} means: {', '.join(of_means) or 'none'}")
+    print(f"- of {runs} runs {len(of_runs)}, of their {runs * len(columns)} numbers {sum(map(len, of_runs.values()))}:")
     for (who, seed), metrics in sorted(of_runs.items()):
-        print("  - {} {}: {}".format(who, seed, ", ".join(metrics)))
+        print(f"  - {who} {seed}: {', '.join(metrics)}")
     print("\nCollapsed, left out: {}".format(
         ", ".join("{who} {seed}".format(**row) for row in collapsed) or "none"))
 
@@ -229,16 +228,16 @@ OTHERS = {  # of a page of docs/pictures: a column, and how evaluate's line begi
 
 def table_of_others():
     """Prints a row for each model that docs/pictures has a page of (benchmarks/models.sh)."""
-    print("\n| model | epochs | steps | {} |".format(" | ".join(OTHERS)))
-    print("|---" * (3 + len(OTHERS)) + "|")
+    print(f"\n| model | epochs | steps | {' | '.join(OTHERS)} |")
+    print(f"{'|---' * (3 + len(OTHERS))}|")
     for model in ("mlp", "vanilla", "dcgan", "cdcgan"):
         with open(os.path.join(ROOT, "docs", "pictures", model, "RUN.md"), encoding="utf-8") as f:
             text = f.read()
         row = [model, re.search(r"--epochs (\d+)", text).group(1), re.search(r"images of step (\d+)", text).group(1)]
         for begins in OTHERS.values():
-            value, error = re.search("^" + begins + r".*?  +([\d.]+(?: %)?)  +([\d.e-]+(?: %)?)  ", text, re.M).groups()
-            row.append("{} +- {}".format(value, error))
-        print("| {} |".format(" | ".join(row)))
+            value, error = re.search(f'^{begins}' + '.*?  +([\\d.]+(?: %)?)  +([\\d.e-]+(?: %)?)  ', text, re.M).groups()
+            row.append(f"{value} +- {error}")
+        print(f"| {' | '.join(row)} |")
 
 
 def main():

@@ -166,13 +166,13 @@ def main(seeds=60):
             apart = [np.abs(losses - exact[0])[:, :n].max() for n in steps]
             return apart + [np.abs(images - exact[1]).max()]
 
-        with np.load(os.path.join(GOLDEN, model + "_synthetic.npz")) as npz:
+        with np.load(os.path.join(GOLDEN, f"{model}_synthetic.npz")) as npz:
             golden = row([npz["loss_D"], npz["loss_G"]], npz["images"].reshape(-1, 784))
         rows = np.array([row(*train(model, Rounded(seed, units))) for seed in range(seeds)])
         print(model, "up to step", ", ".join(map(str, steps)), "and the final images")
         for name, values in (("golden", golden), ("median of %d" % seeds, np.median(rows, 0)),
                              ("largest of %d" % seeds, rows.max(0))):
-            print("  %-16s" % name, "  ".join("%.2g" % value for value in values), flush=True)
+            print(f"  {name:16}", "  ".join(f"{value:.2g}" for value in values), flush=True)
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ def read(results):
 
 def spread(values):
     """Returns a value, or the mean of several with the least and the greatest (str)."""
-    mean, least, most = ("{:.4g}".format(value) for value in (sum(values) / len(values), min(values), max(values)))
-    return mean if len(values) == 1 else "{} ({} to {})".format(mean, least, most)
+    mean, least, most = (f"{value:.4g}" for value in (sum(values) / len(values), min(values), max(values)))
+    return mean if len(values) == 1 else f"{mean} ({least} to {most})"
 
 
 def on_every_core(jobs, work):

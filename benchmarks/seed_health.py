@@ -42,7 +42,7 @@ def main(runs):
                 ) == digit
                 for digit in range(10)
             ]
-            right = "{:.0%}".format(np.mean(shares))
+            right = f"{np.mean(shares):.0%}"
         print("| {} | {} | {} | {} | {} | {:.3g} | {:.3g} | {} |".format(
             config["model"], config["started"][-1]["versions"]["tensorflow"],
             config["data"]["training_images"], config["settings"]["seed"],

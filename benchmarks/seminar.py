@@ -17,11 +17,11 @@ from legacy_gan.training.rundir import RunDirectory
 
 def main():
     run, = sys.argv[1:]
-    assert not os.path.exists(run), run + " is there already"
+    assert not os.path.exists(run), f"{run} is there already"
     data_dir = os.environ["LEGACY_GAN_MNIST"]
     columns = ["clear", "mnist_fd", "precision", "recall", "density", "coverage"]
-    table = ["| epochs | steps | loss_d | loss_g | D(x) | D(G(z)) | {} |".format(" | ".join(columns)),
-             "|---" * (6 + len(columns)) + "|"]
+    table = [f"| epochs | steps | loss_d | loss_g | D(x) | D(G(z)) | {' | '.join(columns)} |",
+             f"{'|---' * (6 + len(columns))}|"]
     for epochs in (1, 10, 30, 100):
         trained = legacy_gan.train("mlp", epochs=epochs, data_dir=data_dir, run_dir=run, sample_every=epochs)
         steps = trained.steps // epochs

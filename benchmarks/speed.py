@@ -40,7 +40,7 @@ BANDS = {"basic": ((0.1, 0.9), (1.2, 4.0)), "conditional": ((0.0005, 0.2), (4.0,
          "dcgan": ((0.3, 1.6), (0.3, 3.0))}
 
 
-class Contender(object):
+class Contender:
     """A process of a model's script; `sizes` are batch and hidden, of the book's models only."""
 
     def __init__(self, name, model, cores=None, **sizes):
@@ -52,9 +52,9 @@ class Contender(object):
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             universal_newlines=True, env=dict(
-                os.environ, **{"BENCH_" + k.upper(): str(v) for k, v in sizes.items()}))
+                os.environ, **{f"BENCH_{k.upper()}": str(v) for k, v in sizes.items()}))
         if self._process.stdout.readline() != "ready\n":
-            raise RuntimeError("{} did not start; run {}".format(name, " ".join(command)))
+            raise RuntimeError(f"{name} did not start; run {' '.join(command)}")
 
     def train(self, steps):
         self._process.stdin.write("%d\n" % steps)
@@ -76,13 +76,13 @@ def measure(model, names, repeats, cores=None):
             print(e, file=sys.stderr)
     times, parts = {c.name: [] for c in contenders}, []
     if OURS not in times:
-        raise SystemExit("{}: without {!r} there is nothing to compare with".format(model, OURS))
+        raise SystemExit(f"{model}: without {OURS!r} there is nothing to compare with")
     for c in contenders:
         answer = c.train(STEPS[model])
         if "losses" in answer:
             for loss, (low, high) in zip(answer["losses"], BANDS[model]):
                 if not low < loss < high:
-                    raise SystemExit("{} does not learn: losses {}".format(c.name, answer["losses"]))
+                    raise SystemExit(f"{c.name} does not learn: losses {answer['losses']}")
             print("{} {}: losses after the first turn {:.3f}, {:.3f}".format(
                 model, c.name, *answer["losses"]), file=sys.stderr)
     for _ in range(repeats):
@@ -98,14 +98,13 @@ def measure(model, names, repeats, cores=None):
 
 def table(model, times, parts):
     ours = np.array(times[OURS])
-    print("\n| {} | ms a step: median (least to most) | times as slow as compiled |".format(model))
+    print(f"\n| {model} | ms a step: median (least to most) | times as slow as compiled |")
     print("|---|---|---|")
     for name, values in times.items():
-        print("| {} | {:.2f} ({:.2f} to {:.2f}) | {:.2f} |".format(
-            name, np.median(values), min(values), max(values), np.median(values / ours)))
+        print(f"| {name} | {np.median(values):.2f} ({min(values):.2f} to {max(values):.2f}) | {np.median(values / ours):.2f} |")
     if parts:
         print("\nThe floor's parts: " + ", ".join(
-            "{} {:.2f} ms".format(name, 1000 * np.median([p[name] for p in parts]))
+            f"{name} {1000 * np.median([p[name] for p in parts]):.2f} ms"
             for name in parts[0]))
 
 
@@ -115,7 +114,7 @@ def scale(repeats, cores=None):
     peaks = [peak.train(1)["gflops"] for _ in range(repeats)]
     peak.close()
     print("One product of 4,096 x 4,096 matrices: " + ", ".join(
-        "{} {:.0f} GFLOP/s".format(name, np.median([p[name] for p in peaks])) for name in peaks[0]))
+        f"{name} {np.median([p[name] for p in peaks]):.0f} GFLOP/s" for name in peaks[0]))
     print("\n| batch | hidden | ms a step: median (least to most) | GFLOP/s in products |")
     print("|---|---|---|---|")
     sizes = [(batch, 256) for batch in (10, 100, 1000, 10000)]
@@ -130,9 +129,7 @@ def scale(repeats, cores=None):
         times = [1000 * contender.train(steps)["seconds"] / steps for _ in range(repeats)]
         contender.close()
         flops = sum(2 * m * k * n for m, k, n in contenders.products("basic", batch, hidden))
-        print("| {:,} | {:,} | {:.2f} ({:.2f} to {:.2f}) | {:.0f} |".format(
-            batch, hidden, np.median(times), min(times), max(times),
-            flops / np.median(times) / 1e6), flush=True)
+        print(f"| {batch:,} | {hidden:,} | {np.median(times):.2f} ({min(times):.2f} to {max(times):.2f}) | {flops / np.median(times) / 1e6:.0f} |", flush=True)
 
 
 def main():

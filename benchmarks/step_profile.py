@@ -54,10 +54,10 @@ def main(model="basic"):
     for _, length, name in events:
         if "::" not in name and name not in AROUND:
             times[name] += length / STEPS
-    print("a step: {:.0f} us (median of {})\n".format(np.median(np.diff(starts)), len(starts) - 1))
+    print(f"a step: {np.median(np.diff(starts)):.0f} us (median of {len(starts) - 1})\n")
     print("| operation | us a step |\n|---|---|")
     for name, length in times.most_common(20):
-        print("| {} | {:.0f} |".format(name, length))
+        print(f"| {name} | {length:.0f} |")
 
 
 if __name__ == "__main__":

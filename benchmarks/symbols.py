@@ -41,7 +41,7 @@ def public(namespace, root="tf"):
                 value = getattr(above[-1], name)
             except Exception:  # a lazy module that Keras 3 does not have
                 continue
-            below = "{}.{}".format(path, name)
+            below = f"{path}.{name}"
             names[below] = value
             if _is_public_module(value, below) and not any(value is module for module in above):
                 todo.append((below, above + (value,)))
@@ -84,7 +84,7 @@ def inner(folder):
     starts = [("tf.python", os.path.join(folder, "python"))]
     contrib = os.path.join(folder, "contrib")
     for name in sorted(os.listdir(contrib)) if os.path.isdir(contrib) else []:
-        starts.append(("tf.contrib.{}.python".format(name), os.path.join(contrib, name, "python")))
+        starts.append((f"tf.contrib.{name}.python", os.path.join(contrib, name, "python")))
     for path, start in starts:
         if os.path.isdir(start):
             names[path] = None
@@ -100,13 +100,13 @@ def _modules(path, folder, levels):
         is_package = os.path.isfile(os.path.join(below, "__init__.py"))
         if stem.startswith("_") or stem.endswith("_test") or not (extension == ".py" or is_package):
             continue
-        names["{}.{}".format(path, stem)] = None
+        names[f"{path}.{stem}"] = None
         if is_package and levels > 1:
-            names.update(_modules("{}.{}".format(path, stem), below, levels - 1))
+            names.update(_modules(f"{path}.{stem}", below, levels - 1))
     return names
 
 
-class Table(object):
+class Table:
     """What the file holds.
 
     Attributes:
@@ -192,7 +192,7 @@ def _second_names(module, path):
     """Returns {second name: usual name} of what the door shows again under another name."""
     found = {}
     for name, value in getattr(module, "_own", {}).items():
-        name = "{}.{}".format(path, name)
+        name = f"{path}.{name}"
         try:
             value = value.make() if hasattr(value, "make") else value
         except AttributeError:  # not served
@@ -255,7 +255,7 @@ def _of_other_packages(table):
     served += ["collections." + name for name in ("Callable", "Iterable", "Iterator", "Mapping",
                                                   "MutableMapping", "Sequence", "Set", "Sized")]
     table.marks.update(dict.fromkeys(served, "s"))
-    table.instead.update(("{}".format(name), "import " + today) for name, today in gone._ELSEWHERE.items())
+    table.instead.update((f"{name}", "import " + today) for name, today in gone._ELSEWHERE.items())
 
 
 def main():
@@ -275,7 +275,7 @@ def main():
         return int(committed != lines)
     with open(check.SYMBOLS, "w", encoding="utf-8") as f:
         f.writelines(lines)
-    print("{} names in {}".format(len(table.marks), check.SYMBOLS))
+    print(f"{len(table.marks)} names in {check.SYMBOLS}")
     return 0
 
 

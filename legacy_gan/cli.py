@@ -21,7 +21,7 @@ _MODELS = {
 _PACKAGES = ("tensorflow", "numpy", "matplotlib", "tqdm", "mlxtend")
 _MODEL_NAMES = "|".join(_MODELS)
 _COMMANDS = {
-    "train": "legacy-gan train {} [flags]".format(_MODEL_NAMES),
+    "train": f"legacy-gan train {_MODEL_NAMES} [flags]",
     "generate": "legacy-gan generate RUN [flags]",
     "evaluate": "legacy-gan evaluate RUN|IMAGES.npz [flags]",
     "report": "legacy-gan report RUN [flags]",
@@ -56,9 +56,9 @@ def main(argv=None, prog="legacy-gan"):
     except KeyboardInterrupt:
         return _fail(prog, "interrupted", 130)
     except OSError as e:
-        return _fail(prog, "{}: {}".format(e.filename or "a file", e.strerror or e), 2)
+        return _fail(prog, f"{e.filename or 'a file'}: {e.strerror or e}", 2)
     except MemoryError as e:
-        return _fail(prog, "not enough memory: {}".format(str(e) or "smaller sizes may fit"), 2)
+        return _fail(prog, f"not enough memory: {str(e) or 'smaller sizes may fit'}", 2)
     except Exception as e:
         # UserError and DataError are for the person at the keyboard; anything else is a bug.
         if not hasattr(e, "status"):
@@ -69,7 +69,7 @@ def main(argv=None, prog="legacy-gan"):
 
 def _fail(prog, text, status):
     for line in getattr(text, "lines", [text]):  # a refusal may have several reasons
-        console.note("{}: {}".format(prog, " ".join(str(line).split())))
+        console.note(f"{prog}: {' '.join(str(line).split())}")
     return status
 
 
@@ -77,7 +77,7 @@ def _run(argv, prog):
     """Carries a command out; returns what is left to print (str), or None, or (that, the exit status)."""
     command, rest = (argv[0], argv[1:]) if argv else (None, [])
     if command in ("-h", "--help"):
-        return "\n".join(["usage:"] + ["  " + usage for usage in _COMMANDS.values()] + [
+        return "\n".join(["usage:"] + [f"  {usage}" for usage in _COMMANDS.values()] + [
             "--version: of everything; legacy-gan COMMAND --help: more of it"])
     if command == "--version":
         return _versions()
@@ -99,8 +99,7 @@ def _train(argv, prog):
             "legacy-gan train",
         )
     if not argv or argv[0] not in _MODELS:
-        raise UserError("expected {}, got {!r}".format(
-            _COMMANDS["train"], " ".join(["train"] + argv)))
+        raise UserError(f"expected {_COMMANDS['train']}, got {' '.join(['train'] + argv)!r}")
     model = argv[0]
     given = vars(_parser(options.fields(model)).parse_args(argv[1:]))
     if given.pop("help", False):
@@ -131,17 +130,17 @@ def _command(name, argv, kind, about, carry_out):
     parser.add_argument("arguments", nargs="*")
     given = vars(parser.parse_args(argv))
     if given.pop("help", False) or given.pop("help_all", False):
-        return "\n".join(["usage: " + usage, about, ""] + [_line(field) for field in fields])
+        return "\n".join([f"usage: {usage}", about, ""] + [_line(field) for field in fields])
     if given.pop("version", False):
         return _versions()
     arguments = given.pop("arguments", [])
     words = [word for word in usage.split() if word[0].isupper()]
     missing = len(words) - len(arguments)
     if missing > 0 or missing < 0 and "..." not in usage:
-        raise UserError("expected {}, got {!r}".format(usage, " ".join([name] + argv)))
+        raise UserError(f"expected {usage}, got {' '.join([name] + argv)!r}")
     for n, argument in enumerate(arguments):
         if not options.is_path(argument):
-            raise UserError("{} takes a path, got {!r}".format(words[min(n, len(words) - 1)], argument))
+            raise UserError(f"{words[min(n, len(words) - 1)]} takes a path, got {argument!r}")
     known = {field.name: field for field in fields}
     return carry_out(*arguments, kind(**{
         name: options.checked(known[name], value) for name, value in given.items()}))
@@ -152,7 +151,7 @@ def _generate(argv):
         with console.tensorflow_kept_quiet():
             from legacy_gan.training import generating
 
-        return "\n".join("wrote " + path for path in generating.write(run, wanted))
+        return "\n".join(f"wrote {path}" for path in generating.write(run, wanted))
 
     return _command(
         "generate", argv, options.Wanted,
@@ -177,7 +176,7 @@ def _report(argv):
         with console.tensorflow_kept_quiet():
             from legacy_gan.extras import report
 
-        return "wrote " + report.write(source, wanted)
+        return f"wrote {report.write(source, wanted)}"
 
     return _command(
         "report", argv, options.Reporting,
@@ -192,7 +191,7 @@ def _export(argv):
         path, inputs = export.export(source, path)
         return "wrote {}: {} takes {} and returns images [n, 784]".format(
             path, "ONNX, which" if path.endswith(".onnx") else "a SavedModel whose serving_default",
-            " and ".join("{} [n, {}]".format(name, shape[1]) for name, shape in inputs))
+            " and ".join(f"{name} [n, {shape[1]}]" for name, shape in inputs))
 
     return _command(
         "export", argv, options.Export,
@@ -203,10 +202,9 @@ def _judge(argv):
     kinds = {"train": options.JudgeTraining, "test": options.JudgeTesting}
     what = argv[0] if argv else ""
     if what in ("-h", "--help"):
-        return "\n".join("usage: " + _COMMANDS["judge " + what] for what in kinds)
+        return "\n".join(f"usage: {_COMMANDS[f'judge {what}']}" for what in kinds)
     if what not in kinds:
-        raise UserError("expected legacy-gan judge {}, got {!r}".format(
-            "|".join(kinds), " ".join(["judge"] + argv)))
+        raise UserError(f"expected legacy-gan judge {'|'.join(kinds)}, got {' '.join(['judge'] + argv)!r}")
 
     def carry_out(wanted):
         with console.tensorflow_kept_quiet():
@@ -215,8 +213,8 @@ def _judge(argv):
         return {"train": judge.write, "test": judge.test}[what](wanted)
 
     return _command(
-        "judge " + what, argv[1:], kinds[what],
-        "{}s a judge, the classifier of MNIST's digits that `legacy-gan evaluate` shows images to".format(what),
+        f"judge {what}", argv[1:], kinds[what],
+        f"{what}s a judge, the classifier of MNIST's digits that `legacy-gan evaluate` shows images to",
         carry_out)
 
 
@@ -226,7 +224,7 @@ def _theory(argv):
         with console.tensorflow_kept_quiet():
             from legacy_gan.extras import theory
 
-        return "\n".join("wrote " + path for path in theory.main(wanted.out, wanted.seed))
+        return "\n".join(f"wrote {path}" for path in theory.main(wanted.out, wanted.seed))
 
     return _command(
         "theory", argv, options.Theory,
@@ -243,7 +241,7 @@ def _run_listing(argv):
 
     def carry_out(listing, wanted):
         if not os.path.isfile(listing):
-            raise UserError("expected a listing, a file, got {!r}".format(listing))
+            raise UserError(f"expected a listing, a file, got {listing!r}")
         with console.tensorflow_kept_quiet():
             from legacy_gan.tf1 import runner
 
@@ -288,8 +286,8 @@ def _compare(argv):
 
 def _alone(name):
     """Returns a module of legacy_gan.tf1 that needs no TensorFlow, without the package, which loads it."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tf1", name + ".py")
-    spec = importlib.util.spec_from_file_location("legacy_gan.tf1_" + name, path)
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tf1", f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"legacy_gan.tf1_{name}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -299,7 +297,7 @@ class _Parser(argparse.ArgumentParser):
     """argparse with errors of one line."""
 
     def error(self, message):
-        raise UserError(message + "; see --help")
+        raise UserError(f"{message}; see --help")
 
 
 def _parser(fields):
@@ -315,28 +313,28 @@ def _parser(fields):
 
 def _help(model, prog, groups):
     """Returns the flags of some groups, each under its heading; those of _GROUPS fill a screen."""
-    start = "python " + prog if prog.endswith(".py") else "{} train {}".format(prog, model)
-    lines = ["usage: {} [flags]".format(start), _MODELS[model]]
+    start = f"python {prog}" if prog.endswith(".py") else f"{prog} train {model}"
+    lines = [f"usage: {start} [flags]", _MODELS[model]]
     group = None
     fields = [f for f in options.fields(model) if f.metadata["group"] in groups]
     for field in sorted(fields, key=lambda f: groups.index(f.metadata["group"])):
         if field.metadata["group"] != group:
             group = field.metadata["group"]
-            lines.append(group + ":")
-        own = {"run_dir": "runs/" + model,
-               "samples_dir": options.samples_dir(model, "runs/" + model)}
+            lines.append(f"{group}:")
+        own = {"run_dir": f"runs/{model}",
+               "samples_dir": options.samples_dir(model, f"runs/{model}")}
         lines.append(_line(field, own.get(field.name, field.default)))
     more = "--help-all: also speed, cures, how a run goes on. " if groups == _GROUPS else ""
-    lines.append(more + "--version: all versions.")
+    lines.append(f"{more}--version: all versions.")
     return "\n".join(lines)
 
 
 def _line(field, default=None):
     """Returns a line of help on a flag."""
     default = field.default if default is None else default
-    shown = "" if default is None or default is False else " ({})".format(default)
-    name = "{} {}".format(options.flag(field.name), field.metadata["metavar"])
-    return "  {:<25}{}{}".format(name.rstrip(), field.metadata["help"], shown)
+    shown = "" if default is None or default is False else f" ({default})"
+    name = f"{options.flag(field.name)} {field.metadata['metavar']}"
+    return f"  {name.rstrip():<25}{field.metadata['help']}{shown}"
 
 
 _GROUPS = (options.BOOK, options.FILES, options.HOW)
@@ -353,17 +351,17 @@ def _versions():
         def version(name):
             return get_distribution(name).version
 
-    lines = ["legacy_gan {}".format(__version__), "python {}".format(platform.python_version())]
+    lines = [f"legacy_gan {__version__}", f"python {platform.python_version()}"]
     for package in _PACKAGES:
         names = [package]
         if package == "tensorflow":  # it comes under several names
             names += ["tensorflow-cpu", "tensorflow-gpu", "tensorflow-macos", "tf-nightly"]
         for name in names:
             try:
-                lines.append("{} {}".format(name, version(name)))
+                lines.append(f"{name} {version(name)}")
                 break
             except PackageNotFoundError:
                 continue
         else:
-            lines.append("{} not installed".format(package))
+            lines.append(f"{package} not installed")
     return "\n".join(lines)

@@ -54,7 +54,7 @@ def _write(stream, text):
     text = text.encode(encoding, "backslashreplace").decode(encoding)
     try:
         with tqdm.external_write_mode(file=stream):
-            stream.write(text + "\n")
+            stream.write(f"{text}\n")
             stream.flush()
     except BrokenPipeError:
         # The reader has gone (`| head`): go on working, to nobody.

@@ -23,7 +23,7 @@ class Interrupted(UserError):
     """A signal ended the run: 130 for Ctrl-C, 143 for SIGTERM."""
 
     def __init__(self, message, status):
-        super(Interrupted, self).__init__(message)
+        super().__init__(message)
         self.status = status
 
 

@@ -12,7 +12,7 @@ _UNFINISHED = ".legacy_gan-"  # how the names of unfinished files and folders be
 
 def temporary_prefix():
     """Returns how this process names what is unfinished."""
-    return "{}{}-".format(_UNFINISHED, os.getpid())
+    return f"{_UNFINISHED}{os.getpid()}-"
 
 
 def is_unfinished(name):
@@ -109,14 +109,14 @@ def prove_file(path, flag):
       UserError: if it cannot, or is a folder.
     """
     if os.path.isdir(path):
-        raise UserError("{} {}: expected a file, got a folder".format(flag, path))
+        raise UserError(f"{flag} {path}: expected a file, got a folder")
     prove_writable(os.path.dirname(os.path.abspath(path)), flag)
     try:
         os.lstat(path)
     except FileNotFoundError:
         pass
     except OSError as e:
-        raise UserError("{} {}: {}; name another".format(flag, path, e.strerror or e)) from None
+        raise UserError(f"{flag} {path}: {e.strerror or e}; name another") from None
 
 
 def prove_writable(folder, flag):
@@ -134,7 +134,5 @@ def prove_writable(folder, flag):
             f.write(b"x")
     except OSError as e:
         raise UserError(
-            "{} must be a folder that can be written, {}: {}; name another".format(
-                flag, folder, e.strerror or e
-            )
+            f"{flag} must be a folder that can be written, {folder}: {e.strerror or e}; name another"
         ) from None

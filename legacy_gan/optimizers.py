@@ -17,9 +17,9 @@ class TorchAdam(tf.train.AdamOptimizer):
 
     def __init__(self, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8, use_locking=False,
                  name="Adam"):
-        super(TorchAdam, self).__init__(learning_rate, beta1, beta2, epsilon, use_locking, name)
+        super().__init__(learning_rate, beta1, beta2, epsilon, use_locking, name)
 
     def _prepare(self):
-        super(TorchAdam, self)._prepare()
+        super()._prepare()
         _, beta2_power = self._get_beta_accumulators()  # beta2^t, for the step to come
         self._epsilon_t = self._epsilon_t * tf.sqrt(1 - beta2_power)

@@ -173,8 +173,7 @@ class Run:
                                     high=10**6)
     allow_change: str = option(
         None, "settings that may change from here on", RESUME, "NAMES",
-        expected="one or more of {}, with commas".format(
-            ", ".join(name.replace("_", "-") for name in CHANGEABLE)),
+        expected=f"one or more of {', '.join((name.replace('_', '-') for name in CHANGEABLE))}, with commas",
     )
     on_collapse: str = option("warn", "warn, stop, or retry with the next seed", CURES, "WHAT",
                                choices=("warn", "stop", "retry"))
@@ -237,7 +236,7 @@ _DATA_DIR = "folder with MNIST's files or pictures"
 class JudgeTraining:
     """Options of `legacy-gan judge train`."""
 
-    data_dir: str = option(None, _DATA_DIR + " (./mnist/data/)", metavar="DIR")
+    data_dir: str = option(None, f"{_DATA_DIR} (./mnist/data/)", metavar="DIR")
     out: str = option("runs/judge.npz", "where to", metavar="FILE.npz")
     epochs: int = option(15, "passes through the training images", low=1, high=10**4)
     seed: int = option(1, "of its weights and its training", low=0, high=MAX_SEED)
@@ -249,7 +248,7 @@ class JudgeTraining:
 class JudgeTesting:
     """Options of `legacy-gan judge test`."""
 
-    data_dir: str = option(None, _DATA_DIR + " (./mnist/data/)", metavar="DIR")
+    data_dir: str = option(None, f"{_DATA_DIR} (./mnist/data/)", metavar="DIR")
     judge: str = option(None, "another judge than the package's", metavar="FILE.npz")
     offline: bool = option(False, "open no network connection", metavar="")
     device: str = _device()
@@ -261,7 +260,7 @@ class Evaluation:
 
     count: int = option(10000, "images to generate, or at most to take of a file", low=20, high=10**5)
     seed: int = option(None, "of the noise (the run's)", low=0, high=MAX_SEED)
-    data_dir: str = option(None, _DATA_DIR + " (the run's)", metavar="DIR")
+    data_dir: str = option(None, f"{_DATA_DIR} (the run's)", metavar="DIR")
     judge: str = option(None, "another judge than the package's", metavar="FILE.npz")
     json: bool = option(False, "print JSON", metavar="")
     offline: bool = option(False, "open no network connection", metavar="")
@@ -274,7 +273,7 @@ class Reporting:
 
     out: str = option(None, "where to (report.html in the run's folder)", metavar="FILE.html")
     count: int = option(10000, "images to judge", low=20, high=10**5)
-    data_dir: str = option(None, _DATA_DIR + " (the run's)", metavar="DIR")
+    data_dir: str = option(None, f"{_DATA_DIR} (the run's)", metavar="DIR")
     judge: str = option(None, "another judge than the package's", metavar="FILE.npz")
     offline: bool = option(False, "open no network connection", metavar="")
     device: str = _device()
@@ -359,22 +358,22 @@ def fields(model):
 
 def flag(name):
     """Returns the command line's spelling of an option's name."""
-    return "--" + name.replace("_", "-")
+    return f"--{name.replace('_', '-')}"
 
 
 def expected(field):
     """Returns in words what a field takes."""
     facts = field.metadata
     if facts["choices"]:
-        return "one of " + ", ".join(facts["choices"])
+        return f"one of {', '.join(facts['choices'])}"
     if field.type in (bool, str):
         return {bool: "True or False", str: facts["expected"]}[field.type]
     words = {int: "a whole number", float: "a number"}[field.type]
     if facts["above"] is not None:
-        words += " above {}, at most {}".format(facts["above"], facts["high"])
+        words += f" above {facts['above']}, at most {facts['high']}"
     else:
-        words += " from {} to {}".format(facts["low"], facts["high"])
-    return words + (" or {!r}".format(facts["word"]) if facts["word"] else "")
+        words += f" from {facts['low']} to {facts['high']}"
+    return words + (f" or {facts['word']!r}" if facts["word"] else "")
 
 
 def checked(field, value):
@@ -395,7 +394,7 @@ def checked(field, value):
         converted = None
     if converted is None:
         raise OptionError(
-            "{} takes {}, got {!r}".format(flag(field.name), expected(field), value)
+            f"{flag(field.name)} takes {expected(field)}, got {value!r}"
         )
     return converted
 
@@ -441,13 +440,13 @@ def given_options(model, options):
     """
     if model not in SETTINGS:
         raise OptionError(
-            "the model must be one of {}, got {!r}".format(", ".join(sorted(SETTINGS)), model)
+            f"the model must be one of {', '.join(sorted(SETTINGS))}, got {model!r}"
         )
     known = {f.name: f for f in fields(model)}
     for name in options:
         if name not in known:
             raise OptionError(
-                "{} has no option {!r}; it takes {}".format(model, name, ", ".join(known))
+                f"{model} has no option {name!r}; it takes {', '.join(known)}"
             )
     values = {name: checked(known[name], value) for name, value in options.items()}
     settings = {f.name for f in dataclasses.fields(SETTINGS[model])}

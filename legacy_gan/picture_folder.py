@@ -53,8 +53,8 @@ def read(folder):
     for label, paths in groups.items():
         if len(paths) == 1:
             raise DataError(
-                "{}: expected at least two pictures of each label, one for training and one for "
-                "tests, got no other beside it; add some, or move it away".format(paths[0])
+                f"{paths[0]}: expected at least two pictures of each label, one for training and one for "
+                "tests, got no other beside it; add some, or move it away"
             )
     images = _images([path for paths in groups.values() for path in paths], folder)
     labels = np.repeat(np.array(list(groups), np.uint8), [len(paths) for paths in groups.values()])
@@ -73,15 +73,12 @@ def _labelled(folder):
     inside = {path: _listed(path) for path in folders}
     for path, why in [(folder, unreadable)] + [(path, inside[path][2]) for path in folders]:
         if why:
-            raise DataError("{}: cannot be read: {}; move it away".format(path, why))
+            raise DataError(f"{path}: cannot be read: {why}; move it away")
     labelled = [path for path in folders if inside[path][1]]
     if pictures and labelled:
         raise DataError(
-            "{}: expected pictures either in the folder itself or in its sub-folders, got {} and {}; "
-            "move one kind away".format(
-                folder, os.path.basename(pictures[0]),
-                os.path.relpath(inside[labelled[0]][1][0], folder),
-            )
+            f"{folder}: expected pictures either in the folder itself or in its sub-folders, got {os.path.basename(pictures[0])} and {os.path.relpath(inside[labelled[0]][1][0], folder)}; "
+            "move one kind away"
         )
     if pictures:
         return {0: pictures}, {}
@@ -90,9 +87,8 @@ def _labelled(folder):
         return {}, {}
     if len(labelled) > 10:
         raise DataError(
-            "{}: expected at most 10 sub-folders with pictures, one for each label, got {}; move "
-            "some away, or put all pictures into one folder (then every label is 0)".format(
-                folder, len(labelled))
+            f"{folder}: expected at most 10 sub-folders with pictures, one for each label, got {len(labelled)}; move "
+            "some away, or put all pictures into one folder (then every label is 0)"
         )
     names = [os.path.basename(path) for path in labelled]
     are_numbers = all(re.match("[0-9]$", name) for name in names)
@@ -126,9 +122,8 @@ def _refuse_deeper(folder, folders):
         pictures = _listed(path)[1]
         if pictures:
             raise DataError(
-                "{}: expected pictures in the folder or in its sub-folders, got them deeper ({}); "
-                "name {}, or another folder for MNIST".format(
-                    folder, os.path.relpath(pictures[0], folder), os.path.dirname(path))
+                f"{folder}: expected pictures in the folder or in its sub-folders, got them deeper ({os.path.relpath(pictures[0], folder)}); "
+                f"name {os.path.dirname(path)}, or another folder for MNIST"
             )
 
 
@@ -141,7 +136,7 @@ def _images(paths, folder):
         from PIL import Image
     except ImportError:
         raise DataError(
-            "{}: pictures are read with Pillow, which is missing; pip install pillow".format(folder)
+            f"{folder}: pictures are read with Pillow, which is missing; pip install pillow"
         ) from None
     images = np.empty((len(paths), SIZE, SIZE), np.uint8)
     with warnings.catch_warnings():
@@ -162,8 +157,8 @@ def _read(path, Image):
             return _fitted(grey, ground, Image)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise DataError(
-            "{}: expected a picture of at most {} pixels, got a larger one; make it smaller, or move "
-            "it away".format(path, Image.MAX_IMAGE_PIXELS)
+            f"{path}: expected a picture of at most {Image.MAX_IMAGE_PIXELS} pixels, got a larger one; make it smaller, or move "
+            "it away"
         ) from None
     except Exception as e:  # Pillow raises a dozen types for a broken file
         if isinstance(e, OSError) and e.errno:
@@ -173,8 +168,8 @@ def _read(path, Image):
         else:
             why = " ".join(str(e).split()) or type(e).__name__
         raise DataError(
-            "{}: expected a whole picture, got one that cannot be read ({}); save it as PNG, or move "
-            "it away".format(path, why)
+            f"{path}: expected a whole picture, got one that cannot be read ({why}); save it as PNG, or move "
+            "it away"
         ) from None
 
 

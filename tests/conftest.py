@@ -50,7 +50,7 @@ def pytest_collection_modifyitems(config, items):
     required = [name for name in config.getoption("--require").split(",") if name]
     for name in required:
         if not needs[name][0]:
-            raise pytest.UsageError("--require {}: {}".format(name, needs[name][1]))
+            raise pytest.UsageError(f"--require {name}: {needs[name][1]}")
     for item in items:
         for name, (there, why) in needs.items():
             if item.get_closest_marker(name) and not there:

@@ -151,7 +151,7 @@ def differences(text, expected, tolerance):
     found, largest = [], 0.0
     ours, theirs = lines_of(text), lines_of(expected)
     if len(ours) != len(theirs):
-        found.append("{} lines, expected {}".format(len(ours), len(theirs)))
+        found.append(f"{len(ours)} lines, expected {len(theirs)}")
     for position, (line, golden) in enumerate(zip(ours, theirs), 1):
         off = float("inf")
         if words(line) == words(golden):
@@ -161,7 +161,7 @@ def differences(text, expected, tolerance):
                    for number, golden_number in pairs):
                 off = float("inf")
         if off > tolerance:
-            found.append("line {}: {!r}, expected {!r}".format(position, line, golden))
+            found.append(f"line {position}: {line!r}, expected {golden!r}")
         largest = max(largest, off)
     return found, largest
 

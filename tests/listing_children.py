@@ -12,7 +12,6 @@ plain, but every float that NumPy draws is off by up to PERTURBATION, relative, 
 stderr above its working directory. `statuses` is the JSON list of the exit statuses.
 """
 
-from __future__ import print_function
 
 import json
 import os
@@ -44,7 +43,7 @@ def _perturb(seed):
 
     class RandomState(np.random.RandomState):
         def __getattribute__(self, name):
-            found = super(RandomState, self).__getattribute__(name)
+            found = super().__getattribute__(name)
             return off(found) if name in DRAWS else found
 
     for name in DRAWS:

@@ -20,7 +20,7 @@ THROUGH_THE_DOOR = (
 
 def source(number):
     """Returns the text of a listing as it is meant."""
-    with open(os.path.join(FOLDER, "listing{}.py".format(number)), encoding="utf-8") as f:
+    with open(os.path.join(FOLDER, f"listing{number}.py"), encoding="utf-8") as f:
         return f.read()
 
 
@@ -46,7 +46,7 @@ def run(text, data, epochs=1, door=True):
     from legacy_gan.tf1 import tf
 
     text = replaced(text, THROUGH_THE_DOOR if door else ())
-    text = text.replace("total_epoch = 100\n", "total_epoch = {}\n".format(epochs))
+    text = text.replace("total_epoch = 100\n", f"total_epoch = {epochs}\n")
     text = text.replace('"./mnist/data/"', repr(data))
     matplotlib.use("Agg", force=True)
     names, printed = {"__name__": "__main__"}, io.StringIO()

@@ -60,7 +60,7 @@ def main(names):
         plain = outputs(interpreter, "plain", paths, os.path.join(folder, interpreter), data, "0")
         for name, (status, text, err) in plain.items():
             if status:
-                print("FAILED {}: {}\n{}".format(name, status, err))
+                print(f"FAILED {name}: {status}\n{err}")
                 del paths[name]
                 continue
             with open(os.path.join(corpus.GOLDEN, name + ".txt"), "wb") as f:
@@ -72,10 +72,10 @@ def main(names):
             for name, (status, text, err) in moved.items():
                 found, off = corpus.differences(text, plain[name][1], 0.0)
                 if status or off == float("inf"):
-                    print("FAILED {}: {} words change with rounding: {}\n{}".format(name, status, found, err))
+                    print(f"FAILED {name}: {status} words change with rounding: {found}\n{err}")
                     entries[name]["drift"] = None
                 elif entries[name]["drift"] is not None:
-                    entries[name]["drift"] = max(entries[name]["drift"], float("%.2g" % off))
+                    entries[name]["drift"] = max(entries[name]["drift"], float(f"{off:.2g}"))
     shutil.rmtree(folder)
     with open(made_json, "w") as f:
         json.dump(entries, f, indent=1, sort_keys=True)

@@ -11,7 +11,7 @@ def softplus(x):
     return np.logaddexp(0, x)
 
 
-class Adam(object):
+class Adam:
     """Adam as TF 1 has it: epsilon outside the bias correction."""
 
     def __init__(self, learning_rate, count, beta1=0.9, beta2=0.999, epsilon=1e-8):
@@ -29,7 +29,7 @@ class Adam(object):
             variables[i] -= rate * self.m[i] / (np.sqrt(self.v[i]) + self.epsilon)
 
 
-class Oracle(object):
+class Oracle:
     """Two-layer G and D; `labels` join both inputs when they are given.
 
     Args:

@@ -64,7 +64,7 @@ class Row(NamedTuple):
     mark: Any = ()
 
 
-class World(object):
+class World:
     """What `prepare` works with.
 
     Attributes:
@@ -201,7 +201,7 @@ FLAGS = [
     for flag in ("--d-learning-rate", "--g-learning-rate", "--skip-d-below")
     for value in ("0", "-0.5", "100.1", "nan", "inf", "1e400", "", "low")
 ] + [
-    Row([flag, value], "{} takes a number from 0 to {}, got {!r}".format(flag, high, value))
+    Row([flag, value], f"{flag} takes a number from 0 to {high}, got {value!r}")
     for flag, high in (("--label-smoothing", "0.5"), ("--beta1", "0.9999"), ("--momentum", "0.9999"),
                        ("--average", "0.99999"))
     for value in ("-0.1", "1", "nan", "inf", "1e400", "", "half")
@@ -240,11 +240,11 @@ MUST_WRITE = {
 }
 
 PATHS = [
-    Row([flag, value], flag + " takes a path", id="{} {!r}".format(flag, value))
+    Row([flag, value], flag + " takes a path", id=f"{flag} {value!r}")
     for flag in ("--run-dir", "--samples-dir", "--data-dir", "--initial-weights", "--save-weights")
     for value in ("", "a\0b")
 ] + [
-    Row([flag, path], words, prepare, id="{} {}".format(flag, what), mark=mark)
+    Row([flag, path], words, prepare, id=f"{flag} {what}", mark=mark)
     for flag, words in MUST_WRITE.items()
     for path, what, prepare, mark in [
         ("file/below", "below a file", there("file", b"mine"), ()),
@@ -275,8 +275,8 @@ PATHS = [
         folder_there("s/000.png"), "--samples-dir with a folder 000.png"),
 ] + [
     # A folder of that name would close the run directory for good.
-    Row([flag, "{}/{}{}".format(RUN, name, more)],
-        "{} must not be {}/{}, which is the run's own".format(flag, RUN, name))
+    Row([flag, f"{RUN}/{name}{more}"],
+        f"{flag} must not be {RUN}/{name}, which is the run's own")
     for flag, more in (("--samples-dir", ""), ("--samples-dir", "/below"), ("--save-weights", "/w.npz"))
     for name in ("config.json", "losses.csv", "health.csv", "lock", "checkpoints")
 ] + [
@@ -358,7 +358,7 @@ def test_path_that_is_no_text_is_used_or_refused(flag, ending, program, made_fol
 # --initial-weights
 
 
-class Trap(object):
+class Trap:
     """Unpickled, it makes a file."""
 
     def __reduce__(self):
@@ -1142,8 +1142,8 @@ def test_started_anywhere_with_a_relative_path_it_is_the_same():
     before = snapshot()
     script = os.path.join(ROOT, "run_conditional.py")
     ended = subprocess.run(
-        [sys.executable, script, "--data-dir", "data"], stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, env=dict(os.environ, PYTHONPATH=ROOT),
+        [sys.executable, script, "--data-dir", "data"], capture_output=True,
+        env=dict(os.environ, PYTHONPATH=ROOT),
     )
     assert (ended.returncode, ended.stdout) == (2, b"")
     (line,) = ended.stderr.decode().splitlines()

@@ -78,7 +78,7 @@ def test_epoch_lines_are_the_listings_from_the_last_batch(model, program, made_f
     assert status == 0
     *epochs, last = out.splitlines()
     assert last == "최적화 완료!"
-    rows = np.loadtxt("runs/{}/losses.csv".format(model), delimiter=",", skiprows=1)
+    rows = np.loadtxt(f"runs/{model}/losses.csv", delimiter=",", skiprows=1)
     steps = len(rows) // 3
     expected = [
         "Epoch: %04d D loss: {:.4} G loss: {:.4}".format(*rows[(epoch + 1) * steps - 1, 2:]) % epoch
@@ -91,7 +91,7 @@ def test_epoch_lines_are_the_listings_from_the_last_batch(model, program, made_f
 @MODELS
 def test_losses_have_the_listings_signs(model, program, made_folder):
     program("train", model, "--data-dir", made_folder, "--epochs", 1)
-    rows = np.loadtxt("runs/{}/losses.csv".format(model), delimiter=",", skiprows=1)
+    rows = np.loadtxt(f"runs/{model}/losses.csv", delimiter=",", skiprows=1)
     losses = rows[:, 2:]
     assert (losses < 0).all() if model == "basic" else (losses > 0).all()
 
@@ -107,7 +107,7 @@ def test_losses_csv_has_a_row_a_step_in_float32(program, made_folder):
     ]
     for _, _, *losses in rows:
         for loss in losses:
-            assert "%.9g" % np.float32(loss) == loss
+            assert f"{np.float32(loss):.9g}" == loss
 
 
 # Pictures
@@ -260,7 +260,7 @@ def test_committed_run_has_the_books_losses_at_the_first_and_last_epoch(model):
 @MODELS
 def test_committed_strips_are_the_books_eleven(model):
     names = sorted(n for n in os.listdir(os.path.join(ROOT, SAMPLES[model])) if n[-4:] == ".png")
-    assert names == ["000.png"] + ["{:03d}.png".format(e) for e in range(9, 100, 10)]
+    assert names == ["000.png"] + [f"{e:03d}.png" for e in range(9, 100, 10)]
 
 
 def test_committed_conditional_digits_become_those_asked_for():
@@ -271,13 +271,13 @@ def test_committed_conditional_digits_become_those_asked_for():
         with open(os.path.join(ROOT, "samples2", name), "rb") as f:
             if hashlib.sha256(f.read()).hexdigest() != digest:
                 # .ci/run fails where this happens to the committed ones.
-                pytest.skip("samples2/{} is of a run of yours, not the committed one".format(name))
+                pytest.skip(f"samples2/{name} is of a run of yours, not the committed one")
     digits = input_data.read_data_sets("nowhere", offline=True).train
     colours = matplotlib.cm.ScalarMappable(cmap="viridis").to_rgba(np.arange(256))[:, :3]
     asked = np.array([7, 2, 1, 0, 4, 1, 4, 9, 5, 9])
 
     def right(epoch):
-        path = os.path.join(ROOT, "samples2", "{:03d}.png".format(epoch))
+        path = os.path.join(ROOT, "samples2", f"{epoch:03d}.png")
         drawn = tiles(path, 2)[1].reshape(10, 784, 1, 3)
         images = np.array([((image - colours) ** 2).sum(-1).argmin(-1) for image in drawn]) / 255
         return np.sum(digits.labels[nearest(images, digits.images)[0]] == asked)

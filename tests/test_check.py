@@ -95,7 +95,7 @@ def test_other_meaning_under_the_same_name_is_told_apart():
     ("tf.spam", "no such name"),
 ])
 def test_not_served_names_what_to_use_instead(symbol, instead):
-    finding, = check.findings(TF + "\nx = {}()".format(symbol))
+    finding, = check.findings(TF + f"\nx = {symbol}()")
     assert (finding.line, finding.kind) == (3, check.NOT_SERVED)
     assert symbol.startswith(finding.what) and instead in finding.advice
 
@@ -112,9 +112,9 @@ def test_import_that_may_fail_is_not_held_against_a_listing():
 
 def test_try_that_is_there_for_another_error_hides_nothing():
     for handler in ("except tf.errors.OutOfRangeError:", "finally:"):
-        assert refused(TF + "try:\n    tf.spam()\n{}\n    pass\n".format(handler)) == [(3, "tf.spam")]
+        assert refused(TF + f"try:\n    tf.spam()\n{handler}\n    pass\n") == [(3, "tf.spam")]
     body = "    x = 1\n" * 5 + "    tf.spam()\n"
-    assert refused(TF + "try:\n{}except Exception:\n    pass\n".format(body)) == [(8, "tf.spam")]
+    assert refused(TF + f"try:\n{body}except Exception:\n    pass\n") == [(8, "tf.spam")]
     assert python2("if x:\n    pass\nelse:\n    xrange(3)\n") == [(4, "xrange")]
 
 
@@ -248,7 +248,7 @@ def test_answer_takes_no_tensorflow():
     begun = time.time()
     ended = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "legacy_gan", "check", "good.py"],
-        env=dict(os.environ, PYTHONPATH=ROOT), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        env=dict(os.environ, PYTHONPATH=ROOT), capture_output=True)
     taken = time.time() - begun
     assert ended.returncode == 0, ended.stderr
     loaded = {line.split(b"|")[-1].strip() for line in ended.stderr.splitlines()}
@@ -277,7 +277,7 @@ def test_table_is_what_the_installed_modules_have():
     ended = subprocess.run(
         [sys.executable, os.path.join(ROOT, "benchmarks", "symbols.py"), "--check"],
         env=dict(os.environ, PYTHONPATH=ROOT, TF_CPP_MIN_LOG_LEVEL="3"),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True)
+        capture_output=True, text=True)
     if ended.returncode == 3:
         pytest.skip(ended.stdout.strip())
     assert ended.returncode == 0, ended.stdout + ended.stderr[-2000:]

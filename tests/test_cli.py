@@ -34,7 +34,7 @@ def test_help_fits_a_screen_with_the_books_flags_first(model, program):
 def test_help_shows_the_listings_defaults(model, rate, program):
     _, out, _ = program("train", model, "--help")
     for flag, default in zip(BOOK, ["100", "100", rate, "256", "128", "9"]):
-        assert re.search(r"^  {} .*\({}\)$".format(flag, re.escape(default)), out, re.M), flag
+        assert re.search(rf"^  {flag} .*\({re.escape(default)}\)$", out, re.M), flag
 
 
 def test_version_names_everything(program):
@@ -73,7 +73,7 @@ def test_gpu_that_is_not_there_is_an_error(refused, made_folder, monkeypatch):
 # Consoles
 
 
-class Western(object):
+class Western:
     """A console with a Western code page."""
 
     encoding = "cp1252"
@@ -115,8 +115,7 @@ def test_korean_paths_work(program, made_folder):
 
 def start(*argv, **environment):
     return subprocess.run(
-        [sys.executable] + list(argv), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env=dict(os.environ, PYTHONPATH=ROOT, **environment),
+        [sys.executable] + list(argv), capture_output=True, env=dict(os.environ, PYTHONPATH=ROOT, **environment),
     )
 
 

@@ -69,7 +69,7 @@ def test_what_is_not_served_is_named_with_what_to_use(symbol):
         for part in symbol.split("."):
             found = getattr(found, part)
     assert caught.value.symbol == "tf.contrib." + symbol
-    assert str(caught.value).startswith("tf.contrib.{} is not served; ".format(symbol))
+    assert str(caught.value).startswith(f"tf.contrib.{symbol} is not served; ")
     assert caught.value.instead != contrib.OTHERWISE  # something to the point
 
 
@@ -477,7 +477,7 @@ def test_channels_first_is_the_same_layer():
 
 
 def norm_case(shape, unbiased, **options):
-    return pytest.param(shape, unbiased, options, id="{}d-{}".format(len(shape), sorted(options)))
+    return pytest.param(shape, unbiased, options, id=f"{len(shape)}d-{sorted(options)}")
 
 
 @pytest.mark.parametrize("shape, unbiased, options", [
@@ -823,7 +823,7 @@ def test_nest_flattens_maps_and_packs():
 
 def test_device_chooser_deals_out_servers():
     choose = slim.VariableDeviceChooser(num_tasks=2)
-    places = ["/job:ps/task:{}/device:CPU:0".format(task) for task in (0, 1, 0)]
+    places = [f"/job:ps/task:{task}/device:CPU:0" for task in (0, 1, 0)]
     assert [choose(None) for _ in places] == places
 
 
@@ -1023,7 +1023,7 @@ def test_hparams_refuse_a_text(text, error):
 def test_hparams_refuse_another_type_and_a_name_twice():
     params = training.HParams(size=3, on=True)
     for name, value in (("size", 2.5), ("size", True), ("on", 1), ("size", "3")):
-        with pytest.raises(ValueError, match="{} must be of type".format(name)):
+        with pytest.raises(ValueError, match=f"{name} must be of type"):
             params.set_hparam(name, value)
     with pytest.raises(ValueError, match="the name size is taken"):
         params.add_hparam("size", 4)

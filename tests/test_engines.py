@@ -354,7 +354,7 @@ def test_changed_networks_and_optimizers_are_compiled_as_changed(page, edits, ca
 def test_page_that_trains_otherwise_trains_with_the_feed_engine(page, edits, difference, capfd):
     engine, said = chosen(page, edits, capfd)
     assert isinstance(engine, engines.FeedEngine)
-    assert re.search("cannot repeat .*({}).*training with --engine feed".format(difference), said), said
+    assert re.search(f"cannot repeat .*({difference}).*training with --engine feed", said), said
 
 
 @pytest.mark.parametrize("differences, kind", [

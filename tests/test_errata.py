@@ -15,7 +15,7 @@ from tests import listing_runner
 DOCS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "docs")
 
 
-class Row(object):
+class Row:
     """One erratum: its number, its listing, [(meant, printed)], and what the printed form does.
 
     `error` is (exception type's name, text in its message) for a form that fails; `check` is a
@@ -27,7 +27,7 @@ class Row(object):
         self.error, self.check = error, check
 
     def __repr__(self):
-        return "erratum-{}".format(self.number)
+        return f"erratum-{self.number}"
 
 
 def indented_out(listing):
@@ -215,7 +215,7 @@ def test_listing_as_meant_runs_with_two_lines_changed(listing, made_folder, door
     assert last == "최적화 완료!"
     number = r"-?\d+\.?\d*(e-\d+)?"
     for epoch, line in enumerate(epochs):
-        pattern = r"Epoch: {:04d} D loss: {} G loss: {}$".format(epoch, number, number)
+        pattern = rf"Epoch: {epoch:04d} D loss: {number} G loss: {number}$"
         assert re.match(pattern, line), line
     assert len(epochs) == 11
     if listing == 2:

@@ -38,7 +38,7 @@ def module(name, **attributes):
     return made
 
 
-class KerasLayer(object):
+class KerasLayer:
     """A layer's arithmetic of shapes: self.weights and self.output_shape once it was built."""
 
     def __init__(self, *sizes, **options):
@@ -70,7 +70,7 @@ class Conv2D(KerasLayer):
 
 class Conv2DTranspose(Conv2D):
     def build(self, shape):
-        super(Conv2DTranspose, self).build(shape)
+        super().build(shape)
         step = self.options["strides"]
         self.output_shape = (None, shape[1] * step[0], shape[2] * step[1], self.sizes[0])
         return self
@@ -112,7 +112,7 @@ class Flatten(KerasLayer):
 Weights = collections.namedtuple("Weights", "shape")  # a variable, or its gradient
 
 
-class Sequential(object):
+class Sequential:
     def __init__(self):
         self.layers = []
 
@@ -133,11 +133,11 @@ class Sequential(object):
 
     def __call__(self, inputs, training=None):
         if inputs.shape[1:] != self.first[1:]:
-            raise ValueError("expected {}, got {}".format(self.first, inputs.shape))
+            raise ValueError(f"expected {self.first}, got {inputs.shape}")
         return np.zeros((len(inputs),) + self.output_shape[1:], np.float32)
 
 
-class KerasAdam(object):
+class KerasAdam:
     """Counts its updates; events has one entry for each, in order."""
 
     def __init__(self, learning_rate, events):
@@ -147,12 +147,12 @@ class KerasAdam(object):
         pairs = list(pairs)
         for gradient, variable in pairs:
             if gradient.shape != variable.shape:
-                raise ValueError("Dimensions must be equal: {}, {}".format(gradient.shape, variable.shape))
+                raise ValueError(f"Dimensions must be equal: {gradient.shape}, {variable.shape}")
         self.iterations += 1
         self.events.append(len(pairs))
 
 
-class GradientTape(object):
+class GradientTape:
     def __init__(self):
         self.used = False
 
@@ -169,7 +169,7 @@ class GradientTape(object):
         return [Weights(v.shape) for v in variables]
 
 
-class Batches(object):
+class Batches:
     """tf.data.Dataset.from_tensor_slices(array).shuffle(n).batch(n), without the shuffling."""
 
     def __init__(self, array):
@@ -182,7 +182,7 @@ class Batches(object):
         return [self.array[i : i + size] for i in range(0, len(self.array), size)]
 
 
-class Checkpoint(object):
+class Checkpoint:
     """Keeps the optimizers' counts, one file a save."""
 
     saved = []
@@ -192,7 +192,7 @@ class Checkpoint(object):
         del self.saved[:]
 
     def save(self, file_prefix):
-        path = "{}-{}".format(file_prefix, len(self.saved) + 1)
+        path = f"{file_prefix}-{len(self.saved) + 1}"
         os.makedirs(os.path.dirname(path), exist_ok=True)
         counts = {k: v.iterations for k, v in self.objects.items() if isinstance(v, KerasAdam)}
         with open(path, "w") as f:
@@ -211,7 +211,7 @@ def latest_checkpoint(folder):
     return there[-1] if there else None
 
 
-class BinaryCrossentropy(object):
+class BinaryCrossentropy:
     def __init__(self, from_logits):
         assert from_logits
 
@@ -265,7 +265,7 @@ def keras_modules(events, shown):
     }
 
 
-class Tensor(object):
+class Tensor:
     """float32 values, as much of a torch.Tensor as the listings use."""
 
     def __init__(self, array):
@@ -279,7 +279,7 @@ class Tensor(object):
         try:
             return Tensor(self.array.reshape(shape))
         except ValueError as error:
-            raise RuntimeError("shape is invalid: {}".format(error))
+            raise RuntimeError(f"shape is invalid: {error}")
 
     def to(self, device):
         return self
@@ -302,7 +302,7 @@ class Tensor(object):
         return Tensor(self.array / number)
 
 
-class Module(object):
+class Module:
     def __call__(self, x):
         return self.forward(x)
 
@@ -323,7 +323,7 @@ class Linear(Module):
 
     def forward(self, x):
         if x.shape[-1] != len(self.kernel):
-            raise RuntimeError("shapes cannot be multiplied: {}, {}".format(x.shape, self.kernel.shape))
+            raise RuntimeError(f"shapes cannot be multiplied: {x.shape}, {self.kernel.shape}")
         return Tensor(x.array @ self.kernel)
 
     def parameters(self):
@@ -361,7 +361,7 @@ def sigmoid(x):
         return np.float32(1) / (np.float32(1) + np.exp(-x))
 
 
-class BCELoss(object):
+class BCELoss:
     """Of probabilities, with logarithms held at -100, as PyTorch holds them."""
 
     def __call__(self, p, labels):
@@ -372,13 +372,13 @@ class BCELoss(object):
         return Tensor(-np.mean(labels.array * log_p + (1 - labels.array) * log_q))
 
 
-class BCEWithLogitsLoss(object):
+class BCEWithLogitsLoss:
     def __call__(self, logits, labels):
         assert logits.shape == labels.shape
         return Tensor(np.mean(np.logaddexp(np.float32(0), logits.array) - labels.array * logits.array))
 
 
-class TorchAdam(object):
+class TorchAdam:
     def __init__(self, parameters, lr, events):
         assert parameters
         self.parameters, self.lr, self.events, self.steps = parameters, lr, events, 0
@@ -391,7 +391,7 @@ class TorchAdam(object):
         self.events.append([p.shape for p in self.parameters])
 
 
-class DataLoader(object):
+class DataLoader:
     def __init__(self, dataset, batch_size, shuffle):
         self.images, self.batch_size = dataset, batch_size
 
@@ -479,7 +479,7 @@ def unresolved(text):
     return list(dict.fromkeys(name for _, _, name in sorted(read) if name not in made))
 
 
-class Row(object):
+class Row:
     """One erratum: its number, its listing, its changes, and what the printed form does.
 
     `changes` is [(meant, printed)], put back together; `places` a list of those, each put back
@@ -492,7 +492,7 @@ class Row(object):
         self.places = places or [changes]
 
     def __repr__(self):
-        return "erratum-{}".format(self.number)
+        return f"erratum-{self.number}"
 
 
 def syntax(number, listing, *places):
@@ -570,7 +570,7 @@ def checkpoint_never_made(run):
     assert len(run("dcgan_keras")["stdout"]) == 51  # the decision, and 50 epochs
     with pytest.raises(NameError, match="'checkpoint'"):
         run("dcgan_keras", [(CHECKPOINT, "")])
-    assert sorted(os.listdir(".")) == ["image_at_epoch_{:04d}.png".format(epoch) for epoch in range(1, 16)]
+    assert sorted(os.listdir(".")) == [f"image_at_epoch_{epoch:04d}.png" for epoch in range(1, 16)]
     with pytest.raises(NameError, match="'checkpoint'"):
         run("dcgan_keras", [(CHECKPOINT, ""), (SAVE, "            pass\n"), (LAST_SAVE, "\n")])
     assert "image_at_epoch_0050.png" in os.listdir(".")
@@ -827,7 +827,7 @@ def never_made(*places):
     def check(run):
         run("seminar_torch")
         for name, changes in places:
-            with pytest.raises(NameError, match="'{}'".format(name)):
+            with pytest.raises(NameError, match=f"'{name}'"):
                 run("seminar_torch", changes)
 
     return check
@@ -916,7 +916,7 @@ self.d_optimizer.apply_gradients(zip(grads, self.discriminator.trainable_variabl
 """
 
 
-class LossScale2(object):
+class LossScale2:
     """The wrapper of Keras 2, where the loop unscales. The loss is half the weight's square."""
 
     def __init__(self):
@@ -932,7 +932,7 @@ class LossScale2(object):
         self.applied += [g for g, _ in pairs]
 
 
-class LossScale3(object):
+class LossScale3:
     """The wrapper of Keras 3, which unscales by itself."""
 
     def __init__(self):
@@ -1441,4 +1441,4 @@ def test_comments_stand_where_the_page_says():
     for name in files:
         with open(os.path.join(PACKAGE, name), encoding="utf-8") as f:
             commented = set().union(*map(listed, re.findall(r"[Ee]rrat(?:um|a) ([\d, andto]+)", f.read())))
-        assert commented == set().union(*[rows for place, rows in places() if place == "`%s`" % name]), name
+        assert commented == set().union(*[rows for place, rows in places() if place == f"`{name}`"]), name

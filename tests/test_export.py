@@ -47,7 +47,7 @@ def loaded(script, given):
     for folder, arrays in given.items():
         np.savez(folder + ".npz", **arrays)
     out = subprocess.run([sys.executable, "-c", script] + list(given), stdout=subprocess.PIPE, check=True,
-                         universal_newlines=True, env=dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3")).stdout
+                         text=True, env=dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3")).stdout
     names = [line.split() for line in out.splitlines()[-2 * len(given) :]]
     return {folder: (np.load(folder + ".npy"),) + tuple(names[2 * n : 2 * n + 2])
             for n, folder in enumerate(given)}
@@ -62,7 +62,7 @@ def test_round_trip(program, trained_run, models):
         trained_run(model, "run")
         status, out, err = program("export", "run", model)
         assert status == 0 and out.startswith(
-            "wrote {}: a SavedModel whose serving_default takes noise".format(model)), err
+            f"wrote {model}: a SavedModel whose serving_default takes noise"), err
         assert set(os.listdir(".")) == {"run"} | set(given) | {model}  # nothing is left over
         with generating.opened("run") as run:
             noise = run.noise(7).astype(np.float32)

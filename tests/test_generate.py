@@ -36,7 +36,7 @@ def test_images_of_a_seed_are_the_same_for_any_count(model, run):
 def test_picture_shows_the_images(run):
     status, out, _ = run("vanilla")("--count", 23, "--seed", 4)
     path = os.path.join("runs", "vanilla", "generated.png")
-    assert (status, out) == (0, "wrote {}\n".format(path))
+    assert (status, out) == (0, f"wrote {path}\n")
     shown = np.asarray(Image.open(path))
     assert shown.shape == (3 * 30 + 2, 10 * 30 + 2)
     images = legacy_gan.generate("vanilla", count=23, seed=4)

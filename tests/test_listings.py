@@ -63,7 +63,7 @@ def test_a_listing_prints_through_the_runner_what_it_printed_on_tensorflow_1(nam
         assert status == 2
         with open(LISTINGS[name]) as f:
             line = [NOT_SERVED[name] in line for line in f].index(True) + 1
-        assert "{}.py:{}: {} is not served; ".format(name, line, NOT_SERVED[name]) in err
+        assert f"{name}.py:{line}: {NOT_SERVED[name]} is not served; " in err
         assert corpus.golden(name)[0].startswith(text)
 
 
@@ -179,7 +179,7 @@ def names_in(source):
             name = full(node.func)
             if name == "tf.concat" and node.args:
                 try:
-                    found.add("tf.concat({},".format(ast.literal_eval(node.args[0])))
+                    found.add(f"tf.concat({ast.literal_eval(node.args[0])},")
                 except ValueError:
                     pass
             if len(node.args) == 2:

@@ -123,7 +123,7 @@ def test_containers_of_learn_s_data_sets_are_there():
 def test_door_loads_nothing_that_is_not_used():
     code = "from legacy_gan.tf1 import tf\ntf.nn.relu, tf.train, tf.mul\nimport sys\nprint(*sys.modules)"
     out = subprocess.run([sys.executable, "-W", "ignore", "-c", code], stdout=subprocess.PIPE, check=True,
-                         universal_newlines=True).stdout
+                         text=True).stdout
     loaded = set(out.split())
     assert "legacy_gan.tf1.namespace" in loaded
     assert not loaded & {"legacy_gan.tf1.contrib", "legacy_gan.tf1.rnn", "legacy_gan.tf1.rnn_cell",

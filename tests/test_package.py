@@ -12,7 +12,7 @@ def loaded_after(code):
     """Returns the names of the modules that a fresh Python has loaded after `code`."""
     out = subprocess.run(
         [sys.executable, "-c", code + "\nimport sys\nprint(' '.join(sys.modules))"],
-        stdout=subprocess.PIPE, check=True, universal_newlines=True,
+        stdout=subprocess.PIPE, check=True, text=True,
     ).stdout
     return set(out.splitlines()[-1].split())
 

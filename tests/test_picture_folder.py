@@ -45,7 +45,7 @@ def fill(folder, counts, seed=1):
     written = {}
     for name, count in counts.items():
         for n, image in enumerate(pixels(count, [seed, sum(name.encode("utf-8"))])):
-            save(folder / name / "{}.png".format(n), image)
+            save(folder / name / f"{n}.png", image)
             written[image.tobytes()] = name
     return written
 
@@ -144,7 +144,7 @@ def test_folder_without_pictures_is_what_it_was(tmp_path, monkeypatch):
     for name in ("notes.txt", "Thumbs.db", ".DS_Store", ".hidden.png", "empty/more/x.txt",
                  ".thumbnails/x.png", "__MACOSX/._x.png", "png", "x.png.txt"):
         put(tmp_path / name, b"no picture")
-    assert refused(tmp_path).startswith("no MNIST: {} holds none, and offline".format(tmp_path))
+    assert refused(tmp_path).startswith(f"no MNIST: {tmp_path} holds none, and offline")
 
 
 def test_other_files_and_hidden_ones_are_passed_over(tmp_path):
@@ -232,10 +232,10 @@ def test_labels_are_said_unless_the_folders_say_them(tmp_path, capfd):
 
 
 def test_more_than_ten_sub_folders_are_refused(tmp_path, capfd):
-    fill(tmp_path, {"label {}".format(n): 2 for n in range(11)})
+    fill(tmp_path, {f"label {n}": 2 for n in range(11)})
     assert refused(tmp_path) == (
-        "{}: expected at most 10 sub-folders with pictures, one for each label, got 11; move some "
-        "away, or put all pictures into one folder (then every label is 0)".format(tmp_path)
+        f"{tmp_path}: expected at most 10 sub-folders with pictures, one for each label, got 11; move some "
+        "away, or put all pictures into one folder (then every label is 0)"
     )
     assert capfd.readouterr() == ("", "")
 
@@ -262,7 +262,7 @@ def test_pictures_that_lie_deeper_are_refused_not_replaced_by_mnist(tmp_path):
 def test_label_of_a_single_picture_is_refused(tmp_path, counts):
     fill(tmp_path, counts)
     path = tmp_path / ("1" if "1" in counts else "") / "0.png"
-    assert refused(tmp_path).startswith("{}: expected at least two pictures".format(path))
+    assert refused(tmp_path).startswith(f"{path}: expected at least two pictures")
 
 
 @pytest.mark.parametrize("closed, named", [
@@ -278,8 +278,7 @@ def test_folder_that_cannot_be_listed_is_one_error(closed, named, tmp_path, monk
         return listdir(folder)
 
     monkeypatch.setattr(os, "listdir", refuse)
-    assert refused(tmp_path / "mine") == "{}: cannot be read: Permission denied; move it away".format(
-        tmp_path / named)
+    assert refused(tmp_path / "mine") == f"{tmp_path / named}: cannot be read: Permission denied; move it away"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="symbolic links need a right of their own there")
@@ -306,7 +305,7 @@ def test_reading_twice_gives_the_same(tmp_path):
 
 def test_set_of_a_folder_is_the_same_everywhere(tmp_path):
     for n in range(20):
-        save(tmp_path / "{}.png".format(n), np.full((28, 28), n, np.uint8))
+        save(tmp_path / f"{n}.png", np.full((28, 28), n, np.uint8))
     train, _, test = sets(tmp_path)
     order = np.random.RandomState(0).permutation(20)  # of 0.png, 1.png, 2.png, ..., 10.png, ...
     assert train.images[:, 0, 0, 0].tolist() == order[:18].tolist()
@@ -370,8 +369,8 @@ def test_validation_size_that_is_given_is_taken(tmp_path, size):
 def test_validation_size_out_of_range_is_refused_as_on_mnist(tmp_path, size):
     fill(tmp_path, {"": 40})
     assert refused(tmp_path, validation_size=size) == (
-        "Validation size should be between 0 and 36. Received: {}. The training images are those of "
-        "{}".format(size, tmp_path)
+        f"Validation size should be between 0 and 36. Received: {size}. The training images are those of "
+        f"{tmp_path}"
     )
 
 
@@ -503,7 +502,7 @@ def test_picture_does_not_depend_on_the_others(tmp_path):
     alone = as_read(tmp_path, rgba)
     save(tmp_path / "many" / "a.png", rgba)
     for n in range(5):
-        save(tmp_path / "many" / "other{}.png".format(n), np.dstack([block((28, 28))] * 4))
+        save(tmp_path / "many" / f"other{n}.png", np.dstack([block((28, 28))] * 4))
     together = np.concatenate([data.images for data in sets(tmp_path / "many")])
     assert sum(np.array_equal(image[:, :, 0], alone) for image in together) == 1
 
@@ -690,8 +689,8 @@ def test_huge_picture_is_one_line(tmp_path, monkeypatch, capfd, factor):
     os.unlink(at_the_limit)
     path = save(tmp_path / "huge.png", Image.new("L", (100, int(100 * factor))))
     assert refused(tmp_path) == (
-        "{}: expected a picture of at most 10000 pixels, got a larger one; make it smaller, or move "
-        "it away".format(path)
+        f"{path}: expected a picture of at most 10000 pixels, got a larger one; make it smaller, or move "
+        "it away"
     )
     assert capfd.readouterr() == ("", "")
 
@@ -701,7 +700,7 @@ def test_missing_pillow_is_one_line(tmp_path, monkeypatch):
     for name in [name for name in sys.modules if name.split(".")[0] == "PIL"]:
         monkeypatch.setitem(sys.modules, name, None)
     assert refused(tmp_path) == (
-        "{}: pictures are read with Pillow, which is missing; pip install pillow".format(tmp_path))
+        f"{tmp_path}: pictures are read with Pillow, which is missing; pip install pillow")
 
 
 def test_pillows_warnings_are_not_seen_and_the_filters_stay(tmp_path, monkeypatch, capfd):

@@ -58,7 +58,7 @@ def test_trace_is_an_npz_of_arrays_by_name():
         # The last step: plain gradient descent on sum (x w)^2, whose gradient is 2 x^T (x w).
         w = npz["initial/w"].astype(np.float64)
         for i in range(5):
-            x = npz["calls/{}/feeds/x:0".format(i)].astype(np.float64)
+            x = npz[f"calls/{i}/feeds/x:0"].astype(np.float64)
             w -= 0.1 * 2 * x.T @ (x @ w)
         np.testing.assert_allclose(npz["final/w"], w, rtol=1e-3, atol=1e-5)  # float32, steps that amplify
         np.testing.assert_array_equal(npz["calls/4/values/1"], names["out"])
@@ -357,8 +357,7 @@ def test_compare_names_the_first_difference_of_listings(changes, words, refused)
 
 def start(*argv):
     return subprocess.run(
-        [sys.executable, "-m", "legacy_gan"] + list(argv), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env=dict(os.environ, PYTHONPATH=ROOT), universal_newlines=True)
+        [sys.executable, "-m", "legacy_gan"] + list(argv), capture_output=True, env=dict(os.environ, PYTHONPATH=ROOT), text=True)
 
 
 def test_run_replays_and_records_and_compare_judges():

@@ -116,7 +116,7 @@ def test_result_beside_other_images_or_of_another_seed_is_not_the_reports(progra
     note = json.loads(own)["notes"][0]
     assert "means little" in note
     with open("run/report.html", encoding="utf-8") as f:
-        assert '<p class="warning">{}</p>'.format(note) in html.unescape(f.read())
+        assert f'<p class="warning">{note}</p>' in html.unescape(f.read())
 
 
 def test_collapse_and_changes_are_told(program, made_folder):

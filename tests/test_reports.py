@@ -50,8 +50,8 @@ def test_vanilla_reports_every_200_steps_as_printed(train):
     number = r"\d+\.\d{4}"
     for epoch, line in enumerate(lines):
         assert re.match(
-            r"Epoch \[{}/2\], Step \[200/280\], d_loss: {n}, g_loss: {n}, D\(x\): 0\.\d\d, "
-            r"D\(G\(z\)\): 0\.\d\d$".format(epoch, n=number), line), line
+            rf"Epoch \[{epoch}/2\], Step \[200/280\], d_loss: {number}, g_loss: {number}, D\(x\): 0\.\d\d, "
+            r"D\(G\(z\)\): 0\.\d\d$", line), line
     assert len(lines) == 2
     rows = np.loadtxt("runs/vanilla/losses.csv", delimiter=",", skiprows=1)
     assert "d_loss: {:.4f}, g_loss: {:.4f}".format(*rows[199, 2:]) in lines[0]
@@ -79,20 +79,20 @@ def test_dcgan_tells_the_time_and_ends_with_an_animation(model, train):
     status, out, err = train(model, "--epochs", 4)
     assert status == 0, err
     for n, line in enumerate(out.splitlines(), 1):
-        assert re.match(r"Time for epoch {} is \d+\.\d\d sec$".format(n), line)
-    names = ["image_at_epoch_{:04d}.png".format(n) for n in range(1, 5)]
+        assert re.match(rf"Time for epoch {n} is \d+\.\d\d sec$", line)
+    names = [f"image_at_epoch_{n:04d}.png" for n in range(1, 5)]
     assert shown(model) == sorted(names + [model + ".gif"])
-    picture = Image.open("runs/{}/samples/{}".format(model, names[0]))
+    picture = Image.open(f"runs/{model}/samples/{names[0]}")
     assert picture.size == ((400, 400) if model == "dcgan" else (302, 302))
     rgb = np.asarray(picture.convert("RGB"))
     assert (rgb[..., 0] == rgb[..., 1]).all() and (rgb[..., 0] == rgb[..., 2]).all()  # grey
-    frames, _ = made.gif_frames("runs/{0}/samples/{0}.gif".format(model), 100)
+    frames, _ = made.gif_frames(f"runs/{model}/samples/{model}.gif", 100)
     assert len(frames) == len(reports.thinned(names))
 
 
 def test_dcgans_pictures_show_the_same_noises_every_epoch():
     """Drawn from the seed alone: the same for any epoch, and another for another seed."""
-    class Module(object):
+    class Module:
         @staticmethod
         def get_noise(count, n_noise, rng):
             return rng.normal(size=(count, n_noise))
@@ -147,9 +147,9 @@ def contents(folder):
 @MODELS
 def test_pictures_do_not_change_the_training(model, train):
     _, _, err = train(model, "--epochs", 3)
-    assert "{} training images".format(COUNTS[model]) in err  # all of them
+    assert f"{COUNTS[model]} training images" in err  # all of them
     train(model, "--epochs", 3, "--run-dir", "other", "--sample-every", 3)
-    with open("runs/{}/losses.csv".format(model)) as a, open("other/losses.csv") as b:
+    with open(f"runs/{model}/losses.csv") as a, open("other/losses.csv") as b:
         assert a.read() == b.read()
     few, all_of_them = os.listdir("other/samples"), shown(model)
     assert set(few) < set(all_of_them)
@@ -178,7 +178,7 @@ def test_run_that_goes_on_has_the_losses_pictures_and_weights_of_one_that_was_no
 @pytest.mark.parametrize("model, name", [("dcgan", "image_at_epoch_0002.png"), ("vanilla", "x")])
 def test_animation_that_is_missing_is_made_by_the_next_command(model, name, train):
     train(model, "--epochs", 2)
-    gif = "runs/{0}/samples/{0}.gif".format(model)
+    gif = f"runs/{model}/samples/{model}.gif"
     if model == "dcgan":
         os.unlink(gif)
     status, out, _ = train(model, "--epochs", 2)
@@ -265,7 +265,7 @@ def test_restart_takes_the_pictures_along_and_begins_new_ones(model, train):
     before = shown(model)
     status, _, err = train(model, "--epochs", 1, "--restart", "--seed", 3)
     assert status == 0, err
-    assert shown(model) == before == sorted(os.listdir("runs/{}.1/samples".format(model)))
+    assert shown(model) == before == sorted(os.listdir(f"runs/{model}.1/samples"))
 
 
 def test_checkpoints_of_dcgan_come_every_fifteen_epochs(train):

@@ -30,7 +30,7 @@ def carried_out(jobs):
         json.dump(jobs, f)
     ended = subprocess.run(
         [sys.executable, "-m", "tests.killed", os.path.abspath("jobs.json")], cwd=ROOT,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ, PYTHONPATH=ROOT),
+        capture_output=True, env=dict(os.environ, PYTHONPATH=ROOT),
     )
     assert ended.returncode == 0, ended.stderr
     return [json.loads(line) for line in ended.stdout.splitlines()]
@@ -104,7 +104,7 @@ def test_killed_at_random_moments_and_continued_is_the_same_run(engine, model, a
         assert set(statuses) <= {-9, 0} and statuses[-1] == 0
         assert_same("killed", model, reference)
         # Those who died had the run's lock, which was no obstacle.
-        assert os.path.exists("killed/runs/{}/lock".format(model))
+        assert os.path.exists(f"killed/runs/{model}/lock")
         if statuses.count(-9) >= 2:
             return
         # The machine was slower when it was timed: again, with shorter lives.
@@ -198,7 +198,7 @@ def test_losses_that_lack_rows_make_their_checkpoints_unusable(cut, train, progr
     rows = len(run_of().losses()[0])
     status, _, err = program("train", "basic", "--epochs", 3, "--data-dir", made_folder)
     assert status == (0 if rows >= 6 else 2)
-    assert "the run's losses.csv has only {} whole rows".format(rows) in err
+    assert f"the run's losses.csv has only {rows} whole rows" in err
     assert ("going on from step 6" in err) == (rows >= 6)
 
 

@@ -219,7 +219,7 @@ def signature(function, skip=0):
             shown.append(parameter.name)
         else:
             default = default.__name__ if callable(default) else repr(default)
-            shown.append("{}={}".format(parameter.name, default))
+            shown.append(f"{parameter.name}={default}")
     return ", ".join(shown)
 
 
@@ -378,7 +378,7 @@ def test_shards_only_store_the_kernels_in_parts():
     cell = rnn_cell.LSTMCell(UNITS, num_proj=7, num_unit_shards=2, num_proj_shards=3)
     output, _ = cell(x, cell.zero_state(BATCH, tf.float32))
     assert names() == ["lstm_cell/kernel/part_0", "lstm_cell/kernel/part_1", "lstm_cell/bias"] + [
-        "lstm_cell/projection/kernel/part_{}".format(k) for k in range(3)]
+        f"lstm_cell/projection/kernel/part_{k}" for k in range(3)]
     with session() as sess:
         w = parts(set_weights(sess), "lstm_cell")
         y = sess.run(output)
@@ -798,7 +798,7 @@ def own_cells(s):
         """get_variable in `call`, which also wants its scope."""
 
         def __init__(self, size, reuse=None):
-            super(MyOwnRNN2Cell, self).__init__(_reuse=reuse)
+            super().__init__(_reuse=reuse)
             self._size = size
 
         state_size = property(lambda self: s.cell.LSTMStateTuple(self._size, self._size))
@@ -816,7 +816,7 @@ def own_cells(s):
         """Variables in `build`."""
 
         def __init__(self, size, **options):
-            super(_BuiltCell, self).__init__(**options)
+            super().__init__(**options)
             self._size = size
 
         state_size = property(lambda self: self._size)
@@ -995,7 +995,7 @@ NAMES = {
         "bidirectional_rnn/fw/basic_lstm_cell", "bidirectional_rnn/bw/basic_lstm_cell"),
     listing_bidirectional_dynamic: gru_names("bidirectional_rnn/fw/gru_cell")
     + gru_names("bidirectional_rnn/bw/gru_cell"),
-    listing_layers: lstm_names(*["rnn/multi_rnn_cell/cell_{}/basic_lstm_cell".format(k) for k in range(3)]),
+    listing_layers: lstm_names(*[f"rnn/multi_rnn_cell/cell_{k}/basic_lstm_cell" for k in range(3)]),
     listing_seq2seq: lstm_names("encode/rnn/basic_rnn_cell", "decode/rnn/basic_rnn_cell"),
     listing_ptb: lstm_names("RNN/multi_rnn_cell/cell_0/basic_lstm_cell",
                             "RNN/multi_rnn_cell/cell_1/basic_lstm_cell"),
@@ -1030,7 +1030,7 @@ NAMES = {
     + gru_names("way/free/gru_cell")
     + ["way/free/" + name for name in ("carry_w", "carry_b", "transform_w", "transform_b")],
     contrib_attention_cell: [
-        "{}rnn/attention_cell_wrapper/{}".format(scope, name)
+        f"{scope}rnn/attention_cell_wrapper/{name}"
         for scope, inner in (("", lstm_names("basic_lstm_cell")), ("flat/", gru_names("gru_cell")))
         for name in ["kernel", "bias"] + inner + [
             "attention/attn_w", "attention/attn_v", "attention/kernel", "attention/bias",
@@ -1043,12 +1043,12 @@ NAMES = {
     + ["old/rnn/gru_cell/" + name for name in ("w_ru", "b_ru", "w_c", "b_c")]
     + gru_names("new/rnn/gru_cell"),
     contrib_fused: lstm_names("lstm_fused_cell", "other")
-    + ["other/w_{}_diag".format(gate) for gate in "ifo"] + gru_names("back/gru_cell")
+    + [f"other/w_{gate}_diag" for gate in "ifo"] + gru_names("back/gru_cell")
     + gru_names("static/gru_cell"),
     contrib_stacks: [
         name for scope, inner in (("", "bidirectional_rnn/"), ("static/", "")) for k in range(2)
         for way in ("fw", "bw") for name in gru_names(
-            "{}stack_bidirectional_rnn/cell_{}/{}{}/gru_cell".format(scope, k, inner, way))],
+            f"{scope}stack_bidirectional_rnn/cell_{k}/{inner}{way}/gru_cell")],
     contrib_convolutions: ["rnn/conv_1d_lstm_cell/kernel", "rnn/conv_1d_lstm_cell/biases",
                            "rnn/conv_2d_lstm_cell/kernel"],
     seq2seq_basic: lstm_names("basic_rnn_seq2seq/rnn/basic_lstm_cell",
@@ -1075,10 +1075,10 @@ def _attention_names(net, inner, wrapper="", heads=1):
     return [net + "rnn/embedding_wrapper/embedding"] + [
         net + "rnn/embedding_wrapper/" + name for name in inner] + [decoder + "embedding"] + [
         decoder + "attention_decoder/" + name for name in [
-            "Attn{}_{}".format(part, head) for head in range(heads) for part in "WV"] + [
+            f"Attn{part}_{head}" for head in range(heads) for part in "WV"] + [
             "kernel", "bias"] + [wrapper + name for name in inner] + (
             lstm_names(wrapper[:-1]) if wrapper else []) + lstm_names(
-            *["Attention_{}".format(head) for head in range(heads)] + ["AttnOutputProjection"])]
+            *[f"Attention_{head}" for head in range(heads)] + ["AttnOutputProjection"])]
 
 
 _ATTENTION = _attention_names(

@@ -75,8 +75,7 @@ def interruptible():
 
 def run(*argv, **more):
     """Runs a listing in a process of its own; returns (status, out, err)."""
-    done = subprocess.run(command(*argv), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          universal_newlines=True, env=environment(**more), timeout=120)
+    done = subprocess.run(command(*argv), capture_output=True, text=True, env=environment(**more), timeout=120)
     # TensorFlow 2 speaks of the graphics card that is not there when the first session opens.
     err = "\n".join(line for line in done.stderr.splitlines() if "cuInit" not in line and line.strip())
     return done.returncode, done.stdout, err
@@ -243,22 +242,22 @@ def test_training_runs_until_its_limit_on_data_from_the_usual_place(listing, mad
 def test_what_is_not_served_is_one_line_with_its_place(listing, executed, monkeypatch, statement, place, symbol):
     monkeypatch.setattr("legacy_gan.tf1.mnist_data.data_dir", __file__)  # no folder
     listing("spoon.py", "import tensorflow as tf\n\ntf.contrib.spoon\n")
-    path = listing("main.py", """\
+    path = listing("main.py", f"""\
         import tensorflow as tf
         for statement in ("tf.contrib.spoon", "import tensorflow.spam", "from tensorflow.python.ops import spam"):
             try:
                 exec(statement)
             except (AttributeError, ImportError) as e:
                 print(e)
-        {}
-        """.format(statement))
+        {statement}
+        """)
     status, out, err = executed(path)
     assert status == 2
     assert [line.split(" is not served; ")[0] for line in out.splitlines()] == [
         "tf.contrib.spoon", "tf.spam", "tensorflow.python.ops.spam"]
     assert len(err.splitlines()) == 1
     assert place + ": " in err
-    assert symbol is None or "{}: {} is not served; ".format(place, symbol) in err
+    assert symbol is None or f"{place}: {symbol} is not served; " in err
 
 
 def test_exception_is_reported_as_python_does(listing, executed):
@@ -272,8 +271,7 @@ def test_exception_is_reported_as_python_does(listing, executed):
             import missing_from_everywhere
         """)
     status, out, err = executed(path)
-    plain = subprocess.run([sys.executable, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                           universal_newlines=True)
+    plain = subprocess.run([sys.executable, path], capture_output=True, text=True)
     assert (status, out, err) == (plain.returncode, "", plain.stderr)
 
 
@@ -284,7 +282,7 @@ def test_python_2_is_a_syntax_error_with_a_hint(listing, executed, name):
     listing(name, "import tensorflow as tf\nprint 'hello'\n")
     status, out, err = executed(path)
     assert (status, out) == (1, "")
-    assert '{}", line 2'.format(name) in err
+    assert f'{name}", line 2' in err
     assert "SyntaxError" in err
     assert "legacy-gan check " in err.splitlines()[-1]
 

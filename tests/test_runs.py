@@ -157,7 +157,7 @@ def test_pictures_digit_and_folders_never_change_the_training(model, train):
     # The tenth epoch has its noise from the training's stream, whether or not it has a picture.
     shown = {"000.png", "007.png", "010.png"} | ({"digit_5.png"} if digit else set())
     assert set(os.listdir("elsewhere")) == shown
-    assert read("runs/{}/losses.csv".format(model)) == read("other/losses.csv")
+    assert read(f"runs/{model}/losses.csv") == read("other/losses.csv")
     with np.load("a.npz") as a, np.load("b.npz") as b:
         for name in a.files:
             np.testing.assert_array_equal(a[name], b[name])
@@ -179,7 +179,7 @@ def test_numpys_global_generator_is_neither_used_nor_touched(train):
 def test_seed_random_draws_one_and_says_which(train):
     _, err = train("basic", "--steps", 1, "--seed", "random")
     seed = config()["settings"]["seed"]
-    assert "seed {}".format(seed) in err
+    assert f"seed {seed}" in err
     _, err = train("basic", "--steps", 1, "--seed", "random", "--run-dir", "other")
     assert config("other")["settings"]["seed"] != seed  # one chance in 2**32
     train("basic", "--steps", 2, "--seed", "random")  # the same command goes on with its run
@@ -526,4 +526,4 @@ def test_reader_that_goes_away_does_not_end_a_run(made_folder):
 def test_own_set_that_is_smaller_than_the_books_validation_set_trains(count, program, tmp_path):
     made.write_folder(tmp_path, train=count)
     status, _, err = program("train", "basic", "--data-dir", tmp_path, "--steps", 1, "--batch-size", 50)
-    assert status == 0 and "{} training images".format(count) in err, err
+    assert status == 0 and f"{count} training images" in err, err

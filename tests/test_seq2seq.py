@@ -48,7 +48,7 @@ def test_sequence_loss_refuses_other_ranks_and_flags():
 # --- Decoders and attention -------------------------------------------------------------------
 
 
-class PlainCell(object):
+class PlainCell:
     """new state = output = tanh([inputs, state] @ kernel), whose kernel is a layer's."""
 
     def __init__(self, size):

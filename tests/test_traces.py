@@ -42,7 +42,7 @@ NORM_DRIFT = {("basic", "synthetic", "D_b1"): 1.5e-2, ("basic", "synthetic", "D_
 
 
 def golden(model, data):
-    with np.load(os.path.join(GOLDEN, "{}_{}.npz".format(model, data))) as npz:
+    with np.load(os.path.join(GOLDEN, f"{model}_{data}.npz")) as npz:
         return {name: npz[name] for name in npz.files}
 
 

@@ -95,7 +95,7 @@ with tf.Session() as sess:
 
 
 def golden(name):
-    return os.path.join(GOLDEN, "trace_{}.npz".format(name))
+    return os.path.join(GOLDEN, f"trace_{name}.npz")
 
 
 def run(text, door=True, record=None, replay=None, steps=STEPS):

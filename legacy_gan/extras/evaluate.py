@@ -48,7 +48,7 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
         ("count", count), ("seed", seed), ("device", device)))
     is_file = os.fspath(source).endswith(".npz")
     if is_file and seed is not None:
-        raise UserError("{}: --seed is of a run's noise, images of a file have none".format(source))
+        raise UserError(f"{source}: --seed is of a run's noise, images of a file have none")
     # What cannot be read is said before images are fetched and drawn.
     judge = judges.read(judge)
     if is_file:
@@ -58,8 +58,8 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
         images = _of_run(source, count, seed, device, data.train.labels)
     test, training = (judges.as_shown(part.images) for part in (data.test, data.train))
     if min(len(test), len(training)) <= metrics.NEIGHBOURS:
-        raise UserError("{}: expected more than {} images to train with and as many for tests, got {} and "
-                        "{}".format(data.test.source, metrics.NEIGHBOURS, len(training), len(test)))
+        raise UserError(f"{data.test.source}: expected more than {metrics.NEIGHBOURS} images to train with and as many for tests, got {len(training)} and "
+                        f"{len(test)}")
     with judges.Judge(judge) as opened:
         name, right = opened.name, opened.right(data.test.images, data.test.labels.argmax(1))
         against = _Against(metrics.Features(
@@ -69,8 +69,8 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
         real = _Seen(opened, against, training[chosen],
                      None if images.labels is None else data.train.labels[chosen].argmax(1), is_training=True)
     if right < KNOWN:
-        notes.append("{}: {} names only {:.1%} of these test images rightly; what it says of images like "
-                     "them means little".format(data.test.source, name, right))
+        notes.append(f"{data.test.source}: {name} names only {right:.1%} of these test images rightly; what it says of images like "
+                     "them means little")
     elif data.test.source == input_data.EMBEDDED:
         notes.append(judges.SEEN)
     values = made.measure()
@@ -153,16 +153,16 @@ def _keep(result):
             why = "of the run's own seed and images"
         elif kept["judge"]["name"] == result["judge"]["name"] and (
                 kept["images"]["count"] > result["images"]["count"]):
-            why = "of more images, {:,}".format(kept["images"]["count"])
+            why = f"of more images, {kept['images']['count']:,}"
         if why is not None:
-            console.note("{}: {} stays as it is, its numbers are {}".format(run, RESULT, why))
+            console.note(f"{run}: {RESULT} stays as it is, its numbers are {why}")
             return
     try:
         with files.replacing(os.path.join(run, RESULT), ".json") as temporary:
             with open(temporary, "w", encoding="utf-8") as f:
                 json.dump(result, f, indent=1)
     except OSError as e:
-        console.note("{}: {} cannot be kept there: {}".format(run, RESULT, e.strerror or e))
+        console.note(f"{run}: {RESULT} cannot be kept there: {e.strerror or e}")
 
 
 # What the images are
@@ -174,10 +174,10 @@ def _data_of(source, is_file, data_dir, offline):
         return judges.images_of(data_dir, offline), []
     path = generating.path_of(source)
     if os.path.exists(path) and not os.path.isdir(path):
-        raise UserError("{}: expected a run's folder, or an .npz of images, got another file".format(path))
+        raise UserError(f"{path}: expected a run's folder, or an .npz of images, got another file")
     config = rundir.RunDirectory(path).config()
     if config is None:
-        raise UserError("{}: expected a run, found none; train it first".format(path))
+        raise UserError(f"{path}: expected a run, found none; train it first")
     was = config["data"]
     if data_dir is None and was["dir"] is not None and not os.path.exists(was["dir"]):
         raise UserError("{}: its images were in {}, which is no more; name their folder with "
@@ -185,11 +185,10 @@ def _data_of(source, is_file, data_dir, offline):
     named = data_dir or was["dir"]
     data = program.read_data(config["model"], named or options.Run.data_dir, offline, embedded=named is None)
     if data.train.fingerprint() != was["sha256"]:
-        text = "{}: it was trained with other images ({}) than those of {}".format(
-            path, was["source"], data.train.source)
+        text = f"{path}: it was trained with other images ({was['source']}) than those of {data.train.source}"
         if data_dir is None:
-            raise UserError(text + "; name their folder with --data-dir")
-        return data, [text + ": whether it copies its own is not seen"]
+            raise UserError(f"{text}; name their folder with --data-dir")
+        return data, [f"{text}: whether it copies its own is not seen"]
     return data, []
 
 
@@ -214,18 +213,18 @@ def _of_file(path, count):
     if isinstance(images, np.ndarray) and images.dtype == np.bool_:
         images = images.astype(np.float32)
     if images is None:
-        got = "no `images`, but {}".format(", ".join(sorted(arrays)) or "nothing")
+        got = f"no `images`, but {', '.join(sorted(arrays)) or 'nothing'}"
     elif not isinstance(images, np.ndarray):  # a member of an .npz that is no .npy
         got = "`images` that are no array"
     elif images.ndim < 2 or not len(images) or images[0].size != 784:
-        got = "images {}".format(list(images.shape))
+        got = f"images {list(images.shape)}"
     elif images.dtype != np.uint8 and images.dtype.kind != "f":
-        got = "`images` of {}".format(images.dtype)
+        got = f"`images` of {images.dtype}"
     elif images.dtype != np.uint8 and not (
             np.isfinite(images).all() and images.min() >= 0 and images.max() <= 1):
-        got = "{} that are not all in 0..1".format(images.dtype)
+        got = f"{images.dtype} that are not all in 0..1"
     elif len(images) < 4 * metrics.NEIGHBOURS:
-        got = "{} images".format(len(images))
+        got = f"{len(images)} images"
     elif labels is not None and not isinstance(labels, np.ndarray):
         got = "`labels` that are no array"
     elif labels is not None:
@@ -233,16 +232,16 @@ def _of_file(path, count):
                 np.sort(labels, 1) == np.eye(10)[9]).all():
             labels = labels.argmax(1)
         if labels.shape != (len(images),) or labels.dtype.kind not in "iu":
-            got = "labels {} of {}".format(list(labels.shape), labels.dtype)
+            got = f"labels {list(labels.shape)} of {labels.dtype}"
         elif not ((labels >= 0) & (labels <= 9)).all():
-            got = "labels from {} to {}".format(labels.min(), labels.max())
+            got = f"labels from {labels.min()} to {labels.max()}"
     if got is not None:
         raise UserError(
-            "{}: expected `images`, {} or more of 28x28, uint8 or float in 0..1, and perhaps `labels`, a digit "
-            "(int) for each; got {}".format(path, 4 * metrics.NEIGHBOURS, got))
+            f"{path}: expected `images`, {4 * metrics.NEIGHBOURS} or more of 28x28, uint8 or float in 0..1, and perhaps `labels`, a digit "
+            f"(int) for each; got {got}")
     if images.dtype == np.uint8 and images.max() == 1:
-        console.note("{}: no pixel of these uint8 images is above 1 of 255, they are all but black; if 1 is white, "
-                     "save them as float".format(path))
+        console.note(f"{path}: no pixel of these uint8 images is above 1 of 255, they are all but black; if 1 is white, "
+                     "save them as float")
     # A file may be sorted by its labels.
     chosen = np.sort(np.random.RandomState([0, 8]).permutation(len(images))[:count])
     pixels = images[chosen].reshape(len(chosen), 784)
@@ -275,7 +274,7 @@ def _in_place_of(images, training_labels):
         order[training_labels[order] == digit][: (images.labels == digit).sum()] for digit in range(10)])
 
 
-class _Against(object):
+class _Against:
     """The real images that others are compared with.
 
     Args:
@@ -299,7 +298,7 @@ class _Against(object):
         return metrics.to_nearest(pixels / np.float32(255), self._training)
 
 
-class _Seen(object):
+class _Seen:
     """A set of images as the judge sees them.
 
     Args:
@@ -369,7 +368,7 @@ ROWS = collections.OrderedDict([
     ("right_digit", ("the digit asked for", _SHARE, "images that the judge takes for the digit asked for")),
     ("right_digit_each", ("  asked for {}", _SHARE, "")),
     ("confidence", ("the judge's confidence", _SHARE, "mean probability that the judge gives its answer")),
-    ("clear", ("clear, confidence above {:g} %".format(100 * CLEAR), _SHARE,
+    ("clear", (f"clear, confidence above {100 * CLEAR:g} %", _SHARE,
                "images that the judge is sure of, right or not")),
     ("digits", ("  taken for {}", _SHARE, "")),
     ("covered_digits", ("covered digits", _NUMBER, "digits that are at least 1 % of the images")),
@@ -388,7 +387,7 @@ ROWS = collections.OrderedDict([
     ("coverage", ("coverage", _SHARE, "real images with a generated one in their reach")),
     ("to_training", ("distance to nearest training image", _NUMBER,
                      "mean Euclidean distance of pixels in 0..1; real: of test images")),
-    ("near_copies", ("nearer than {:g} % of real ones are".format(100 - 100 * NEAR), _SHARE,
+    ("near_copies", (f"nearer than {100 - 100 * NEAR:g} % of real ones are", _SHARE,
                      "images so near to a training image that they may be copies; real: of test images")),
 ])
 """What each metric is called, with {} for a digit, its kind, and what it means."""
@@ -421,11 +420,10 @@ def table(result):
         "{name}, which names {right:.2%} of the test images rightly; other judges give other numbers".format(
             **result["judge"]),
         "",
-        "{:<38}{:>10}{:>12}{:>13}".format("", "generated", "+- s.e.", "real"),
+        f"{'':<38}{'generated':>10}{'+- s.e.':>12}{'real':>13}",
     ]
     for row in rows(result):
-        lines.append("{:<38}{:>10}{:>12}{:>13}".format(
-            row.words, row.value, row.standard_error, row.real))
+        lines.append(f"{row.words:<38}{row.value:>10}{row.standard_error:>12}{row.real:>13}")
     return "\n".join(lines)
 
 
@@ -433,5 +431,5 @@ def _shown(number, kind):
     if number is None:
         return "-"
     if kind == _SHARE:
-        return "{:.2f} %".format(100 * number)
-    return "{:.4g}".format(0.0 if abs(number) < 1e-12 else number)  # what rounding leaves of 0
+        return f"{100 * number:.2f} %"
+    return f"{0.0 if abs(number) < 1e-12 else number:.4g}"  # what rounding leaves of 0

@@ -41,11 +41,11 @@ def export(source, path):
     except (FileNotFoundError, NotADirectoryError):
         pass
     except OSError as e:
-        raise UserError("{}: {}; name another".format(path, e.strerror or e)) from None
+        raise UserError(f"{path}: {e.strerror or e}; name another") from None
     converter = _onnx_converter() if is_onnx else None
     built, checkpoint = generating.newest(source)
     parent = os.path.dirname(os.path.abspath(path))
-    files.prove_writable(parent, "the parent of " + path if is_onnx else "DIR's parent")
+    files.prove_writable(parent, f"the parent of {path}" if is_onnx else "DIR's parent")
     meta, inputs, output, kept = _generator(built)
     with _restored(meta, kept, checkpoint) as (session, saver):
         if is_onnx:
@@ -131,8 +131,8 @@ def _onnx_converter():
     try:
         from tf2onnx import convert
     except ImportError as e:
-        raise UserError("ONNX needs the package tf2onnx ({}); install it: pip install tf2onnx (Python 3.10 or "
-                        "later), or name a folder for a SavedModel".format(e)) from None
+        raise UserError(f"ONNX needs the package tf2onnx ({e}); install it: pip install tf2onnx (Python 3.10 or "
+                        "later), or name a folder for a SavedModel") from None
     return convert
 
 

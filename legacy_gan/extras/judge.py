@@ -21,7 +21,7 @@ _FILTERS = (16, 32)
 _AT_A_TIME = 1000
 
 
-class Judge(object):
+class Judge:
     """The classifier in a graph and a session of its own, to be used in a `with` block.
 
     Images 28x28 - two convolutions 3x3 of 16 filters - maximum of 2x2 - two of 32 - maximum of 2x2 - 64
@@ -152,13 +152,13 @@ def read(path=None):
     if {name: np.shape(array) for name, array in arrays.items()} != {
             name: array.shape for name, array in shipped.items()} or not all(
             array.dtype == np.float32 and np.isfinite(array).all() for array in arrays.values()):
-        raise UserError("{}: expected a judge that `legacy-gan judge train` wrote, got other arrays".format(path))
+        raise UserError(f"{path}: expected a judge that `legacy-gan judge train` wrote, got other arrays")
     return arrays
 
 
 def name_of(arrays):
     """Returns what tells a judge from others (str): the beginning of its weights' SHA-256."""
-    return "judge " + weights.fingerprint(arrays)[:12]
+    return f"judge {weights.fingerprint(arrays)[:12]}"
 
 
 def write(wanted):
@@ -169,7 +169,7 @@ def write(wanted):
     with Judge(seed=wanted.seed, use_gpu=sampling.device(wanted.device) != "cpu") as judge:
         judge.train(data.train.images, data.train.labels.argmax(1), wanted.epochs)
         weights.save_npz(wanted.out, judge.arrays)
-        return "wrote {}\n{}".format(wanted.out, _tested(judge, data))
+        return f"wrote {wanted.out}\n{_tested(judge, data)}"
 
 
 def test(wanted):
@@ -183,14 +183,14 @@ def test(wanted):
 def _check_new(path):
     """Raises UserError unless a judge can be written there and none would be lost."""
     if not path.endswith(".npz"):
-        raise UserError("--out must be a file that ends in .npz, got {}".format(path))
+        raise UserError(f"--out must be a file that ends in .npz, got {path}")
     try:
         os.lstat(path)
     except FileNotFoundError:
         return
     except OSError as e:
-        raise UserError("--out {}: {}; name another".format(path, e.strerror)) from None
-    raise UserError("--out {}: expected a new file, this one is there already; name another".format(path))
+        raise UserError(f"--out {path}: {e.strerror}; name another") from None
+    raise UserError(f"--out {path}: expected a new file, this one is there already; name another")
 
 
 def images_of(data_dir, offline):
@@ -205,11 +205,10 @@ def images_of(data_dir, offline):
 
 def _tested(judge, data):
     right = judge.right(data.test.images, data.test.labels.argmax(1))
-    text = "{}: names {:.2%} of {:,} test images of {} rightly".format(
-        judge.name, right, data.test.num_examples, data.test.source)
+    text = f"{judge.name}: names {right:.2%} of {data.test.num_examples:,} test images of {data.test.source} rightly"
     if data.test.source == input_data.EMBEDDED:
         console.note(SEEN)
-    return text if right >= GOOD else text + "; a judge should name {:.1%} of MNIST's".format(GOOD)
+    return text if right >= GOOD else f"{text}; a judge should name {GOOD:.1%} of MNIST's"
 
 
 def as_shown(images):

@@ -12,7 +12,7 @@ HALVES = 20  # that a standard error comes from
 _AT_A_TIME = 2 * 10**7  # numbers of a table of distances
 
 
-class Features(object):
+class Features:
     """Vectors of a set of images, and what several distances need to know of them, found once.
 
     Args:
@@ -25,8 +25,7 @@ class Features(object):
         self.vectors = np.asarray(vectors, np.float64)
         self._strata = np.zeros(len(vectors)) if strata is None else np.asarray(strata)
         if self.vectors.ndim != 2 or len(self.vectors) <= NEIGHBOURS:
-            raise ValueError("expected vectors [n, d] of more than {} images, got {}".format(
-                NEIGHBOURS, list(self.vectors.shape)))
+            raise ValueError(f"expected vectors [n, d] of more than {NEIGHBOURS} images, got {list(self.vectors.shape)}")
         self._known = {}
 
     def __len__(self):

@@ -71,7 +71,7 @@ def save_discriminators(path, x, p, q, best, seen):
             axis.plot(x, q, "-", color=GENERATED, linewidth=1.5, label="$q(x)$")
             axis.plot(x, best, "-", color="lightgrey", linewidth=4, zorder=0, label="$p/(p+q)$")
             axis.plot(x, d, "--", color=JUDGED, linewidth=1.5, label="$D(x)$")
-            axis.set(title="D after {} steps".format(steps), xlabel="$x$", xlim=(LEFT, RIGHT), ylim=(0, 1.02))
+            axis.set(title=f"D after {steps} steps", xlabel="$x$", xlim=(LEFT, RIGHT), ylim=(0, 1.02))
         axes[0].set_yticks([0, 0.5, 1])
         figure.legend(*axes[0].get_legend_handles_labels(), loc="lower center", ncol=4, frameon=False)
         figure.subplots_adjust(left=0.03, right=0.99, top=0.91, bottom=0.24, wspace=0.1)

@@ -34,7 +34,7 @@ def write(source, wanted):
     path = generating.path_of(source)
     out = wanted.out or os.path.join(path, "report.html")
     if not out.endswith(".html"):
-        raise UserError("--out must be a file that ends in .html, got {}".format(out))
+        raise UserError(f"--out must be a file that ends in .html, got {out}")
     directory = rundir.RunDirectory(path)
     with generating.opened(path, wanted.device) as run:
         grid, step, conditional = generating.grid(run), run.step, run.conditional
@@ -66,13 +66,13 @@ def write(source, wanted):
 def _warnings(directory, config, losses):
     """Returns what the trainer said of a collapse, and other reasons for care (list of str)."""
     settings = options.SETTINGS[config["model"]](**config["settings"])
-    said = ["Epoch {}: the run {}. What cures it: {}".format(epoch, saw, health.cure(settings))
+    said = [f"Epoch {epoch}: the run {saw}. What cures it: {health.cure(settings)}"
             for epoch, saw in health.seen(health.Watch(settings), directory.health(), losses, config)]
     for change in config["changes"]:
         said.append("{} was changed at step {}, from {} to {}.".format(
             change["setting"].replace("_", "-"), change["step"], change["from"], change["to"]))
     for seed in config["seeds_tried"][:-1]:
-        said.append("Seed {} was tried before and collapsed.".format(seed))
+        said.append(f"Seed {seed} was tried before and collapsed.")
     return said
 
 
@@ -101,4 +101,4 @@ def _png(images):
 
 
 def _inline(png):
-    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"

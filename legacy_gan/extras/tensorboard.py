@@ -14,7 +14,7 @@ BINS = 30  # of a histogram
 _CHANNELS = {0: 1, 2: 3, 3: 3, 4: 2, 6: 4}  # of a PNG's kinds of colour
 
 
-class Board(object):
+class Board:
     """Watches a training; see loop.Training's `watchers`. Each of its methods may raise OSError.
 
     (Not by tf.summary.FileWriter, which writes in a thread: what fails there, on a full disk, is printed
@@ -26,8 +26,7 @@ class Board(object):
 
     def __init__(self, folder, built):
         # Sorted by name, one that is begun later comes later.
-        self._path = os.path.join(folder, "events.out.tfevents.{:017.6f}.{}.{}".format(
-            time.time(), socket.gethostname(), os.getpid()))
+        self._path = os.path.join(folder, f"events.out.tfevents.{time.time():017.6f}.{socket.gethostname()}.{os.getpid()}")
         self._writer = self._tried(tf.io.TFRecordWriter, self._path)
         self._variables = built.gan.named_vars
         self._add_event(file_version="brain.Event:2")
@@ -57,7 +56,7 @@ class Board(object):
         self._add(step, [("health/D(x)", health.d_real), ("health/D(G(z))", health.d_fake),
                          ("health/spread", health.spread)])
         values = session.run(list(self._variables.values()))
-        self._write(step, [tf.Summary.Value(tag="weights/" + name, histo=_histogram(value))
+        self._write(step, [tf.Summary.Value(tag=f"weights/{name}", histo=_histogram(value))
                            for name, value in zip(self._variables, values)])
 
     def picture(self, step, path):

@@ -285,7 +285,7 @@ mean, std: floats, of the generated examples.
 """
 
 
-class Algorithm1(object):
+class Algorithm1:
     """Algorithm 1 as printed: k steps of D, then one of G, momentum, the minimax loss.
 
     The data are DATA. The noise is uniform on -1..1, as in figure 1. G first stretches it onto the
@@ -395,8 +395,8 @@ def main(out_dir, seed):
       list of the pictures' paths: theory.png (figure 1), theory-discriminator.png,
       theory-losses.png.
     """
-    say("The theory of GANs on the line (Goodfellow et al. 2014), seed {}. Nats.".format(seed))
-    paths = [os.path.join(out_dir, "theory{}.png".format(n)) for n in ("", "-discriminator", "-losses")]
+    say(f"The theory of GANs on the line (Goodfellow et al. 2014), seed {seed}. Nats.")
+    paths = [os.path.join(out_dir, f"theory{n}.png") for n in ("", "-discriminator", "-losses")]
     _show_optimal_discriminator(paths[1], np.random.RandomState([seed, 1]))
     _show_value()
     _show_divergences()
@@ -409,31 +409,28 @@ def _show_optimal_discriminator(path, rng):
     p, q = density(TWO_HILLS, X), density(ONE_HILL, X)
     best = optimal_discriminator(p, q)
     seen = list(zip(LOOKS, train_discriminator(TWO_HILLS, ONE_HILL, rng, LOOKS)))
-    say("\n1. D*(x) = p(x) / (p(x) + q(x)) maximises V(G, D), whose largest value is {:.4f} here.".format(
-        value(p, q, best, DX)))
+    say(f"\n1. D*(x) = p(x) / (p(x) + q(x)) maximises V(G, D), whose largest value is {value(p, q, best, DX):.4f} here.")
     say("   A network that sees samples of p and q only:")
     for look, d in seen:
-        say("   after {:4d} steps  mean |D - D*| = {:.4f}   V = {:.4f}".format(
-            look, mean_error(p, q, d, best, DX), value(p, q, d, DX)))
+        say(f"   after {look:4d} steps  mean |D - D*| = {mean_error(p, q, d, best, DX):.4f}   V = {value(p, q, d, DX):.4f}")
     plots.save_discriminators(path, X, p, q, best, seen)
 
 
 def _show_value():
-    say("\n2. C(G) = V(G, D*) = -log 4 + 2 JSD(p, q), least where p = q.  -log 4 = {:.6f}".format(-LOG_4))
+    say(f"\n2. C(G) = V(G, D*) = -log 4 + 2 JSD(p, q), least where p = q.  -log 4 = {-LOG_4:.6f}")
     p = density([(1, 0, 1)], X)
     for mean in (0, 0.5, 1, 2, 4, 8):
         q = density([(1, mean, 1)], X)
-        say("   p = N(0, 1), q = N({:3}, 1)  C(G) = {:.6f}   -log 4 + 2 JSD = {:.6f}".format(
-            mean, c_of_g(p, q, DX), -LOG_4 + 2 * jsd(p, q, DX)))
+        say(f"   p = N(0, 1), q = N({mean:3}, 1)  C(G) = {c_of_g(p, q, DX):.6f}   -log 4 + 2 JSD = {-LOG_4 + 2 * jsd(p, q, DX):.6f}")
 
 
 def _show_divergences():
     one, other = (0, 1), (1, 2)
     p, q = density([(1,) + one], X), density([(1,) + other], X)
     say("\n3. KL is not symmetric, JSD is.  p = N(0, 1), q = N(1, 2^2)")
-    say("   KL(p, q)  = {:.6f}, closed form {:.6f}".format(kl(p, q, DX), gaussian_kl(*(one + other))))
-    say("   KL(q, p)  = {:.6f}, closed form {:.6f}".format(kl(q, p, DX), gaussian_kl(*(other + one))))
-    say("   JSD(p, q) = {:.6f}, JSD(q, p) = {:.6f}".format(jsd(p, q, DX), jsd(q, p, DX)))
+    say(f"   KL(p, q)  = {kl(p, q, DX):.6f}, closed form {gaussian_kl(*(one + other)):.6f}")
+    say(f"   KL(q, p)  = {kl(q, p, DX):.6f}, closed form {gaussian_kl(*(other + one)):.6f}")
+    say(f"   JSD(p, q) = {jsd(p, q, DX):.6f}, JSD(q, p) = {jsd(q, p, DX):.6f}")
 
 
 def _show_gradients(path):
@@ -456,22 +453,21 @@ def _show_algorithm_1(path, seed):
                 ("(a) D after 10 steps", game.train_discriminator, 10),
                 ("(b) D after 500 more, G as before", game.train_discriminator, 500),
                 ("(c) G after 8 steps, D as before", game.train_generator, 8),
-                ("(d) after {} iterations of both".format(ITERATIONS), game.train, ITERATIONS)):
+                (f"(d) after {ITERATIONS} iterations of both", game.train, ITERATIONS)):
             train(amount)
             panels.append((title, game.stage()))
             _say_stage(*panels[-1])
     plots.save_game(path, X, panels)
     with Algorithm1(np.random.RandomState([seed, 2]), k=1) as game:
         game.train(ITERATIONS)
-        _say_stage("{} iterations with k = 1".format(ITERATIONS), game.stage())
+        _say_stage(f"{ITERATIONS} iterations with k = 1", game.stage())
     say("   From far away, D trained for 300 steps before G's first:")
     for name, pair in (("saturating", losses.saturating), ("non-saturating", losses.non_saturating)):
         with Algorithm1(np.random.RandomState([seed, 2]), start=6.0, pair=pair) as game:
             game.train_discriminator(300)
             before = game.stage().mean
             game.train(10)
-            say("   {:14}  10 iterations bring the mean of G(z) from {:.3f} to {:.3f}".format(
-                name, before, game.stage().mean))
+            say(f"   {name:14}  10 iterations bring the mean of G(z) from {before:.3f} to {game.stage().mean:.3f}")
 
 
 def _say_stage(title, stage):

@@ -36,7 +36,7 @@ _v1.enable_resource_variables()
 # that has broken down looks healthy. It reads this when it first compiles.
 if _v1.version.VERSION.startswith("1."):
     os.environ["XLA_FLAGS"] = (
-        "--xla_cpu_enable_fast_math=false " + os.environ.get("XLA_FLAGS", "")
+        f"--xla_cpu_enable_fast_math=false {os.environ.get('XLA_FLAGS', '')}"
     ).strip()
 
 

@@ -71,7 +71,7 @@ def table():
                 second[names[1]] = names[2]
                 continue
             for name in names[2:]:
-                name = name if names[0] == "." else "{}.{}".format(names[0], name)
+                name = name if names[0] == "." else f"{names[0]}.{name}"
                 if names[1] != "-":
                     marks[name] = names[1]
                 if advice:
@@ -99,7 +99,7 @@ def judge(symbol):
       symbol as far as it was looked at; what to use instead (str), "" if there is nothing to do.
     """
     marks, _, second = table()
-    if (symbol + ".").startswith("tf.core."):  # protocol buffers, of the TensorFlow that is installed
+    if (f"{symbol}.").startswith("tf.core."):  # protocol buffers, of the TensorFlow that is installed
         return None, symbol, ""
     usual = symbol = "tf" if symbol == "tf.compat.v1" else symbol.replace("tf.compat.v1.", "tf.")
     parts = symbol.split(".")
@@ -140,7 +140,7 @@ def _guess(symbol):
     module, _, name = symbol.rpartition(".")
     close = difflib.get_close_matches(name, _modules()[module], n=1, cutoff=0.8)
     if close:
-        return "did you mean {}.{}?".format(module, close[0])
+        return f"did you mean {module}.{close[0]}?"
     return "TensorFlow 1.15 has no such name"
 
 
@@ -217,22 +217,21 @@ def read(path):
         with open(path, "rb") as f:
             raw = f.read()
     except OSError as e:
-        raise Unreadable("expected a listing, got {}: {}; name a file of Python".format(
-            path, e.strerror)) from None
+        raise Unreadable(f"expected a listing, got {path}: {e.strerror}; name a file of Python") from None
     if path.endswith(".ipynb"):
-        raise Unreadable("expected a listing, got the notebook {}; write it out with jupyter nbconvert "
-                         "--to script".format(path))
+        raise Unreadable(f"expected a listing, got the notebook {path}; write it out with jupyter nbconvert "
+                         "--to script")
     if b"\0" in raw:
-        raise Unreadable("expected text, got {}, which has zero bytes; name a file of Python".format(path))
+        raise Unreadable(f"expected text, got {path}, which has zero bytes; name a file of Python")
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
         text = raw.decode(encoding)
     except SyntaxError as e:
-        raise Unreadable("{}: {}; correct the line with its encoding".format(path, e.msg)) from None
+        raise Unreadable(f"{path}: {e.msg}; correct the line with its encoding") from None
     except UnicodeDecodeError as e:
         line = raw.count(b"\n", 0, e.start) + 1
-        raise Unreadable("{}:{}: expected {}, got byte {:#x}; name the file's encoding in its first line, "
-                         "as in # -*- coding: latin-1 -*-".format(path, line, encoding, raw[e.start]),
+        raise Unreadable(f"{path}:{line}: expected {encoding}, got byte {raw[e.start]:#x}; name the file's encoding in its first line, "
+                         "as in # -*- coding: latin-1 -*-",
                          ) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -274,7 +273,7 @@ def _tokens(text):
         yield found
 
 
-class _Reader(object):
+class _Reader:
     """Goes through a listing once and collects what it finds.
 
     Args:
@@ -395,7 +394,7 @@ class _Reader(object):
             if name == "*":
                 self._imports(part[0].line, module)
                 for public in _modules().get(_door(module), ()):
-                    self.meaning.setdefault(public, "{}.{}".format(module, public))
+                    self.meaning.setdefault(public, f"{module}.{public}")
                 continue
             full = module + ("" if module.endswith(".") else ".") + name
             self.meaning[part[-1].text] = full
@@ -408,7 +407,7 @@ class _Reader(object):
             self.imported.append((line, module))
         if (name.split(".")[0] in self.beside) and not self.guards:
             top = name.split(".")[0]
-            self.add(line, PYTHON_2, "import {}".format(top), "from . import {}".format(top))
+            self.add(line, PYTHON_2, f"import {top}", f"from . import {top}")
             return
         self._chain(line, name, importing=True)
 
@@ -473,7 +472,7 @@ class _Reader(object):
             return
         old = _OLD_ORDER.get(symbol)
         if old and len(rest) > 1 and rest[0].text == "(" and old(rest[1], rest[2:3]):
-            kind, symbol = DOOR, symbol + " with its arguments as they were before TensorFlow 1.0"
+            kind, symbol = DOOR, f"{symbol} with its arguments as they were before TensorFlow 1.0"
         if kind:
             self.add(line, kind, symbol, advice)
 
@@ -488,7 +487,7 @@ class _Reader(object):
                 end = _closing(tokens, 1)
                 rest = tokens[end + 1].text if end + 1 < len(tokens) else ""
                 if rest in ("%", ","):
-                    self.add(line, PYTHON_2, "print (...) {}".format(rest), "print(... {} ...)".format(rest))
+                    self.add(line, PYTHON_2, f"print (...) {rest}", f"print(... {rest} ...)")
             elif after.kind != "op" and after.text not in ("in", "is", "and", "or", "if", "else", "for"):
                 self.add(line, PYTHON_2, "print x", "print(x)")
             elif after.text == ">>":
@@ -521,19 +520,19 @@ class _Reader(object):
                 if token.text[-1] in "lL":
                     self.add(token.line, PYTHON_2, token.text, token.text.rstrip("lL"))
                 elif re.match(r"0[0-7]*[1-7][0-7]*\Z", token.text):
-                    self.add(token.line, PYTHON_2, token.text, "0o" + token.text.lstrip("0"))
+                    self.add(token.line, PYTHON_2, token.text, f"0o{token.text.lstrip('0')}")
             elif token.kind == "string" and re.match(r"(?i)ur['\"]", token.text):
                 self.add(token.line, PYTHON_2, 'ur"..."', 'r"..."')
             elif token.text == "lambda" and after[:1] == ["("]:
                 self.add(token.line, PYTHON_2, "lambda (a, b)", "lambda pair")
             elif token.kind == "name" and i > 1 and tokens[i - 1].text == "." and after[:1] == ["("]:
                 if token.text in _METHODS and tokens[i - 2].text != "six" and token.text not in self.own:
-                    self.add(token.line, PYTHON_2, "." + token.text, _METHODS[token.text])
+                    self.add(token.line, PYTHON_2, f".{token.text}", _METHODS[token.text])
                 elif token.text == "next" and after[:2] == ["(", ")"] and "next" not in self.own:
                     self.add(token.line, PYTHON_2, ".next()", "next(x)")
                 elif token.text in _LISTS and after == ["(", ")", "["]:
-                    self.add(token.line, PYTHON_2, ".{}()[...]".format(token.text),
-                             "list(d.{}())[...]".format(token.text))
+                    self.add(token.line, PYTHON_2, f".{token.text}()[...]",
+                             f"list(d.{token.text}())[...]")
 
     # The whole text
 
@@ -614,8 +613,8 @@ def _closing(tokens, opening):
 def _door(name):
     """Returns "tf.x" for "tensorflow.x", under whichever name it is imported; None for other packages."""
     for package in ("tensorflow.compat.v1", "tensorflow_core", "tensorflow"):
-        if name == package or name.startswith(package + "."):
-            return "tf" + name[len(package):]
+        if name == package or name.startswith(f"{package}."):
+            return f"tf{name[len(package):]}"
     return None
 
 
@@ -702,7 +701,7 @@ def _files_of(name, folder, root):
     files = []
     parts = name.split(".") if name else []
     for size in range(1, len(parts) + 1):
-        for tail in (parts[:size - 1] + [parts[size - 1] + ".py"], parts[:size] + ["__init__.py"]):
+        for tail in (parts[:size - 1] + [f"{parts[size - 1]}.py"], parts[:size] + ["__init__.py"]):
             path = os.path.join(start, *tail)
             if os.path.isfile(path):
                 files.append(path)
@@ -722,27 +721,26 @@ def _report(path, found):
             if finding.kind == kind:
                 places.setdefault(finding.what, []).append(finding.line)
         if places:
-            lines.append("  {}:".format(heading))
+            lines.append(f"  {heading}:")
         for what, numbers in places.items():
-            more = ", also {}".format(", ".join(map(str, numbers[1:]))) if numbers[1:] else ""
-            lines.append("    {}:{}: {}{}".format(name, numbers[0], what, more))
+            more = f", also {', '.join(map(str, numbers[1:]))}" if numbers[1:] else ""
+            lines.append(f"    {name}:{numbers[0]}: {what}{more}")
     for kind, heading in ((NOT_SERVED, "is not served"), (PYTHON_2, "is Python 2"),
                           (BROKEN, "is no Python")):
         some = [finding for finding in found if finding.kind == kind]
         if some:
-            lines.append("  {}:".format(heading))
+            lines.append(f"  {heading}:")
         for finding in some:
-            lines.append("    {}:{}: {}; {}".format(
-                name, finding.line, finding.what, _ADVICE[kind].format(finding.advice)))
+            lines.append(f"    {name}:{finding.line}: {finding.what}; {_ADVICE[kind].format(finding.advice)}")
     stops = [finding for finding in found if _stops(finding)]
     if stops:
         verdict = "{} to change before legacy-gan run can run it".format(
-            "1 place" if len(stops) == 1 else "{} places".format(len(stops)))
+            "1 place" if len(stops) == 1 else f"{len(stops)} places")
     elif found:
         verdict = "legacy-gan run can be expected to run it"
     else:
         verdict = "nothing found; legacy-gan run can be expected to run it"
-    return ["{}: {}".format(path, verdict)] + lines
+    return [f"{path}: {verdict}"] + lines
 
 
 _ADVICE = {NOT_SERVED: "{}", PYTHON_2: "in Python 3 {}", BROKEN: "{}"}

@@ -12,7 +12,7 @@ class NotServed(AttributeError):
     status = 2  # the programs' exit status
 
     def __init__(self, symbol, instead):
-        super(NotServed, self).__init__("{} is not served; {}".format(symbol, instead))
+        super().__init__(f"{symbol} is not served; {instead}")
         self.symbol, self.instead = symbol, instead
 
 
@@ -22,5 +22,5 @@ class CannotImport(ImportError):
     status = 2
 
     def __init__(self, symbol, instead):
-        super(CannotImport, self).__init__("{} is not served; {}".format(symbol, instead))
+        super().__init__(f"{symbol} is not served; {instead}")
         self.symbol, self.instead = symbol, instead

@@ -37,7 +37,7 @@ StopAtStepHook = tf.train.StopAtStepHook
 SummarySaverHook = tf.train.SummarySaverHook
 
 
-class ModeKeys(object):
+class ModeKeys:
     """What a model_fn is called for."""
 
     TRAIN = "train"
@@ -60,17 +60,17 @@ class EstimatorSpec(_Spec):
         needed = {ModeKeys.TRAIN: {"loss": loss, "train_op": train_op}, ModeKeys.EVAL: {"loss": loss},
                   ModeKeys.PREDICT: {"predictions": predictions}}
         if mode not in needed:
-            raise TypeError("EstimatorSpec: mode must be one of ModeKeys, got {!r}".format(mode))
+            raise TypeError(f"EstimatorSpec: mode must be one of ModeKeys, got {mode!r}")
         for name, value in needed[mode].items():
             if value is None:
-                raise ValueError("Missing {} of an EstimatorSpec for mode {!r}".format(name, mode))
-        return super(EstimatorSpec, cls).__new__(
+                raise ValueError(f"Missing {name} of an EstimatorSpec for mode {mode!r}")
+        return super().__new__(
             cls, mode, {} if predictions is None else predictions, loss, train_op, eval_metric_ops or {},
             export_outputs, tuple(training_chief_hooks or ()), tuple(training_hooks or ()), scaffold,
             tuple(evaluation_hooks or ()), tuple(prediction_hooks or ()))
 
 
-class RunConfig(object):
+class RunConfig:
     """How an Estimator runs: seeds, checkpoints, summaries; one process.
 
     Args:
@@ -118,7 +118,7 @@ EvalSpec = collections.namedtuple("EvalSpec", [
 EvalSpec.__new__.__defaults__ = (100, None, (), (), 120, 600)
 
 
-class Estimator(object):
+class Estimator:
     """Trains, evaluates and predicts with a graph that model_fn builds anew each time.
 
     Args:
@@ -209,15 +209,15 @@ class Estimator(object):
                     done += 1
                 results = session._tf_sess().run(values)
         tf.logging.info("Saving dict for global step %d: %s", results["global_step"], ", ".join(
-            "{} = {}".format(key, results[key]) for key in sorted(results)))
-        self._write(results, "eval" if name is None else "eval_" + name)
+            f"{key} = {results[key]}" for key in sorted(results)))
+        self._write(results, "eval" if name is None else f"eval_{name}")
         return results
 
     def predict(self, input_fn, predict_keys=None, hooks=None, checkpoint_path=None, yield_single_examples=True):
         """Yields predictions: one example's each, or with yield_single_examples=False a batch's."""
         checkpoint_path = checkpoint_path or self.latest_checkpoint()
         if checkpoint_path is None:
-            raise ValueError("Could not find trained model in model_dir: {}.".format(self.model_dir))
+            raise ValueError(f"Could not find trained model in model_dir: {self.model_dir}.")
         with tf.Graph().as_default():
             spec, _ = self._built(input_fn, ModeKeys.PREDICT)
             wanted = spec.predictions
@@ -236,8 +236,7 @@ class Estimator(object):
                         for i in range(len(next(iter(batch.values())))):
                             yield {key: value[i] for key, value in batch.items()}
                     else:
-                        for one in batch:
-                            yield one
+                        yield from batch
 
     def latest_checkpoint(self):
         """Returns the path of the last checkpoint, None if there is none."""
@@ -275,7 +274,7 @@ class Estimator(object):
             raise ValueError("model_fn does not take labels, but input_fn returns labels.")
         spec = self._model_fn(features, **{name: value for name, value in given.items() if name in takes})
         if not isinstance(spec, EstimatorSpec):
-            raise ValueError("model_fn should return an EstimatorSpec, got {!r}".format(type(spec).__name__))
+            raise ValueError(f"model_fn should return an EstimatorSpec, got {type(spec).__name__!r}")
         return spec
 
     def _session_config(self):
@@ -338,7 +337,7 @@ def _fed(input_fn, mode, config, params):
         fed = iterator.get_next()
     if isinstance(fed, (list, tuple)):
         if len(fed) != 2:
-            raise ValueError("input_fn should return (features, labels), a tuple of 2, got {}".format(len(fed)))
+            raise ValueError(f"input_fn should return (features, labels), a tuple of 2, got {len(fed)}")
         return tuple(fed)
     return fed, None
 
@@ -352,14 +351,13 @@ def numpy_input_fn(x, y=None, batch_size=128, num_epochs=1, shuffle=None, queue_
       shuffle: bool. queue_capacity: int, so many examples are mixed at a time.
     """
     if not isinstance(shuffle, bool):
-        raise ValueError("numpy_input_fn: shuffle must be True or False, got {!r}".format(shuffle))
+        raise ValueError(f"numpy_input_fn: shuffle must be True or False, got {shuffle!r}")
     parts = [x] if y is None else [x, y]
     names = [sorted(part) if isinstance(part, dict) else None for part in parts]
     arrays = [np.asarray(array) for part, keys in zip(parts, names)
               for array in ([part] if keys is None else [part[key] for key in keys])]
     if len({len(array) for array in arrays}) != 1:
-        raise ValueError("numpy_input_fn: expected arrays of one length, got {}".format(
-            [len(array) for array in arrays]))
+        raise ValueError(f"numpy_input_fn: expected arrays of one length, got {[len(array) for array in arrays]}")
 
     def input_fn():
         indices = tf.data.Dataset.range(len(arrays[0]))

@@ -70,8 +70,8 @@ def _save(figure, rest=0):
     """Saves a figure under its number, unless that was done less than `rest` seconds ago."""
     if figure not in _paths:
         _count[0] += 1
-        _paths[figure] = os.path.join(folder, "figure-{}.png".format(_count[0]))
-        sys.stderr.write("legacy-gan: no display: saving {}\n".format(_paths[figure]))
+        _paths[figure] = os.path.join(folder, f"figure-{_count[0]}.png")
+        sys.stderr.write(f"legacy-gan: no display: saving {_paths[figure]}\n")
     elif time.monotonic() - _saved[figure] < rest:
         return
     if folder:

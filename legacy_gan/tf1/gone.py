@@ -137,9 +137,9 @@ def imported(name, fromlist):
     if name.split(".")[0] == "scipy":
         return _scipy(name, fromlist or ())
     for item in ("",) + tuple(fromlist or ()):
-        path = (name + "." + item).rstrip(".")
+        path = f"{name}.{item}".rstrip(".")
         if path in _ELSEWHERE and not _is_there(name, item):
-            raise CannotImport(path, "import " + _ELSEWHERE[path])
+            raise CannotImport(path, f"import {_ELSEWHERE[path]}")
     return None
 
 

@@ -11,7 +11,7 @@ import tensorflow.compat.v1 as tf
 __all__ = ["Layer", "layer_class"]
 
 
-class Layer(object):
+class Layer:
     """A layer as an object: its first call makes its variables, later calls share them.
 
     A layer of one's own defines `call(inputs)`, and `build(input_shape)` if it has variables,
@@ -28,8 +28,7 @@ class Layer(object):
     def __init__(self, trainable=True, name=None, dtype=None, _scope=None, _reuse=None, **ignored):
         unknown = set(ignored) - {"activity_regularizer", "input_shape", "batch_input_shape"}
         if unknown:
-            raise TypeError("{}: got an unexpected argument {!r}".format(
-                type(self).__name__, sorted(unknown)[0]))
+            raise TypeError(f"{type(self).__name__}: got an unexpected argument {sorted(unknown)[0]!r}")
         self.trainable, self.dtype, self.built = trainable, dtype, False
         self.losses, self.updates = [], []
         self._name, self._given_scope, self._reuse = name, _scope, _reuse
@@ -107,8 +106,7 @@ class Layer(object):
     def scope_name(self):
         """str, the variable scope, known after the first call."""
         if self._scope is None:
-            raise ValueError("{}: call the layer before you ask for scope_name".format(
-                type(self).__name__))
+            raise ValueError(f"{type(self).__name__}: call the layer before you ask for scope_name")
         return self._scope.name
 
     @property
@@ -179,8 +177,7 @@ def layer_class(name, function, last=()):
     return type(name, (Layer,), {
         "__init__": __init__,
         "call": call_in_training if trains else call,
-        "__doc__": "The class form of tf.layers.{}: same options, called with the inputs.".format(
-            function.__name__),
+        "__doc__": f"The class form of tf.layers.{function.__name__}: same options, called with the inputs.",
         "__module__": function.__module__,
         "__signature__": signature,
     })
@@ -224,7 +221,7 @@ def variable_of(name, shape, dtype, initializer, regularizer, constraint, traina
         constraint=constraint,
     )
     if regularizer is not None and len(tf.global_variables()) > before:
-        with tf.name_scope(name + "/Regularizer"):
+        with tf.name_scope(f"{name}/Regularizer"):
             loss = regularizer(variable)
         if loss is not None:
             tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, loss)
@@ -265,7 +262,7 @@ def finish(outputs, activation, activity_regularizer):
 def _named(namespace, name, what):
     """Returns the function that tf.nn or tf.initializers has under `name`."""
     if not hasattr(namespace, name):
-        raise ValueError("{} {!r} is unknown; give a function instead".format(what, name))
+        raise ValueError(f"{what} {name!r} is unknown; give a function instead")
     return getattr(namespace, name)
 
 
@@ -274,7 +271,7 @@ def floating(inputs, layer):
     inputs = tf.convert_to_tensor(inputs)
     if not inputs.dtype.is_floating:
         raise TypeError(
-            "{}: inputs must be of a floating type, got {}".format(layer, inputs.dtype.name)
+            f"{layer}: inputs must be of a floating type, got {inputs.dtype.name}"
         )
     return inputs
 
@@ -283,9 +280,7 @@ def known_rank(inputs, layer, min_rank):
     """Returns the number of axes of `inputs`."""
     if inputs.shape.ndims is None or inputs.shape.ndims < min_rank:
         raise ValueError(
-            "{}: inputs must have at least {} dimensions, got shape {}".format(
-                layer, min_rank, inputs.shape
-            )
+            f"{layer}: inputs must have at least {min_rank} dimensions, got shape {inputs.shape}"
         )
     return inputs.shape.ndims
 
@@ -296,7 +291,7 @@ def known_size(inputs, axis, layer, min_rank=1):
     sizes = inputs.shape.as_list()
     if not -rank <= axis < rank or sizes[axis] is None:
         raise ValueError(
-            "{}: the size of axis {} must be known, got shape {}".format(layer, axis, inputs.shape)
+            f"{layer}: the size of axis {axis} must be known, got shape {inputs.shape}"
         )
     return sizes[axis]
 
@@ -311,23 +306,21 @@ def sizes_of(value, count, what):
     if len(values) != count:
         words = {1: "one", 2: "two", 3: "three"}
         raise ValueError(
-            "{} must be an int or {}, got {!r}".format(what, words[count], value))
+            f"{what} must be an int or {words[count]}, got {value!r}")
     return values
 
 
 def padding_of(padding, layer, allowed=("valid", "same")):
     """Returns VALID or SAME, or another that the layer allows, in capitals."""
     if str(padding).lower() not in allowed:
-        raise ValueError('{}: padding must be "valid" or "same", got {!r}'.format(layer, padding))
+        raise ValueError(f'{layer}: padding must be "valid" or "same", got {padding!r}')
     return padding.upper()
 
 
 def check_data_format(data_format, layer):
     if data_format not in ("channels_last", "channels_first"):
         raise ValueError(
-            '{}: data_format must be "channels_last" or "channels_first", got {!r}'.format(
-                layer, data_format
-            )
+            f'{layer}: data_format must be "channels_last" or "channels_first", got {data_format!r}'
         )
 
 
@@ -336,8 +329,7 @@ def channels_last(inputs, data_format, layer, rank=2):
     check_data_format(data_format, layer)
     if inputs.shape.ndims != rank + 2:
         raise ValueError(
-            "{}: inputs must have {} dimensions, got shape {}".format(
-                layer, rank + 2, inputs.shape)
+            f"{layer}: inputs must have {rank + 2} dimensions, got shape {inputs.shape}"
         )
     if data_format == "channels_first":
         return tf.transpose(inputs, [0] + list(range(2, rank + 2)) + [1])

@@ -36,7 +36,7 @@ _ONES = tf.ones_initializer()
 
 
 def __getattr__(name):
-    raise NotServed("tf.layers." + name, "tf.layers has " + ", ".join(__all__))
+    raise NotServed(f"tf.layers.{name}", f"tf.layers has {', '.join(__all__)}")
 
 
 def dense(
@@ -206,7 +206,7 @@ def _convolution(
                     inputs.shape.as_list(), kernel.shape.as_list(), strides, padding, dilation_rate):
                 return spectral.conv2d(inputs, kernel, strides)
             return tf.nn.convolution(inputs, kernel, padding=padding, strides=strides,
-                                     dilation_rate=dilation_rate, name="Conv{}D".format(rank))
+                                     dilation_rate=dilation_rate, name=f"Conv{rank}D")
 
         outputs = precision.product(convolution, inputs, kernel)
         outputs = _biased(outputs, filters, trainable, **bias)
@@ -563,7 +563,7 @@ def batch_normalization(
         axes = list(axis) if isinstance(axis, (list, tuple)) else [axis]
         if len(axes) != 1:
             raise NotImplementedError(
-                "batch_normalization: axis must be one axis, got {}".format(axis)
+                f"batch_normalization: axis must be one axis, got {axis}"
             )
         size = known_size(inputs, axes[0], "batch_normalization")
         rank = len(inputs.shape.as_list())
@@ -687,7 +687,7 @@ def dropout(inputs, rate=0.5, noise_shape=None, seed=None, training=False, name=
       ValueError: if rate is a number outside of that.
     """
     if isinstance(rate, numbers.Real) and not 0 <= rate < 1:
-        raise ValueError("dropout: rate must be at least 0 and below 1, got {}".format(rate))
+        raise ValueError(f"dropout: rate must be at least 0 and below 1, got {rate}")
     with plain_scope(name, "dropout"):
         inputs = tf.convert_to_tensor(inputs)
         def dropped():

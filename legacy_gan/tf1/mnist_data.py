@@ -44,7 +44,7 @@ def load_mnist(train_dir="MNIST-data"):
 def load_dataset(name, size="small", test_with_fake_data=False):
     """tf.contrib.learn.datasets.load_dataset, of "mnist"."""
     if name != "mnist":
-        raise ValueError("load_dataset: expected 'mnist', the one that is served, got {!r}".format(name))
+        raise ValueError(f"load_dataset: expected 'mnist', the one that is served, got {name!r}")
     return load_mnist()
 
 

@@ -26,7 +26,7 @@ _OLD_RNN = {"bidirectional_rnn": "static_bidirectional_rnn", "rnn": "static_rnn"
             "state_saving_rnn": "static_state_saving_rnn"}
 
 
-class Later(object):
+class Later:
     """A value of a Namespace that is made when it is first asked for.
 
     Args:
@@ -50,7 +50,7 @@ class Namespace(types.ModuleType):
     """
 
     def __init__(self, symbol, own, base=None, instead=None):
-        super(Namespace, self).__init__("legacy_gan.tf1." + symbol, getattr(base, "__doc__", None))
+        super().__init__(f"legacy_gan.tf1.{symbol}", getattr(base, "__doc__", None))
         vars(self).update(_symbol=symbol, _own=own, _base=base, _instead=instead or {})
 
     def __getattr__(self, name):
@@ -71,7 +71,7 @@ class Namespace(types.ModuleType):
                 raise
             except AttributeError:
                 pass
-        raise NotServed("{}.{}".format(self._symbol, name), self._advice(name))
+        raise NotServed(f"{self._symbol}.{name}", self._advice(name))
 
     def __dir__(self):
         base = () if self._base is None else dir(self._base)
@@ -83,7 +83,7 @@ class Namespace(types.ModuleType):
             return self._instead[name]
         close = difflib.get_close_matches(name, self.__all__, n=1, cutoff=0.85)
         if close:
-            return "did you mean {}.{}?".format(self._symbol, close[0])
+            return f"did you mean {self._symbol}.{close[0]}?"
         return self._instead.get("", "TensorFlow 1.15 has no such name")
 
 
@@ -100,7 +100,7 @@ def module(name, symbol):
 
 def _loaded(name):
     """Returns a module of legacy_gan.tf1."""
-    return importlib.import_module("legacy_gan.tf1." + name)
+    return importlib.import_module(f"legacy_gan.tf1.{name}")
 
 
 def contrib_aliases():

@@ -272,11 +272,10 @@ def _named(named, renamed):
 def _call(function, order, args, named):
     """Calls `function` with positional arguments that are in `order`."""
     if len(args) > len(order):
-        raise TypeError("{}() takes at most {} arguments, got {}".format(
-            function.__name__, len(order), len(args)))
+        raise TypeError(f"{function.__name__}() takes at most {len(order)} arguments, got {len(args)}")
     for name, value in zip(order, args):
         if name in named:
-            raise TypeError("{}() got two values for {!r}".format(function.__name__, name))
+            raise TypeError(f"{function.__name__}() got two values for {name!r}")
         named[name] = value
     return function(**named)
 
@@ -286,7 +285,7 @@ def _batch_names():
     same = ("cholesky cholesky_solve fft fft2d fft3d ifft ifft2d ifft3d matrix_band_part matrix_determinant "
             "matrix_diag matrix_diag_part matrix_inverse matrix_set_diag matrix_solve matrix_solve_ls "
             "matrix_transpose matrix_triangular_solve self_adjoint_eig self_adjoint_eigvals svd")
-    return {"batch_" + name: getattr(tf, name) for name in same.split()}
+    return {f"batch_{name}": getattr(tf, name) for name in same.split()}
 
 
 ROOT = dict(

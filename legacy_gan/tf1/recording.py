@@ -34,7 +34,7 @@ TRAINING = ("Apply", "ResourceApply", "SparseApply", "ResourceSparseApply", "Ass
             "Scatter", "ResourceScatter")
 
 
-class Recording(object):
+class Recording:
     """Sees every Session.run of a listing between `install` and `close`.
 
     Args:
@@ -203,18 +203,16 @@ class Recording(object):
         by_name = all(variable.op.name in recorded for variable in trainable)
         if not by_name and len(trainable) != len(recorded):
             raise TraceError(
-                "--replay: expected {} trainable variables, {}, got {}: {}; the trace is of another "
-                "listing".format(len(recorded), _some(recorded), len(trainable),
-                                 _some([v.op.name for v in trainable])))
+                f"--replay: expected {len(recorded)} trainable variables, {_some(recorded)}, got {len(trainable)}: {_some([v.op.name for v in trainable])}; the trace is of another "
+                "listing")
         order = list(recorded)
         initialised = self._read(session, new)
         for i, variable in enumerate(trainable):
             name = variable.op.name if by_name else order[i]
             value = recorded[name]
             if not variable.shape.is_compatible_with(value.shape):
-                raise TraceError("--replay: expected a trainable variable like {} {}, got {} {}; the trace "
-                                 "is of another listing".format(name, list(value.shape), variable.op.name,
-                                                                variable.shape.as_list()))
+                raise TraceError(f"--replay: expected a trainable variable like {name} {list(value.shape)}, got {variable.op.name} {variable.shape.as_list()}; the trace "
+                                 "is of another listing")
             if variable.op.name in initialised:
                 self._set(session, variable, value)
 
@@ -254,7 +252,7 @@ class Recording(object):
     # Replay
 
     def _where(self):
-        return "--replay: at run {} of the trace".format(self._next + 1)
+        return f"--replay: at run {self._next + 1} of the trace"
 
     def _expected(self, call, leaves, feeds):
         """Returns the call of the trace that goes with this one, None without --replay.
@@ -289,12 +287,11 @@ def _replayed_feeds(recorded, feeds, where):
         value = recorded["feeds"][name if by_name else old]
         if isinstance(value, Omitted):
             if traces.digest(own) != value.digest:
-                raise TraceError("{} the feed of {} was too large to be recorded, and the listing feeds "
-                                 "other data; feed the same, or record fewer steps".format(where, name))
+                raise TraceError(f"{where} the feed of {name} was too large to be recorded, and the listing feeds "
+                                 "other data; feed the same, or record fewer steps")
             value = own
         if not tensor.shape.is_compatible_with(value.shape):
-            raise TraceError("{} expected a feed like {} {}, got {} {}; the trace is of another listing".format(
-                where, old, list(value.shape), name, tensor.shape))
+            raise TraceError(f"{where} expected a feed like {old} {list(value.shape)}, got {name} {tensor.shape}; the trace is of another listing")
         values.append(value)
     return values
 
@@ -405,5 +402,4 @@ def _prove_writable(path):
         with tempfile.TemporaryFile(dir=folder) as f:
             f.write(b"x")
     except OSError as e:
-        raise TraceError("--record must be a file that can be written, {}: {}; name another".format(
-            path, e.strerror)) from None
+        raise TraceError(f"--record must be a file that can be written, {path}: {e.strerror}; name another") from None

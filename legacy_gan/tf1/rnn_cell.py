@@ -37,10 +37,10 @@ __all__ = [
 
 
 def __getattr__(name):
-    raise NotServed("tf.nn.rnn_cell." + name, "tf.nn.rnn_cell has " + ", ".join(__all__))
+    raise NotServed(f"tf.nn.rnn_cell.{name}", f"tf.nn.rnn_cell has {', '.join(__all__)}")
 
 
-class RNNCell(object):
+class RNNCell:
     """The base of every cell, also of a listing's own.
 
     A subclass has the properties `state_size` (an int, a tf.TensorShape, or a structure of them)
@@ -149,7 +149,7 @@ class RNNCell(object):
 
     def call(self, inputs, state):
         """The step itself; a subclass's."""
-        raise NotImplementedError("{} must define call(inputs, state)".format(type(self).__name__))
+        raise NotImplementedError(f"{type(self).__name__} must define call(inputs, state)")
 
     def add_variable(self, name, shape, dtype=None, initializer=None, regularizer=None,
                      trainable=True, constraint=None, use_resource=None, partitioner=None):
@@ -166,7 +166,7 @@ class RNNCell(object):
                 trainable=bool(trainable) and self.trainable, constraint=constraint,
                 use_resource=use_resource, partitioner=partitioner)
         if regularizer is not None and id(_parts(variable)[0]) not in before:
-            with tf.init_scope(), tf.name_scope(name + "/Regularizer"):  # not inside a loop over time
+            with tf.init_scope(), tf.name_scope(f"{name}/Regularizer"):  # not inside a loop over time
                 loss = regularizer(variable)
             if loss is not None:
                 tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, loss)
@@ -178,12 +178,12 @@ class RNNCell(object):
     @property
     def state_size(self):
         """The size of the state: an int, a tf.TensorShape, or a structure of them."""
-        raise NotImplementedError("{} must define state_size".format(type(self).__name__))
+        raise NotImplementedError(f"{type(self).__name__} must define state_size")
 
     @property
     def output_size(self):
         """The size of the output: an int or a tf.TensorShape."""
-        raise NotImplementedError("{} must define output_size".format(type(self).__name__))
+        raise NotImplementedError(f"{type(self).__name__} must define output_size")
 
     def zero_state(self, batch_size, dtype):
         """Returns zeros [batch_size, size] in the structure of state_size.
@@ -192,7 +192,7 @@ class RNNCell(object):
           batch_size: int, or an int tensor.
           dtype: of the zeros.
         """
-        with tf.name_scope(type(self).__name__ + "ZeroState"):
+        with tf.name_scope(f"{type(self).__name__}ZeroState"):
             return nest.map_structure(
                 lambda size: _zeros(batch_size, size, dtype), self.state_size)
 
@@ -205,7 +205,7 @@ class RNNCell(object):
             dtype = inputs.dtype
         if batch_size is None or dtype is None:
             raise ValueError("get_initial_state: give inputs, or batch_size and dtype; got "
-                             "batch_size={} and dtype={}".format(batch_size, dtype))
+                             f"batch_size={batch_size} and dtype={dtype}")
         return self.zero_state(batch_size, dtype)
 
     @property
@@ -221,7 +221,7 @@ class RNNCell(object):
     def scope_name(self):
         """The full name of the cell's variable scope; there after the first call."""
         if self._scope is None:
-            raise ValueError("{}: scope_name is known after the first call".format(self.name))
+            raise ValueError(f"{self.name}: scope_name is known after the first call")
         return self._scope.name
 
     @property
@@ -295,7 +295,7 @@ class BasicRNNCell(LayerRNNCell):
     _inputs_rank = 2
 
     def __init__(self, num_units, activation=None, reuse=None, name=None, dtype=None, **kwargs):
-        super(BasicRNNCell, self).__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
+        super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         _check_floating(self, dtype)
         self._num_units = num_units
         self._activation = _activation(activation)
@@ -339,7 +339,7 @@ class GRUCell(LayerRNNCell):
 
     def __init__(self, num_units, activation=None, reuse=None, kernel_initializer=None,
                  bias_initializer=None, name=None, dtype=None, **kwargs):
-        super(GRUCell, self).__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
+        super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         _check_floating(self, dtype)
         self._num_units = num_units
         self._activation = _activation(activation)
@@ -382,8 +382,7 @@ class LSTMStateTuple(collections.namedtuple("LSTMStateTuple", ("c", "h"))):
     def dtype(self):
         """The type of both."""
         if self.c.dtype != self.h.dtype:
-            raise TypeError("LSTMStateTuple: c and h must be of one type, got {} and {}".format(
-                self.c.dtype, self.h.dtype))
+            raise TypeError(f"LSTMStateTuple: c and h must be of one type, got {self.c.dtype} and {self.h.dtype}")
         return self.c.dtype
 
 
@@ -409,7 +408,7 @@ class BasicLSTMCell(LayerRNNCell):
 
     def __init__(self, num_units, forget_bias=1.0, state_is_tuple=True, activation=None,
                  reuse=None, name=None, dtype=None, **kwargs):
-        super(BasicLSTMCell, self).__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
+        super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         _check_floating(self, dtype)
         self._num_units = num_units
         self._forget_bias = forget_bias
@@ -464,7 +463,7 @@ class LSTMCell(LayerRNNCell):
                  num_proj=None, proj_clip=None, num_unit_shards=None, num_proj_shards=None,
                  forget_bias=1.0, state_is_tuple=True, activation=None, reuse=None, name=None,
                  dtype=None, **kwargs):
-        super(LSTMCell, self).__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
+        super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         _check_floating(self, dtype)
         self._num_units = num_units
         self._use_peepholes = use_peepholes
@@ -498,7 +497,7 @@ class LSTMCell(LayerRNNCell):
                                        initializer=tf.zeros_initializer())
         self._peepholes = None
         if self._use_peepholes:
-            f, i, o = [matrix("w_{}_diag".format(gate), [self._num_units], None) for gate in "fio"]
+            f, i, o = [matrix(f"w_{gate}_diag", [self._num_units], None) for gate in "fio"]
             self._peepholes = (i, f, o)
         if self._num_proj:
             self._proj_kernel = matrix("projection/kernel", [self._num_units, self._num_proj],
@@ -560,9 +559,9 @@ class MultiRNNCell(RNNCell):
     """
 
     def __init__(self, cells, state_is_tuple=True):
-        super(MultiRNNCell, self).__init__()
+        super().__init__()
         if not nest.is_nested(cells):
-            raise TypeError("MultiRNNCell: cells must be a list of cells, got {}".format(cells))
+            raise TypeError(f"MultiRNNCell: cells must be a list of cells, got {cells}")
         if not cells:
             raise ValueError("MultiRNNCell: cells must have at least one cell, got none")
         for cell in cells:
@@ -574,8 +573,7 @@ class MultiRNNCell(RNNCell):
         if not state_is_tuple and any(nest.is_nested(cell.state_size) for cell in cells):
             raise ValueError(
                 "MultiRNNCell: with state_is_tuple=False the cells' states must be single tensors, "
-                "got {}; give the cells state_is_tuple=False too".format(
-                    [cell.state_size for cell in cells]))
+                f"got {[cell.state_size for cell in cells]}; give the cells state_is_tuple=False too")
 
     @property
     def state_size(self):
@@ -588,8 +586,8 @@ class MultiRNNCell(RNNCell):
 
     def zero_state(self, batch_size, dtype):
         if not self._state_is_tuple:
-            return super(MultiRNNCell, self).zero_state(batch_size, dtype)
-        with tf.name_scope(type(self).__name__ + "ZeroState"):
+            return super().zero_state(batch_size, dtype)
+        with tf.name_scope(f"{type(self).__name__}ZeroState"):
             return tuple(cell.zero_state(batch_size, dtype) for cell in self._cells)
 
     @property
@@ -610,13 +608,12 @@ class MultiRNNCell(RNNCell):
     def call(self, inputs, state):
         if self._state_is_tuple:
             if not nest.is_nested(state) or len(state) != len(self._cells):
-                raise ValueError("MultiRNNCell: state must be a tuple of {} states, got {}".format(
-                    len(self._cells), state))
+                raise ValueError(f"MultiRNNCell: state must be a tuple of {len(self._cells)} states, got {state}")
         else:
             state = tf.split(state, [cell.state_size for cell in self._cells], axis=1)
         states = []
         for k, cell in enumerate(self._cells):
-            with tf.variable_scope("cell_{}".format(k)):
+            with tf.variable_scope(f"cell_{k}"):
                 inputs, new_state = cell(inputs, state[k])
                 states.append(new_state)
         return inputs, tuple(states) if self._state_is_tuple else tf.concat(states, 1)
@@ -626,7 +623,7 @@ class _Wrapper(RNNCell):
     """A cell around a cell: its variables, sizes and scope are those of the cell inside."""
 
     def __init__(self, cell, **kwargs):
-        super(_Wrapper, self).__init__(**kwargs)
+        super().__init__(**kwargs)
         assert_like_rnncell("cell", cell)
         self.cell = cell
 
@@ -644,7 +641,7 @@ class _Wrapper(RNNCell):
         return self.cell.output_size
 
     def zero_state(self, batch_size, dtype):
-        with tf.name_scope(type(self).__name__ + "ZeroState"):
+        with tf.name_scope(f"{type(self).__name__}ZeroState"):
             return self.cell.zero_state(batch_size, dtype)
 
 
@@ -671,10 +668,10 @@ class DropoutWrapper(_Wrapper):
     def __init__(self, cell, input_keep_prob=1.0, output_keep_prob=1.0, state_keep_prob=1.0,
                  variational_recurrent=False, input_size=None, dtype=None, seed=None,
                  dropout_state_filter_visitor=None, **kwargs):
-        super(DropoutWrapper, self).__init__(cell, dtype=dtype, **kwargs)
+        super().__init__(cell, dtype=dtype, **kwargs)
         if dropout_state_filter_visitor is not None and not callable(dropout_state_filter_visitor):
             raise TypeError("DropoutWrapper: dropout_state_filter_visitor must be a function, got "
-                            "{!r}".format(dropout_state_filter_visitor))
+                            f"{dropout_state_filter_visitor!r}")
         self._is_dropped = dropout_state_filter_visitor or _all_but_memories
         with tf.name_scope("DropoutWrapperInit"):
             self._keep = {
@@ -732,7 +729,7 @@ class DropoutWrapper(_Wrapper):
         """Returns the seed of the k-th mask of "input", "state" or "output", as in TF 1.15."""
         if self._seed is None:
             return None
-        text = "{}{}_{}".format(self._seed, what, k)
+        text = f"{self._seed}{what}_{k}"
         return int(hashlib.md5(text.encode("utf-8")).hexdigest()[:8], 16) & 0x7FFFFFFF
 
 
@@ -745,7 +742,7 @@ class ResidualWrapper(_Wrapper):
     """
 
     def __init__(self, cell, residual_fn=None, **kwargs):
-        super(ResidualWrapper, self).__init__(cell, **kwargs)
+        super().__init__(cell, **kwargs)
         self._residual_fn = residual_fn or _sum
 
     def __call__(self, inputs, state, scope=None):
@@ -758,12 +755,12 @@ class DeviceWrapper(_Wrapper):
     """A cell that runs on a device, given as to tf.device."""
 
     def __init__(self, cell, device, **kwargs):
-        super(DeviceWrapper, self).__init__(cell, **kwargs)
+        super().__init__(cell, **kwargs)
         self._device = device
 
     def zero_state(self, batch_size, dtype):
         with tf.device(self._device):
-            return super(DeviceWrapper, self).zero_state(batch_size, dtype)
+            return super().zero_state(batch_size, dtype)
 
     def __call__(self, inputs, state, scope=None):
         """Runs one step of the cell inside on the device."""
@@ -771,7 +768,7 @@ class DeviceWrapper(_Wrapper):
             return self.cell(inputs, state, scope=scope)
 
 
-class _Linear(object):
+class _Linear:
     """concat(args) @ kernel + bias, with the variables made once, in the scope of this place.
 
     Args:
@@ -789,8 +786,7 @@ class _Linear(object):
             raise ValueError("linear: args must be one tensor or more, got none")
         sizes = [arg.shape.as_list() if arg.shape.ndims == 2 else None for arg in args]
         if any(size is None or size[1] is None for size in sizes):
-            raise ValueError("linear: args must be [batch, n] with n known, got shapes {}".format(
-                [arg.shape for arg in args]))
+            raise ValueError(f"linear: args must be [batch, n] with n known, got shapes {[arg.shape for arg in args]}")
         if bias_initializer is None or isinstance(bias_initializer, numbers.Real):
             bias_initializer = tf.constant_initializer(bias_initializer or 0.0)
         self._kernel = tf.get_variable(
@@ -821,8 +817,7 @@ def assert_like_rnncell(what, cell):
     if not callable(cell):
         lacks.append("__call__")
     if lacks:
-        raise TypeError("{} must be an RNNCell, got {!r}, which lacks {}".format(
-            what, cell, ", ".join(lacks)))
+        raise TypeError(f"{what} must be an RNNCell, got {cell!r}, which lacks {', '.join(lacks)}")
 
 
 def _affine(parts, kernel, bias):
@@ -841,8 +836,8 @@ def _activation(value):
 def _sum(inputs, outputs):
     def add(inputs, outputs):
         if not inputs.shape.is_compatible_with(outputs.shape):
-            raise ValueError("ResidualWrapper: the cell's outputs must have its inputs' shape {}, "
-                             "got {}".format(inputs.shape, outputs.shape))
+            raise ValueError(f"ResidualWrapper: the cell's outputs must have its inputs' shape {inputs.shape}, "
+                             f"got {outputs.shape}")
         return inputs + outputs
 
     return nest.map_structure(add, inputs, outputs)
@@ -863,7 +858,7 @@ def _probability(what, value):
         return tensor
     if not 0 <= known <= 1:
         raise ValueError(
-            "DropoutWrapper: {}_keep_prob must be from 0 to 1, got {}".format(what, known))
+            f"DropoutWrapper: {what}_keep_prob must be from 0 to 1, got {known}")
     return float(known)
 
 
@@ -882,8 +877,7 @@ def _depth(cell, inputs_shape):
     """Returns the known size of a cell's inputs."""
     size = tf.TensorShape(inputs_shape).as_list()[-1]
     if size is None:
-        raise ValueError("{}: the last size of inputs must be known, got shape {}".format(
-            cell.name, inputs_shape))
+        raise ValueError(f"{cell.name}: the last size of inputs must be known, got shape {inputs_shape}")
     return size
 
 
@@ -891,8 +885,7 @@ def _check_floating(cell, dtype):
     if dtype is not None:
         dtype = tf.as_dtype(dtype)
         if not dtype.is_floating and not dtype.is_complex:
-            raise ValueError("{}: inputs must be of a floating type, got {}; tf.cast them".format(
-                cell.name, dtype.name))
+            raise ValueError(f"{cell.name}: inputs must be of a floating type, got {dtype.name}; tf.cast them")
 
 
 def _zeros(batch_size, size, dtype):
@@ -905,8 +898,8 @@ def _zeros(batch_size, size, dtype):
         shape = tf.TensorShape(part)
         if not shape.is_fully_defined():
             raise ValueError(
-                "zero_state: batch_size and the cell's state_size must be known or tensors, got {} and "
-                "{}; tf.shape(inputs)[0] is the batch size of a placeholder".format(batch_size, size))
+                f"zero_state: batch_size and the cell's state_size must be known or tensors, got {batch_size} and "
+                f"{size}; tf.shape(inputs)[0] is the batch size of a placeholder")
         tensors.append(tf.constant(shape.as_list(), tf.int32))
     return tf.zeros(tf.concat(tensors, 0), dtype)
 
@@ -915,7 +908,7 @@ def _snake_case(name):
     """BasicLSTMCell -> basic_lstm_cell; _Own -> private__own, since no scope starts with "_"."""
     name = re.sub("(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
     name = re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
-    return "private" + name if name.startswith("_") else name
+    return f"private{name}" if name.startswith("_") else name
 
 
 def _parts(variable):

@@ -142,7 +142,7 @@ def _gate_gradients():
 
 def _only_by_import():
     """Returns what a listing reaches as tensorflow.NAME and TensorFlow 1.15 had no tf.NAME for."""
-    core, python, ops = [importlib.import_module("tensorflow." + name)
+    core, python, ops = [importlib.import_module(f"tensorflow.{name}")
                          for name in ("core", "python", "python.ops")]
     input_data = module("mnist_data", "tensorflow.examples.tutorials.mnist.input_data")
     tutorial = Namespace("tensorflow.examples.tutorials.mnist", {
@@ -179,7 +179,7 @@ def _imported(name):
     parts = _without_aliases(name).split(".")[1:]
     found, path = tf, "tensorflow"
     for part in parts:
-        path += "." + part
+        path += f".{part}"
         try:
             found = getattr(found, part)
         except AttributeError as e:
@@ -209,12 +209,12 @@ def _without_aliases(name):
     aliases = namespace.contrib_aliases()
     rest = name[len(start):]
     for alias in sorted(aliases, key=len, reverse=True):
-        if (rest + ".").startswith(alias + "."):
+        if (f"{rest}.").startswith(f"{alias}."):
             return start + aliases[alias] + rest[len(alias):]
     return name
 
 
-class _Listing(object):
+class _Listing:
     """A program of a user: its code, what it imports, and what is said where it fails.
 
     Attributes:
@@ -268,7 +268,7 @@ class _Listing(object):
             found = _imported(name)
             for item in fromlist or ():
                 if item != "*" and not hasattr(found, item):
-                    found_item = _imported(name + "." + item)
+                    found_item = _imported(f"{name}.{item}")
                     setattr(found, item, found_item)
             return found if fromlist else tf
         if level == 0 and name == "builtins":
@@ -288,7 +288,7 @@ class _Listing(object):
         """
         if isinstance(error, (NotServed, CannotImport, DataError, TraceError)):
             where = "{}:{}: ".format(*self._line(trace))
-            sys.stderr.write("legacy-gan: {}{}\n".format(where, " ".join(str(error).split())))
+            sys.stderr.write(f"legacy-gan: {where}{' '.join(str(error).split())}\n")
             return error.status
         seen = set()
         link = error
@@ -299,8 +299,7 @@ class _Listing(object):
         sys.excepthook(kind, error, error.__traceback__)
         hint = gone.python2(error)
         if hint:
-            sys.stderr.write("legacy-gan: {}; `legacy-gan check {}` lists it all\n".format(
-                hint, self._path))
+            sys.stderr.write(f"legacy-gan: {hint}; `legacy-gan check {self._path}` lists it all\n")
         return 1
 
     def _line(self, trace):
@@ -319,12 +318,12 @@ class _Loader(importlib.machinery.SourceFileLoader):
 
     def exec_module(self, module):
         vars(module)["__builtins__"] = self.builtins
-        super(_Loader, self).exec_module(module)
+        super().exec_module(module)
 
     def get_code(self, fullname):
         # What Python keeps of a module in __pycache__ is what other programs find there.
         if gone.rewritten(self.get_data(self.path)) is None:
-            return super(_Loader, self).get_code(fullname)
+            return super().get_code(fullname)
         return self.compiled()
 
     def compiled(self):
@@ -352,10 +351,10 @@ class _Ended(SystemExit):
     """A limit ended the listing; 0 wherever it is caught."""
 
     def __init__(self):
-        super(_Ended, self).__init__(0)
+        super().__init__(0)
 
 
-class _Limits(object):
+class _Limits:
     """Ends the listing after some training steps or seconds, as sys.exit() would.
 
     A step is a Session.run that changes trainable variables, other than by initialising or restoring
@@ -383,7 +382,7 @@ class _Limits(object):
             self._check_time()
             if self._steps is not None and self._trains(self_.graph, fetches):
                 if self._done >= self._steps:
-                    self._end("{} training steps".format(self._steps))
+                    self._end(f"{self._steps} training steps")
                 self._done += 1
             return run(self_, fetches, *args, **named)
 
@@ -398,11 +397,11 @@ class _Limits(object):
         # Once in a thread: what ends it may need the session for its last words.
         if self._deadline is not None and time.monotonic() >= self._deadline:
             if threading.get_ident() not in self._ended:
-                self._end("{:g} seconds".format(self._seconds))
+                self._end(f"{self._seconds:g} seconds")
 
     def _end(self, what):
         if not self._ended:
-            sys.stderr.write("legacy-gan: ended after {}, as it was asked for\n".format(what))
+            sys.stderr.write(f"legacy-gan: ended after {what}, as it was asked for\n")
         self._ended.add(threading.get_ident())
         if threading.current_thread() is not threading.main_thread():
             raise SystemExit(0)  # ends a thread without a word
@@ -455,7 +454,7 @@ def _is_restored(operation):
 # What is shown without a display
 
 
-class _Figures(object):
+class _Figures:
     """Where there is no display, or a folder is given, plt.show() saves figures to files.
 
     Args:
@@ -480,7 +479,7 @@ class _Figures(object):
             _none_chosen(sys.modules["matplotlib"], "use")
             self._mine = importlib.import_module("legacy_gan.tf1.figures")
             self._mine.folder = self._folder or ""
-            pyplot.switch_backend("module://" + self._mine.__name__)
+            pyplot.switch_backend(f"module://{self._mine.__name__}")
             _none_chosen(pyplot, "switch_backend")
 
     def save_open(self):

@@ -27,11 +27,11 @@ def bytescale(data, cmin=None, cmax=None, high=255, low=0):
     if data.dtype == np.uint8:
         return data
     if not 0 <= low <= high <= 255:
-        raise ValueError("bytescale: expected 0 <= low <= high <= 255, got {} and {}".format(low, high))
+        raise ValueError(f"bytescale: expected 0 <= low <= high <= 255, got {low} and {high}")
     cmin = data.min() if cmin is None else cmin
     cmax = data.max() if cmax is None else cmax
     if cmax < cmin:
-        raise ValueError("bytescale: expected cmin <= cmax, got {} and {}".format(cmin, cmax))
+        raise ValueError(f"bytescale: expected cmin <= cmax, got {cmin} and {cmax}")
     scale = float(high - low) / ((cmax - cmin) or 1)
     return (((data - cmin) * scale + low).clip(low, high) + 0.5).astype(np.uint8)
 
@@ -51,15 +51,13 @@ def toimage(arr, high=255, low=0, cmin=None, cmax=None, pal=None, mode=None, cha
     if data.ndim == 2:
         return _grey(data, high, low, cmin, cmax, pal, mode)
     if data.ndim != 3 or not {3, 4} & set(data.shape):
-        raise ValueError("toimage: expected [height, width] or 3 or 4 channels, got shape {}".format(
-            data.shape))
+        raise ValueError(f"toimage: expected [height, width] or 3 or 4 channels, got shape {data.shape}")
     if channel_axis is None:
         channel_axis = data.shape.index(3 if 3 in data.shape else 4)
     channels = data.shape[channel_axis]
     mode = mode or {3: "RGB", 4: "RGBA"}.get(channels)
     if _CHANNELS.get(mode) != channels:
-        raise ValueError("toimage: mode {} does not fit {} channels on axis {}".format(
-            mode, channels, channel_axis))
+        raise ValueError(f"toimage: mode {mode} does not fit {channels} channels on axis {channel_axis}")
     data = np.moveaxis(bytescale(data, cmin, cmax, high, low), channel_axis, 2)
     return _image(mode, data)
 
@@ -82,7 +80,7 @@ def _grey(data, high, low, cmin, cmax, pal, mode):
         cmax = data.max() if cmax is None else cmax
         data = (data * 1.0 - cmin) * (high - low) / (cmax - cmin) + low
         return _image(mode, data.astype(np.uint32))
-    raise ValueError("toimage: mode {} does not fit two axes".format(mode))
+    raise ValueError(f"toimage: mode {mode} does not fit two axes")
 
 
 def _image(mode, data):

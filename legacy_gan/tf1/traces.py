@@ -43,7 +43,7 @@ class TraceError(Exception):
     status = 2
 
 
-class Trace(object):
+class Trace:
     """What was recorded.
 
     Attributes:
@@ -105,19 +105,19 @@ class Trace(object):
                     stored[mark] = name
                     buffer = io.BytesIO()
                     np.lib.format.write_array(buffer, np.asanyarray(value), allow_pickle=False)
-                    archive.writestr(zipfile.ZipInfo(name + ".npy"), buffer.getvalue(), zipfile.ZIP_DEFLATED)
+                    archive.writestr(zipfile.ZipInfo(f"{name}.npy"), buffer.getvalue(), zipfile.ZIP_DEFLATED)
                 return stored[mark]
 
             about = {"format": FORMAT, "tensorflow": self.tensorflow, "listing": self.listing,
                      "requested": self.requested, "calls": []}
             for part in _VARIABLES:
-                about[part] = [[name, entry("{}/{}".format(part, name), value, part in ("initial", "final"))]
+                about[part] = [[name, entry(f"{part}/{name}", value, part in ("initial", "final"))]
                                for name, value in getattr(self, part).items()]
             for i, call in enumerate(self.calls):
-                row = dict(call, values=[entry("calls/{}/values/{}".format(i, j), value)
+                row = dict(call, values=[entry(f"calls/{i}/values/{j}", value)
                                          for j, value in enumerate(call["values"])])
                 for part in ("feeds", "sources"):
-                    row[part] = [[name, entry("calls/{}/{}/{}".format(i, part, name), value)]
+                    row[part] = [[name, entry(f"calls/{i}/{part}/{name}", value)]
                                  for name, value in call[part].items()]
                 about["calls"].append(row)
             entry("about", np.array(json.dumps(about)))
@@ -131,7 +131,7 @@ class Trace(object):
 _VARIABLES = ("initial", "final", "state", "reached")
 
 
-class Omitted(object):
+class Omitted:
     """What a trace keeps of an array for which there was no room."""
 
     def __init__(self, shape, dtype, digest, norm, largest):
@@ -145,7 +145,7 @@ def _omitted(value):
 
 def digest(value):
     """Returns the SHA-256 (str) of an array's type, shape and content."""
-    begun = hashlib.sha256("{} {} ".format(value.dtype.str, value.shape).encode())
+    begun = hashlib.sha256(f"{value.dtype.str} {value.shape} ".encode())
     begun.update(value.tobytes())
     return begun.hexdigest()
 
@@ -168,7 +168,7 @@ def read(path):
         with zipfile.ZipFile(path) as archive:
 
             def stored(name):
-                content = io.BytesIO(archive.read(name + ".npy"))
+                content = io.BytesIO(archive.read(f"{name}.npy"))
                 return np.lib.format.read_array(content, allow_pickle=False)
 
             about = json.loads(str(stored("about")))
@@ -197,12 +197,11 @@ def read(path):
             return trace
     except OSError as e:
         if e.strerror:
-            raise TraceError("expected a trace of legacy-gan run --record, got {}: {}".format(
-                path, e.strerror)) from None
+            raise TraceError(f"expected a trace of legacy-gan run --record, got {path}: {e.strerror}") from None
     except Exception:  # what a broken or foreign archive ends in depends on where it is broken
         pass
-    raise TraceError("expected a trace of legacy-gan run --record, got {}, which is none or is not whole; "
-                     "record it again".format(path))
+    raise TraceError(f"expected a trace of legacy-gan run --record, got {path}, which is none or is not whole; "
+                     "record it again")
 
 
 # --- Comparing ------------------------------------------------------------------------------------
@@ -276,7 +275,7 @@ def compare(a, b, bound=None, steps=None):
         limit = bound if bound is not None else next(x for last, x in BOUNDS if last is None or number <= last)
         beyond = relative > limit
         lines.append("{:4d}  {:8.1e}  {:8.1e}  {}{}".format(
-            number, relative, absolute, name, "  beyond {:g}".format(limit) if beyond else ""))
+            number, relative, absolute, name, f"  beyond {limit:g}" if beyond else ""))
         if beyond and broken is None:
             broken = number
         if broken is None:
@@ -292,18 +291,18 @@ def compare(a, b, bound=None, steps=None):
         ok = drift <= max(NORM, bound or 0)
         lines.append("weights after {} steps: norms of all differ by {:.1e} (relative){}; of one by up to "
                      "{:.1e}, {}".format(
-                         len(pairs), drift, "" if ok else ", beyond {:g}".format(max(NORM, bound or 0)),
+                         len(pairs), drift, "" if ok else f", beyond {max(NORM, bound or 0):g}",
                          *max(drifts)))
     ok = ok and broken is None
-    said = "{:g}".format(bound) if bound is not None else ", ".join(
-        "{:g}{}".format(x, " up to step {}".format(last) if last else " beyond") for last, x in BOUNDS)
+    said = f"{bound:g}" if bound is not None else ", ".join(
+        f"{x:g}{(f' up to step {last}' if last else ' beyond')}" for last, x in BOUNDS)
     if broken is not None:
         lines.append("beyond the bound ({}) at step {}; {}".format(
-            said, broken, "within it up to step {}".format(held) if held else "never within it"))
+            said, broken, f"within it up to step {held}" if held else "never within it"))
     elif not ok:
-        lines.append("within the bound ({}) in all {} steps, but not the weights".format(said, numbered))
+        lines.append(f"within the bound ({said}) in all {numbered} steps, but not the weights")
     else:
-        lines.append("within the bound ({}) in all {} steps that returned numbers".format(said, numbered))
+        lines.append(f"within the bound ({said}) in all {numbered} steps that returned numbers")
     return "\n".join(lines), ok
 
 
@@ -318,39 +317,39 @@ def _same_listing(a, b, steps):
     """Raises TraceError where two traces are not of the same calls."""
 
     def differ(where, x, y):
-        raise TraceError("expected two traces of one listing, got {} in one and {} in the other {}; record "
-                         "the second with --replay of the first".format(x, y, where))
+        raise TraceError(f"expected two traces of one listing, got {x} in one and {y} in the other {where}; record "
+                         "the second with --replay of the first")
 
     if len(a.initial) != len(b.initial):
-        differ("at the start", *("{} trainable variables".format(len(t.initial)) for t in (a, b)))
+        differ("at the start", *(f"{len(t.initial)} trainable variables" for t in (a, b)))
     for name, x, y in _pairs(a.initial, b.initial):
         if x.shape != y.shape:
-            differ("as trainable variable " + name, "shape {}".format(x.shape), "shape {}".format(y.shape))
+            differ(f"as trainable variable {name}", f"shape {x.shape}", f"shape {y.shape}")
         if not np.array_equal(x, y):
-            differ("as initial value of " + name, "one array", "another")
+            differ(f"as initial value of {name}", "one array", "another")
     for number, (one, other) in enumerate(list(zip(a.steps, b.steps))[:steps], 1):
-        where = "at step {}".format(number)
+        where = f"at step {number}"
         if one["raised"] != other["raised"]:
             differ(where, *(t["raised"] or "no exception" for t in (one, other)))
         if len(one["fetches"]) != len(other["fetches"]):
-            differ(where, *("{} fetches".format(len(t["fetches"])) for t in (one, other)))
+            differ(where, *(f"{len(t['fetches'])} fetches" for t in (one, other)))
         for name, x, y in zip(one["fetches"], one["values"], other["values"]):
             if _kind(x) != _kind(y):
-                differ("{} for {}".format(where, name), _kind(x), _kind(y))
+                differ(f"{where} for {name}", _kind(x), _kind(y))
         if len(one["feeds"]) != len(other["feeds"]):
-            differ(where, *("{} feeds".format(len(t["feeds"])) for t in (one, other)))
+            differ(where, *(f"{len(t['feeds'])} feeds" for t in (one, other)))
         for name, x, y in _pairs(one["feeds"], other["feeds"]):
             if _kind(x) != _kind(y):
-                differ("{} fed to {}".format(where, name), _kind(x), _kind(y))
+                differ(f"{where} fed to {name}", _kind(x), _kind(y))
             if _fed(x) != _fed(y):
-                differ("{} fed to {}".format(where, name), "one array", "another")
+                differ(f"{where} fed to {name}", "one array", "another")
     counts = [len(t.steps) for t in (a, b)]
     if counts[0] != counts[1] and (steps is None or min(counts) < steps):
-        differ("in all", *("{} steps".format(count) for count in counts))
+        differ("in all", *(f"{count} steps" for count in counts))
 
 
 def _kind(value):
-    return "no number" if value is None else "shape {}".format(tuple(value.shape))
+    return "no number" if value is None else f"shape {tuple(value.shape)}"
 
 
 def _fed(value):

@@ -8,10 +8,10 @@ from legacy_gan.tf1 import tf
 from legacy_gan.training import weights
 
 _SCOPE = "average/"
-_POWER = _SCOPE + "power"
+_POWER = f"{_SCOPE}power"
 
 
-class Averaging(object):
+class Averaging:
     """An optimizer that also averages the variables that it changes, after every step.
 
         average = decay * average + (1 - decay) * weights,   from 0

@@ -31,16 +31,15 @@ def check_masks(settings, masks):
     of_step = sum(_within(settings) * settings.batch_size * int(np.prod(mask.shape)) for mask in masks)
     if of_step > MOST_MASKED:
         raise UserError(
-            "expected at most {:,} values for dropout to choose from in a training step, got {:,}; "
-            "give a smaller --batch-size, --filters, --d-steps or --g-steps".format(
-                MOST_MASKED, of_step))
+            f"expected at most {MOST_MASKED:,} values for dropout to choose from in a training step, got {of_step:,}; "
+            "give a smaller --batch-size, --filters, --d-steps or --g-steps")
 
 
 def _within(settings):
     return settings.d_steps + settings.g_steps - 1
 
 
-class Batches(object):
+class Batches:
     """The one random stream of a training, and the place in the data that goes with it.
 
     A training step draws, for each step of D, a batch and noise; then noise for each step of G, but

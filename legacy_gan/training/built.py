@@ -9,10 +9,10 @@ from legacy_gan.training import cures
 
 def module_of(model):
     """Returns the module of legacy_gan.models that has this name."""
-    return importlib.import_module("legacy_gan.models." + model)
+    return importlib.import_module(f"legacy_gan.models.{model}")
 
 
-class Built(object):
+class Built:
     """One model, ready for a session.
 
     Args:

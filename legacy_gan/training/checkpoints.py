@@ -111,7 +111,7 @@ def steps(directory):
 
 def path_of(directory, step):
     """Returns the folder of a step's checkpoint."""
-    return os.path.join(directory.file(CHECKPOINTS), "step-{:08d}".format(step))
+    return os.path.join(directory.file(CHECKPOINTS), f"step-{step:08d}")
 
 
 def remove_after(directory, step):
@@ -141,15 +141,15 @@ def newest(directory, kept, examples=None):
             arrays = _read(os.path.join(path, _MODEL))
             _check(arrays, step, kept, examples)
             if rows < step:
-                raise ValueError("the run's losses.csv has only {} whole rows".format(rows))
+                raise ValueError(f"the run's losses.csv has only {rows} whole rows")
         except ValueError as e:
-            console.note("{}: passed over, it does not read back whole: {}".format(path, e))
+            console.note(f"{path}: passed over, it does not read back whole: {e}")
         else:
             return Checkpoint(step, path, arrays)
     if found:
         raise UserError(
-            "{}: expected a whole checkpoint, got {} that cannot be used; --restart begins anew and "
-            "moves them aside".format(directory.file(CHECKPOINTS), len(found))
+            f"{directory.file(CHECKPOINTS)}: expected a whole checkpoint, got {len(found)} that cannot be used; --restart begins anew and "
+            "moves them aside"
         )
     return None
 
@@ -167,17 +167,16 @@ def _check(arrays, step, kept, examples):
     for name, array in sorted(arrays.items()):
         kind = _TRAINING.get(name, np.float32)
         if array.shape != shapes[name] or array.dtype != kind or not np.isfinite(array).all():
-            raise ValueError("expected {} as finite {} {}, got {} {}".format(
-                name, np.dtype(kind), list(shapes[name]), array.dtype, list(array.shape)))
+            raise ValueError(f"expected {name} as finite {np.dtype(kind)} {list(shapes[name])}, got {array.dtype} {list(array.shape)}")
     if arrays["training/step"] != step:
-        raise ValueError("it is of step {}".format(arrays["training/step"]))
+        raise ValueError(f"it is of step {arrays['training/step']}")
     for name, most in (
         ("training/random/position", 624), ("training/random/has_gauss", 1),
         ("training/data/index", len(order)), ("training/data/epochs_completed", 2**62),
         ("training/epoch", step),
     ):
         if not 0 <= arrays[name] <= most:
-            raise ValueError("expected {} from 0 to {}, got {}".format(name, most, arrays[name]))
+            raise ValueError(f"expected {name} from 0 to {most}, got {arrays[name]}")
     if order[0] >= 0 and not np.array_equal(np.sort(order), np.arange(len(order))):
         raise ValueError("training/data/order is no permutation")
 

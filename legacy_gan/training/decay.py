@@ -3,7 +3,7 @@
 from legacy_gan.tf1 import tf
 
 
-class Decaying(object):
+class Decaying:
     """An optimizer whose learning rate falls with every step that it takes.
 
         rate(step) = rate / (1 + step / decay_steps),   step from 0
@@ -19,7 +19,7 @@ class Decaying(object):
     """
 
     def __init__(self, make, rate, decay_steps, name):
-        self._steps = tf.Variable(0.0, trainable=False, name="decay/" + name)
+        self._steps = tf.Variable(0.0, trainable=False, name=f"decay/{name}")
         self.variables = {self._steps.op.name: self._steps}
         # A function: a step may be built several times, in graphs within graphs.
         self._optimizer = make(lambda: rate / (1 + self._steps.read_value() / decay_steps))

@@ -18,7 +18,7 @@ SECONDS = 0.5  # a slice, about: so long an interruption may wait
 PIXEL = np.float32(1 / 255)  # as input_data scales a byte
 
 
-class FeedEngine(object):
+class FeedEngine:
     """The listings' loop: per batch one sess.run for D's step and one for G's, through feed_dict.
 
     Where a model takes both steps together (Schedule.TOGETHER) it is one sess.run.
@@ -106,7 +106,7 @@ class FeedEngine(object):
         return results, self._session.run([gan.train_d] + also, feeds)[1:]
 
 
-class CompiledEngine(object):
+class CompiledEngine:
     """The same steps in one loop inside TensorFlow, no Python between them, compiled by XLA.
 
     The data live where the loop runs. D's and G's steps are built once more from the model's
@@ -322,7 +322,7 @@ class CompiledEngine(object):
             ), g_loss
 
 
-class _Dropped(object):
+class _Dropped:
     """What dropout keeps in a step of a network, call by call: D on real images, on generated ones.
 
     Args:
@@ -485,7 +485,7 @@ def choose(name, use_gpu, initial, session, gan, data, batches, settings, per_ep
             except (tf.errors.ResourceExhaustedError, MemoryError):
                 raise
             except Exception as e:  # whatever a changed page leads to
-                difference = "{}: {:.100}".format(type(e).__name__, (str(e).splitlines() or [""])[0])
+                difference = f"{type(e).__name__}: {(str(e).splitlines() or [''])[0]:.100}"
                 is_kink = False
         if difference is None:
             return engine
@@ -493,8 +493,8 @@ def choose(name, use_gpu, initial, session, gan, data, batches, settings, per_ep
         if not is_kink:
             break
     console.note(
-        "the model's page trains in a way that --engine compiled cannot repeat ({}): training with "
-        "--engine feed, which runs the page's own steps".format(seen[0])
+        f"the model's page trains in a way that --engine compiled cannot repeat ({seen[0]}): training with "
+        "--engine feed, which runs the page's own steps"
     )
     return feed
 
@@ -512,11 +512,11 @@ def _difference(before, by_page, compiled_so, gan, settings, limit):
     is_exact = settings.precision == "float32"
     for what, loss, other in zip(("D loss", "G loss"), by_page[0], compiled_so[0]):
         if not np.allclose(loss, other, 1e-4 if is_exact else 0.05, equal_nan=True):
-            return "{} {:.6g}, compiled {:.6g}".format(what, loss, other)
+            return f"{what} {loss:.6g}, compiled {other:.6g}"
     for name, old in before.items():
         change, other = (after[name].astype(np.float64) - old for _, after in (by_page, compiled_so))
         # Adam's first step makes much of a gradient that is nothing but rounding; its slots do not.
         near = 0.5 if name in gan.named_vars else limit if is_exact else 0.2
         if not np.linalg.norm(change - other) <= near * np.linalg.norm(change):
-            return "another step of {}".format(name)
+            return f"another step of {name}"
     return None

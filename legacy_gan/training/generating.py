@@ -30,10 +30,10 @@ def generate(run_dir, digit=None, count=10, seed=None):
       UserError: if there is no run with a checkpoint, or a digit is missing or not taken.
     """
     if type(count) is not int or count < 1:
-        raise UserError("count must be a whole number above 0, got {!r}".format(count))
+        raise UserError(f"count must be a whole number above 0, got {count!r}")
     with opened(run_dir, seed=seed) as run:
         if run.conditional and (type(digit) is not int or digit not in range(10)):
-            raise UserError("digit must be from 0 to 9, got {!r}".format(digit))
+            raise UserError(f"digit must be from 0 to 9, got {digit!r}")
         labels = _labels(run, digit)
         return run.draw(labels and labels * count, count)
 
@@ -62,16 +62,16 @@ def newest(run_dir):
     """
     directory = rundir.RunDirectory(path_of(run_dir))
     if os.path.lexists(directory.path) and not os.path.isfile(directory.file(rundir.CONFIG)):
-        raise UserError("{}: expected a run's folder, found no {} in it; name a run, or a model for "
-                        "runs/MODEL".format(directory, rundir.CONFIG))
+        raise UserError(f"{directory}: expected a run's folder, found no {rundir.CONFIG} in it; name a run, or a model for "
+                        "runs/MODEL")
     config = directory.config()
     if config is None:
-        raise UserError("{}: expected a run, found none; train it first".format(directory))
+        raise UserError(f"{directory}: expected a run, found none; train it first")
     settings = options.SETTINGS[config["model"]](**config["settings"])
     built = Built(config["model"], settings)
     checkpoint = checkpoints.newest(directory, built.kept)
     if checkpoint is None:
-        raise UserError("{}: expected a checkpoint, found none; train it first".format(directory))
+        raise UserError(f"{directory}: expected a checkpoint, found none; train it first")
     program.note_edited_page(directory, config)
     return built, checkpoint
 
@@ -98,23 +98,22 @@ def write(run_dir, wanted):
     if wanted.grid and wanted.count is not None:
         raise UserError("--grid draws 100 images: leave --count out")
     if wanted.interpolate and (wanted.count or 2) > MOST_PASSAGES:
-        raise UserError("--interpolate takes a --count up to {}, got {}".format(
-            MOST_PASSAGES, wanted.count))
+        raise UserError(f"--interpolate takes a --count up to {MOST_PASSAGES}, got {wanted.count}")
     count = 10 if wanted.count is None else wanted.count
     endings = (".png", ".gif") if wanted.interpolate else (".png", ".npz")
     if wanted.out is not None and not wanted.out.endswith(endings):
-        raise UserError("--out must end in {}, got {}".format(" or ".join(endings), wanted.out))
+        raise UserError(f"--out must end in {' or '.join(endings)}, got {wanted.out}")
     with opened(path, wanted.device, wanted.seed) as run:
         labels = _labels(run, wanted.digit)
         if wanted.out is None:
             name = "grid" if wanted.grid else "interpolation" if wanted.interpolate else (
                 "generated" if wanted.digit is None else "digit")
-            name += "" if wanted.digit is None else "_{}".format(wanted.digit)
-            out = os.path.join(path, name + ".png")
+            name += "" if wanted.digit is None else f"_{wanted.digit}"
+            out = os.path.join(path, f"{name}.png")
         else:
             out = wanted.out
         stem = os.path.splitext(out)[0]
-        for path in [stem + ".png", stem + ".gif"] if wanted.interpolate else [out]:
+        for path in [f"{stem}.png", f"{stem}.gif"] if wanted.interpolate else [out]:
             files.prove_file(path, "--out")
         if wanted.interpolate:
             if run.conditional and not labels and wanted.count is not None:
@@ -135,7 +134,7 @@ def _labels(run, digit):
     if digit is None:
         return None
     if not run.conditional:
-        raise UserError("{} takes no digit, got {!r}".format(run.model, digit))
+        raise UserError(f"{run.model} takes no digit, got {digit!r}")
     return [digit]
 
 
@@ -168,13 +167,13 @@ def _interpolation(run, stem, labels, count):
         images = run.images(noise, np.array(passages))
     else:
         if count < 2:
-            raise UserError("--interpolate needs a --count of 2 or more noises, got {}".format(count))
+            raise UserError(f"--interpolate needs a --count of 2 or more noises, got {count}")
         noise = np.array([between(a, b, t) for a, b in _neighbours(run.noise(count)) for t in _TIMES])
         images = run.images(noise, labels and np.eye(10)[labels * len(noise)])
-    pictures.save_grid(stem + ".png", images, BETWEEN)
+    pictures.save_grid(f"{stem}.png", images, BETWEEN)
     frames = [pictures.grid(image[None], 1, 0).repeat(4, 0).repeat(4, 1) for image in images]
-    pictures.save_gif(stem + ".gif", frames)
-    return [stem + ".png", stem + ".gif"]
+    pictures.save_gif(f"{stem}.gif", frames)
+    return [f"{stem}.png", f"{stem}.gif"]
 
 
 _TIMES = np.arange(BETWEEN) / BETWEEN

@@ -17,7 +17,7 @@ where the real ones are all the same).
 """
 
 
-class Probe(object):
+class Probe:
     """Measures a model on the same real images, labels and noise every time.
 
     Nothing is drawn from the training's random stream, so looking never changes a run.
@@ -67,7 +67,7 @@ LATE_STEPS, LATE_SPREAD = 5500, 0.15  # ten of the book's epochs, and images are
 STUCK_LASTING, STUCK_G_LOSS = (10, 4900), 10.0
 
 
-class Watch(object):
+class Watch:
     """Looks at a run after every epoch and sees a collapse, once, when it has become certain.
 
     Args:
@@ -104,16 +104,14 @@ class Watch(object):
             g_loss = -np.log(max(health.d_fake, 1e-30))
         spread, most = health.spread, max(self._most_spread, health.spread)
         self._most_spread = most
-        numbers = "D loss {:.2g}, G loss {:.3g}, mean D(x) {:.4f}, mean D(G(z)) {:.1g}".format(
-            losses[0], g_loss, health.d_real, health.d_fake
-        )
-        apart = "generated images are {:.2f} times as far apart as real ones".format(spread)
+        numbers = f"D loss {losses[0]:.2g}, G loss {g_loss:.3g}, mean D(x) {health.d_real:.4f}, mean D(G(z)) {health.d_fake:.1g}"
+        apart = f"generated images are {spread:.2f} times as far apart as real ones"
         signs = [
-            (d_loss < WON_D_LOSS and g_loss > WON_G_LOSS, LASTING, "D has won: " + numbers),
+            (d_loss < WON_D_LOSS and g_loss > WON_G_LOSS, LASTING, f"D has won: {numbers}"),
             (most > LEARNED_SPREAD and spread < LOST_SHARE * most, LASTING,
-             "{}, they were {:.2f}".format(apart, most)),
+             f"{apart}, they were {most:.2f}"),
             (step >= LATE_STEPS and spread < LATE_SPREAD, LASTING, apart),
-            (g_loss > STUCK_G_LOSS, STUCK_LASTING, "G cannot follow D: " + numbers),
+            (g_loss > STUCK_G_LOSS, STUCK_LASTING, f"G cannot follow D: {numbers}"),
         ]
         certain = None
         for number, (present, (least_epochs, least_steps), words) in enumerate(signs):
@@ -123,7 +121,7 @@ class Watch(object):
             first, epochs = self._since.get(number, (step, 0))
             self._since[number] = first, epochs + 1
             if epochs + 1 >= least_epochs and step - first >= least_steps:
-                certain = certain or "has collapsed, for {} epochs now: {}".format(epochs + 1, words)
+                certain = certain or f"has collapsed, for {epochs + 1} epochs now: {words}"
         if certain is None or self.saw is not None:
             return None
         self.saw = certain
@@ -175,4 +173,4 @@ def cure(settings):
     """Returns what a run with these settings that has collapsed should be given, a str."""
     if settings.label_smoothing or is_penalised(settings):
         return "--restart with another --seed, sometimes"
-    return "--restart {}; sometimes another --seed".format(CURE)
+    return f"--restart {CURE}; sometimes another --seed"

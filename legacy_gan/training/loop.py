@@ -14,7 +14,7 @@ from legacy_gan.training.batches import Batches
 from legacy_gan.training.program import Trained, steps_of
 
 
-class Training(object):
+class Training:
     """One run of a model; `run_to` trains it from where it stands.
 
     Args:
@@ -72,14 +72,13 @@ class Training(object):
                 trained = self._train(target, start)
         except tf.errors.ResourceExhaustedError as e:
             raise UserError(
-                "{}: not enough memory on {} for a step ({}); a smaller --batch-size or "
-                "smaller networks may fit".format(self._directory, self._device, files.why(e))
+                f"{self._directory}: not enough memory on {self._device} for a step ({files.why(e)}); a smaller --batch-size or "
+                "smaller networks may fit"
             ) from e
         except OSError as e:
             raise StorageLost(
-                "{}: {}; the run stops here; with room on the disk the same command {}goes on from "
-                "{}".format(e.filename or self._directory, e.strerror or e, self._again(),
-                            self._last())
+                f"{e.filename or self._directory}: {e.strerror or e}; the run stops here; with room on the disk the same command {self._again()}goes on from "
+                f"{self._last()}"
             ) from e
         self._report.end()
         return trained
@@ -139,8 +138,8 @@ class Training(object):
                     self._act_on_collapse()
                     # At the last step it is sooner to finish than to stop.
                     if step < steps:
-                        signals.check(came, "step {} of {}: {{}}; saved: the same command {}goes on from "
-                                      "{}".format(step, steps, self._again(), self._saved))
+                        signals.check(came, f"step {step} of {steps}: {{}}; saved: the same command {self._again()}goes on from "
+                                      f"{self._saved}")
             self._finish(session)
         return Trained(directory.path, steps, losses[0], losses[1], directory.pictures(config))
 
@@ -148,8 +147,8 @@ class Training(object):
         """Returns the engine; the variables have their initial values again."""
         if self._settings.precision == "bfloat16" and lacks_bfloat16(use_gpu):
             console.note(
-                "TensorFlow {} on {} has no units for bfloat16: --precision float32 is faster "
-                "here".format(tf.version.VERSION, self._device)
+                f"TensorFlow {tf.version.VERSION} on {self._device} has no units for bfloat16: --precision float32 is faster "
+                "here"
             )
         initial = self._module.initial_weights(self._gan.model_vars, np.random.RandomState(1))
         with self._built.graph.as_default():
@@ -181,7 +180,7 @@ class Training(object):
         arrays = weights.fetch(session, self._built.kept)
         for name, array in arrays.items():
             if not np.isfinite(array).all():
-                raise self._not_finite(step, name + " holds numbers that are not finite")
+                raise self._not_finite(step, f"{name} holds numbers that are not finite")
         epoch = step // self._config["steps_per_epoch"]
         arrays.update(checkpoints.training_state(
             step, epoch, self._batches.state(), self._mnist.train.num_examples
@@ -199,8 +198,8 @@ class Training(object):
 
     def _not_finite(self, step, what):
         return NonFiniteLoss(
-            "step {}: {}; the run in {} stops here, the checkpoint before it: {}; --restart with a "
-            "smaller --learning-rate may help".format(step, what, self._directory, self._last())
+            f"step {step}: {what}; the run in {self._directory} stops here, the checkpoint before it: {self._last()}; --restart with a "
+            "smaller --learning-rate may help"
         )
 
     def _end_epoch(self, session, epoch, is_last, losses):
@@ -220,8 +219,7 @@ class Training(object):
         saw = self._watch.look(step, measured, health.of_epoch(losses, step, per_epoch))
         if saw is not None:
             console.note(
-                "warning: epoch {}: {} {}. What cures it: {} (docs/training-trouble.md)".format(
-                    epoch, self._directory, saw, health.cure(self._settings))
+                f"warning: epoch {epoch}: {self._directory} {saw}. What cures it: {health.cure(self._settings)} (docs/training-trouble.md)"
             )
 
     def _ends_in_collapse(self):
@@ -230,8 +228,7 @@ class Training(object):
     def _act_on_collapse(self):
         """Ends a run that has collapsed, if that is wanted; its checkpoint is saved."""
         if self._ends_in_collapse():
-            raise Collapsed("{} {}; it stops here ({})".format(
-                self._directory, self._watch.saw, self._saved))
+            raise Collapsed(f"{self._directory} {self._watch.saw}; it stops here ({self._saved})")
 
     def _drew(self, path):
         """Records a picture in config.json."""
@@ -256,7 +253,7 @@ class Training(object):
             count, "" if count == 1 else "s", self._samples_dir, self._directory))
 
 
-class _Signals(object):
+class _Signals:
     """Ctrl-C and SIGTERM wait for `check`, so that none strikes in the middle of a step.
 
     A second Ctrl-C does not wait. Outside the main thread signals are its caller's affair.

@@ -52,9 +52,9 @@ def train(model, **given):
                 raise
             tried = command.config["seeds_tried"]
             if len(tried) >= MOST_SEEDS:
-                raise Collapsed("{}; {} seeds were tried".format(e, len(tried))) from None
+                raise Collapsed(f"{e}; {len(tried)} seeds were tried") from None
             seed = (command.settings.seed + 1) % (options.MAX_SEED + 1)
-            console.note("{}; beginning over with seed {}".format(e, seed))
+            console.note(f"{e}; beginning over with seed {seed}")
             given = command.everything_given(seed)
 
 
@@ -74,7 +74,7 @@ def read_data(model, data_dir, offline, embedded=True):
     return mnist
 
 
-class _Command(object):
+class _Command:
     """One command: what was given, and what the run directory adds to it.
 
     Args:
@@ -214,7 +214,7 @@ class _Command(object):
                 own = self.directory.file(name)
                 if path and os.path.join(os.path.abspath(path), "").startswith(
                         os.path.join(os.path.abspath(own), "")):
-                    raise UserError("{} must not be {}, which is the run's own; name another".format(flag, own))
+                    raise UserError(f"{flag} must not be {own}, which is the run's own; name another")
 
     def _settings(self, before):
         """Returns the settings (those given, else the run's, else the book's), and what changes.
@@ -227,7 +227,7 @@ class _Command(object):
             settings = kind(**given)
             if settings.seed == "random":
                 seed = int.from_bytes(os.urandom(4), "little")
-                console.note("--seed random: seed {}".format(seed))
+                console.note(f"--seed random: seed {seed}")
                 settings = kind(**dict(given, seed=seed))
             _refuse_idle(given, settings)
             return settings, []
@@ -271,24 +271,21 @@ class _Command(object):
         mnist = read_data(self.model, data_dir, run.offline)
         self._refuse_other_data(mnist, before)
         if getattr(self.settings, "mismatched_labels", 0) and (mnist.train.labels[0] == mnist.train.labels).all():
-            console.note("--mismatched-labels {} changes nothing: all training images of {} have one label".format(
-                self.settings.mismatched_labels, mnist.train.source))
+            console.note(f"--mismatched-labels {self.settings.mismatched_labels} changes nothing: all training images of {mnist.train.source} have one label")
         if self.settings.batch_size > mnist.train.num_examples:
             raise UserError(
-                "--batch-size must be at most the {} training images of {}, got {}".format(
-                    mnist.train.num_examples, mnist.train.source, self.settings.batch_size
-                )
+                f"--batch-size must be at most the {mnist.train.num_examples} training images of {mnist.train.source}, got {self.settings.batch_size}"
             )
         if run.digit is not None and not (mnist.test.labels.argmax(1) == run.digit).any():
             raise UserError(
-                "--digit {}: the test images of {} hold none".format(run.digit, mnist.test.source)
+                f"--digit {run.digit}: the test images of {mnist.test.source} hold none"
             )
         return data_dir, mnist
 
     def _refuse_other_data(self, mnist, before):
         if before and mnist.train.fingerprint() != before["data"]["sha256"]:
             was, got = before["data"]["source"], mnist.train.source
-            raise _Refused(self.directory, [("the training images", was, "others, " + got)])
+            raise _Refused(self.directory, [("the training images", was, f"others, {got}")])
 
     def _start(self, before, built, checkpoint):
         """Returns what the training starts from, and what config.json says of initial weights."""
@@ -315,7 +312,7 @@ class _Command(object):
         if before and described["sha256"] != (was or {}).get("sha256"):
             raise _Refused(self.directory, [(
                 "--initial-weights", was["path"] if was else "the model's own",
-                "others, " + described["path"],
+                f"others, {described['path']}",
             )])
 
     def _make_room(self, old, lock):
@@ -325,13 +322,12 @@ class _Command(object):
             if os.name == "nt":  # Windows renames no folder with an open file
                 lock.release()
             aside = directory.move_aside(old)
-            console.note("{}: the old run moved aside to {}; beginning anew".format(
-                directory, aside))
+            console.note(f"{directory}: the old run moved aside to {aside}; beginning anew")
         files.prove_writable(directory.path, "--run-dir")
         lock.take()
         if directory.config() is not None:
             raise UserError(
-                "{}: another process has begun a run there; give the command again".format(directory)
+                f"{directory}: another process has begun a run there; give the command again"
             )
 
     def _announce(self, mnist, target, checkpoint, device):
@@ -343,12 +339,12 @@ class _Command(object):
                 "" if mnist.train.examples_per_epoch == mnist.train.num_examples else " as on MNIST",
                 self.settings.seed, mnist.train.num_examples, mnist.train.source,
                 config["started"][-1]["versions"]["tensorflow"], device, self.directory,
-                "; going on from step {}".format(step) if checkpoint else "",
+                f"; going on from step {step}" if checkpoint else "",
             )
         )
         if self.run.preset is not None:
             console.note("with --preset {}: {}".format(self.run.preset, " ".join(
-                "{} {}".format(options.flag(name), getattr(self.settings, name))
+                f"{options.flag(name)} {getattr(self.settings, name)}"
                 for name in options.BETTER[self.model])))
         for change in config["changes"]:
             if change["step"] == step:
@@ -359,7 +355,7 @@ class _Command(object):
         """Makes the animation of a run that has pictures for it and lacks it; returns a list of its path."""
         if self.model in options.SAMPLES_DIRS:
             return []
-        if os.path.exists(os.path.join(self._samples_dir, self.model + ".gif")):
+        if os.path.exists(os.path.join(self._samples_dir, f"{self.model}.gif")):
             return []
         here = [path for path in self.directory.pictures(before)
                 if os.path.abspath(os.path.dirname(path)) == os.path.abspath(self._samples_dir)]
@@ -383,18 +379,17 @@ class _Command(object):
         is_new = [directory.record_picture(before, path) for path in drawn]
         if any(is_new) and os.access(directory.path, os.W_OK):
             directory.write_config(before)
-        console.say("{} is complete: {} steps, seed {}; drew {} from its model. To begin anew: "
-                    "--restart (the old run is moved aside)".format(
-                        directory, checkpoint.step, self.settings.seed, picture))
+        console.say(f"{directory} is complete: {checkpoint.step} steps, seed {self.settings.seed}; drew {picture} from its model. To begin anew: "
+                    "--restart (the old run is moved aside)")
         if run.save_weights is not None:
-            console.say("{}: the weights of {}".format(run.save_weights, directory))
+            console.say(f"{run.save_weights}: the weights of {directory}")
         if changes:
             console.note("{}: nothing was trained, so {} stays as it was; the change takes a further "
                          "--epochs".format(directory, ", ".join(
                              change["setting"].replace("_", "-") for change in changes)))
         if run.tensorboard and not os.path.isdir(directory.file(rundir.TENSORBOARD)):
-            console.note("{}: nothing was trained, so there is nothing for --tensorboard to write; it takes a "
-                         "further --epochs, or --restart".format(directory))
+            console.note(f"{directory}: nothing was trained, so there is nothing for --tensorboard to write; it takes a "
+                         "further --epochs, or --restart")
         d_loss, g_loss = (part[:checkpoint.step] for part in directory.losses())
         return Trained(directory.path, checkpoint.step, d_loss, g_loss, drawn)
 
@@ -402,7 +397,7 @@ class _Command(object):
 def _loaded(name):
     """Returns a module of legacy_gan.training that loads TensorFlow."""
     with console.tensorflow_kept_quiet():
-        return importlib.import_module("legacy_gan.training." + name)
+        return importlib.import_module(f"legacy_gan.training.{name}")
 
 
 def _versions():
@@ -432,8 +427,7 @@ def _refuse_idle(given, settings):
     for name, optimizer in (("momentum", "momentum"), ("beta1", "adam")):
         is_default = getattr(settings, name) == getattr(type(settings), name)
         if name in given and not is_default and settings.optimizer != optimizer:
-            raise UserError("{} is of --optimizer {}, got --optimizer {}".format(
-                options.flag(name), optimizer, settings.optimizer))
+            raise UserError(f"{options.flag(name)} is of --optimizer {optimizer}, got --optimizer {settings.optimizer}")
     if "mismatched_labels" in given and settings.mismatched_labels and settings.batch_size == 1:
         raise UserError("--mismatched-labels wants batches of two images or more, got --batch-size 1")
 
@@ -459,18 +453,16 @@ class _Refused(UserError):
 
     def __init__(self, directory, differing):
         self.lines = [
-            "{}: expected {} {}, got {}; {}".format(
-                directory, what, was, got, _way_out(*setting)
-            )
+            f"{directory}: expected {what} {was}, got {got}; {_way_out(*setting)}"
             for what, was, got, *setting in differing
         ]
-        super(_Refused, self).__init__("\n".join(self.lines))
+        super().__init__("\n".join(self.lines))
 
 
 def _way_out(setting=None):
     way = "another --run-dir, or --restart to begin anew"
     if setting in options.CHANGEABLE:
-        way += ", or --allow-change {} to go on with it".format(setting.replace("_", "-"))
+        way += f", or --allow-change {setting.replace('_', '-')} to go on with it"
     return way
 
 
@@ -484,7 +476,7 @@ def _source_hash(model):
     """Returns the SHA-256 (str) of a model's page, and of those it takes from, whatever their line ends."""
     digest = hashlib.sha256()
     for page in _TAKES_FROM.get(model, (model,)):
-        with open(importlib.util.find_spec("legacy_gan.models." + page).origin, "rb") as f:
+        with open(importlib.util.find_spec(f"legacy_gan.models.{page}").origin, "rb") as f:
             digest.update(f.read().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
 
@@ -492,7 +484,7 @@ def _source_hash(model):
 def _pages(model):
     """Returns the names of the files that `_source_hash` reads."""
     return " or ".join(
-        "legacy_gan/models/{}.py".format(page) for page in _TAKES_FROM.get(model, (model,)))
+        f"legacy_gan/models/{page}.py" for page in _TAKES_FROM.get(model, (model,)))
 
 
 def note_edited_page(directory, config):
@@ -506,11 +498,10 @@ def _check_samples_dir(path):
     files.prove_writable(path, "--samples-dir")
     for name in os.listdir(path):
         if name.endswith((".png", ".gif")) and os.path.isdir(os.path.join(path, name)):
-            raise UserError("--samples-dir {}: {} is a folder; move it away or name another".format(
-                path, name))
+            raise UserError(f"--samples-dir {path}: {name} is a folder; move it away or name another")
 
 
 def _check_save_weights(path):
     if not path.endswith(".npz"):
-        raise UserError("--save-weights must end in .npz, got {}".format(path))
+        raise UserError(f"--save-weights must end in .npz, got {path}")
     files.prove_file(path, "--save-weights")

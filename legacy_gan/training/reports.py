@@ -12,7 +12,7 @@ from legacy_gan.training import sampling
 SAMPLE_SIZE = 10  # digits in a strip
 
 
-class Report(object):
+class Report:
     """What a training tells of itself; every text has its own way.
 
     Args:
@@ -75,8 +75,8 @@ class Book(Report):
     def end_epoch(self, session, epoch, d_losses, g_losses, is_last):
         console.say(" ".join([
             "Epoch:", "%04d" % epoch,
-            "D loss: {:.4}".format(float(d_losses[-1])),
-            "G loss: {:.4}".format(float(g_losses[-1])),
+            f"D loss: {float(d_losses[-1]):.4}",
+            f"G loss: {float(g_losses[-1]):.4}",
         ]))
         # The listing draws this noise from the training's stream at epochs 0, 9, 19, ...: it is
         # drawn whether or not a picture is made.
@@ -85,7 +85,7 @@ class Book(Report):
         else:
             noise = self._noise(SAMPLE_SIZE, epoch)
         if self._is_due(epoch, is_last):
-            path = self._path("{}.png".format(str(epoch).zfill(3)))
+            path = self._path(f"{str(epoch).zfill(3)}.png")
             pictures.save_strip(path, self._strip(session, noise))
             self._drew(path)
 
@@ -128,7 +128,7 @@ class Vanilla(Report):
             self._save("real_images.png", self._mnist.train.originals()[0][: self.COUNT])
         if self._is_due(epoch, is_last):
             generated = self._images(session, self._noise(self.COUNT, epoch))
-            self._save("fake_images-{}.png".format(epoch + 1), generated)
+            self._save(f"fake_images-{epoch + 1}.png", generated)
 
     def _save(self, name, images):  # Erratum 108
         pictures.save_grid(self._path(name), images, columns=8)
@@ -144,7 +144,7 @@ class Seminar(Report):
         console.say("Epoch [{}/{}] loss_d: {:.4f}, loss_g: {:.4f}".format(
             epoch + 1, self._run.epochs, *[float(part.mean()) for part in (d_losses, g_losses)]))
         if self._is_due(epoch, is_last):
-            path = self._path("epoch_{:03d}.png".format(epoch + 1))
+            path = self._path(f"epoch_{epoch + 1:03d}.png")
             pictures.save_grid(path, self._images(session, self._noise(self.COUNT)), columns=8)
             self._drew(path)
 
@@ -159,7 +159,7 @@ class Tutorial(Report):
 
     def end_epoch(self, session, epoch, d_losses, g_losses, is_last):
         if self._is_due(epoch, is_last):
-            path = self._path("image_at_epoch_{:04d}.png".format(epoch + 1))  # Erratum 64
+            path = self._path(f"image_at_epoch_{epoch + 1:04d}.png")  # Erratum 64
             if self._gan.labels is None:
                 generated = self._images(session, self._noise(self.SIDE**2))
                 pictures.save_squares(path, generated.reshape(self.SIDE, self.SIDE, -1))
@@ -169,8 +169,7 @@ class Tutorial(Report):
             self._drew(path)
         # What is left of an epoch that was begun before tells nothing of an epoch.
         if self._is_from_its_begin:
-            console.say("Time for epoch {} is {:.2f} sec".format(
-                epoch + 1, time.time() - self._began))
+            console.say(f"Time for epoch {epoch + 1} is {time.time() - self._began:.2f} sec")
 
     def begin_epoch(self, done):
         self._began, self._is_from_its_begin = time.time(), done == 0
@@ -195,7 +194,7 @@ def animate(model, made, samples_dir):
             numbers[int(match.group(1))] = path
     if not numbers:
         return None
-    path = os.path.join(samples_dir, model + ".gif")
+    path = os.path.join(samples_dir, f"{model}.gif")
     frames = thinned([numbers[n] for n in sorted(numbers)])
     pictures.save_gif(path, frames)  # Erratum 70
     return path

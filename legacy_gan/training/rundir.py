@@ -21,7 +21,7 @@ _HERE = "{run}/"  # begins a picture's path in config.json that is relative to t
 _HEADERS = {LOSSES: b"step,epoch,d_loss,g_loss\n", HEALTH: b"step,epoch,d_real,d_fake,spread\n"}
 
 
-class RunDirectory(object):
+class RunDirectory:
     """One run's folder, `runs/<model>` by default.
 
     Args:
@@ -47,17 +47,17 @@ class RunDirectory(object):
             return None
         if not os.path.isdir(self.path):
             raise UserError(
-                "--run-dir must be a folder, {} is a file; name another".format(self.path)
+                f"--run-dir must be a folder, {self.path} is a file; name another"
             )
         if not os.path.lexists(self.file(CONFIG)):
             try:
                 if self._is_unused():
                     return None
             except OSError as e:
-                raise UserError("--run-dir {}: {}".format(self.path, e.strerror or e)) from None
+                raise UserError(f"--run-dir {self.path}: {e.strerror or e}") from None
             raise UserError(
-                "--run-dir {} holds files but no config.json, so it is no run of this program; "
-                "name another folder".format(self.path)
+                f"--run-dir {self.path} holds files but no config.json, so it is no run of this program; "
+                "name another folder"
             )
         try:
             with open(self.file(CONFIG), encoding="utf-8") as f:
@@ -66,8 +66,8 @@ class RunDirectory(object):
             return config
         except (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError, UserError) as e:
             raise UserError(
-                "{} is not a settings file of this program ({}: {}); move the folder away or name "
-                "another --run-dir".format(self.file(CONFIG), type(e).__name__, e)
+                f"{self.file(CONFIG)} is not a settings file of this program ({type(e).__name__}: {e}); move the folder away or name "
+                "another --run-dir"
             ) from None
 
     def _is_unused(self):
@@ -120,9 +120,9 @@ class RunDirectory(object):
         elsewhere = [path for path in config.get("pictures", [])
                      if not path.startswith(_HERE) and os.path.isfile(path)]
         number = 1
-        while os.path.lexists("{}.{}".format(self.path, number)):
+        while os.path.lexists(f"{self.path}.{number}"):
             number += 1
-        aside = "{}.{}".format(self.path, number)
+        aside = f"{self.path}.{number}"
         os.rename(self.path, aside)
         if elsewhere:
             moved = RunDirectory(aside)
@@ -143,8 +143,7 @@ class RunDirectory(object):
             (HEALTH, os.path.isfile, "file"), (CHECKPOINTS, os.path.isdir, "folder"),
         ):
             if os.path.lexists(self.file(name)) and not right(self.file(name)):
-                raise UserError("{}: expected a {}, got something else; move it away".format(
-                    self.file(name), kind))
+                raise UserError(f"{self.file(name)}: expected a {kind}, got something else; move it away")
 
     def start(self):
         """Begins losses.csv and health.csv, without rows."""
@@ -186,8 +185,7 @@ class RunDirectory(object):
         for name, header in _HEADERS.items():
             rows, ends, damaged = self._rows(name)
             if damaged:
-                console.note("{}: row {} cannot be read; it and those after it are left out".format(
-                    self.file(name), len(rows) + 1))
+                console.note(f"{self.file(name)}: row {len(rows) + 1} cannot be read; it and those after it are left out")
             whole = int((rows[:, 0] <= step).sum())
             with open(self.file(name), "ab") as f:
                 f.truncate(ends[whole])
@@ -271,12 +269,11 @@ def _check_config(config):
 def _of_type(value, *kinds):
     """Returns a value that is of one of the types, or raises TypeError."""
     if type(value) not in kinds:
-        raise TypeError("expected {}, got {!r:.60}".format(
-            " or ".join(kind.__name__ for kind in kinds), value))
+        raise TypeError(f"expected {' or '.join((kind.__name__ for kind in kinds))}, got {value!r:.60}")
     return value
 
 
-class Lock(object):
+class Lock:
     """Keeps a second process out of a run directory while this one lives.
 
     The operating system holds it and lets it go with the process, however that ends.
@@ -300,8 +297,7 @@ class Lock(object):
             self._file = open(self._directory.file(LOCK), "a+b")
         except OSError as e:
             if os.access(self._directory.path, os.W_OK):
-                raise UserError("{}: {}; it keeps a second process out, so it must be writable".format(
-                    self._directory.file(LOCK), e.strerror or e)) from None
+                raise UserError(f"{self._directory.file(LOCK)}: {e.strerror or e}; it keeps a second process out, so it must be writable") from None
             return  # a folder that may only be read: nothing will be changed
         try:
             _lock(self._file)
@@ -311,7 +307,7 @@ class Lock(object):
             self.release()
             raise UserError(
                 "{} is in use by another process{}; wait until it ends, or name another "
-                "--run-dir".format(self._directory, " (%s)" % owner if owner else "")
+                "--run-dir".format(self._directory, f" ({owner})" if owner else "")
             ) from None
         self._file.truncate(0)
         self._file.write(b"%d\n" % os.getpid())

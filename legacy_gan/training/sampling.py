@@ -22,8 +22,8 @@ def device(wanted):
     found = [] if wanted == "cpu" else gpus()
     if wanted == "gpu" and not found:
         raise UserError(
-            "--device gpu: TensorFlow {} sees no GPU on this machine; use --device cpu, or install "
-            "a TensorFlow with CUDA (pip install tensorflow[and-cuda])".format(tf.version.VERSION)
+            f"--device gpu: TensorFlow {tf.version.VERSION} sees no GPU on this machine; use --device cpu, or install "
+            "a TensorFlow with CUDA (pip install tensorflow[and-cuda])"
         )
     return found[0] if found else "cpu"
 
@@ -87,7 +87,7 @@ def draw_strip(session, built, digit, samples_dir):
     `digit_<digit>.png` shows the digit asked for; for None, `generated.png` shows what the model
     makes, in a conditional model's case 0 to 9.
     """
-    name = "generated.png" if digit is None else "digit_{}.png".format(digit)
+    name = "generated.png" if digit is None else f"digit_{digit}.png"
     path = os.path.join(samples_dir, name)
     labels = list(range(10)) if digit is None else [digit] * 10
     rows = draw(session, built, None if built.gan.labels is None else labels, 10)
@@ -106,7 +106,7 @@ def digit_by_digit(noise):
     return np.tile(noise, (10, 1)), np.eye(10)[labels]
 
 
-class Restored(object):
+class Restored:
     """A run's model as its newest whole checkpoint has it, open until the `with` block ends.
 
     Args:

@@ -57,12 +57,12 @@ def load(path, variables, settings):
         non-finite array.
     """
     names = [v.op.name for v in variables]
-    sizes = ["--" + size for size in ("hidden", "filters", "noise") if hasattr(settings, size)]
+    sizes = [f"--{size}" for size in ("hidden", "filters", "noise") if hasattr(settings, size)]
     path = os.fspath(path)
-    who = "--initial-weights {}".format(path)
+    who = f"--initial-weights {path}"
     arrays = (read_npz if path.endswith(".npz") else _read_checkpoint)(path, who)
     # A listing that did not name its variables had them numbered in the order of their making.
-    numbered = ["Variable" if i == 0 else "Variable_{}".format(i) for i in range(len(names))]
+    numbered = ["Variable" if i == 0 else f"Variable_{i}" for i in range(len(names))]
     if set(arrays) == set(numbered):
         arrays = {name: arrays[number] for name, number in zip(names, numbered)}
     missing = [name for name in names if name not in arrays]
@@ -77,7 +77,7 @@ def load(path, variables, settings):
         array, shape = arrays[v.op.name], v.shape.as_list()
         if not isinstance(array, np.ndarray):  # a member of an .npz that is no .npy
             raise UserError(
-                "{}: expected an .npz of arrays, cannot read it: {} is none".format(who, v.op.name)
+                f"{who}: expected an .npz of arrays, cannot read it: {v.op.name} is none"
             )
         floating = array.dtype.kind == "f"
         if floating:
@@ -119,9 +119,7 @@ def read_npz(path, who):
                 return {re.sub(":0$", "", name): npz[name] for name in npz.files}
     except Exception as e:  # zipfile, zlib and NumPy raise a dozen types for a broken file
         raise UserError(
-            "{}: expected an .npz of arrays, cannot read it: {}".format(
-                who, getattr(e, "strerror", None) or e
-            )
+            f"{who}: expected an .npz of arrays, cannot read it: {getattr(e, 'strerror', None) or e}"
         ) from None
 
 
@@ -130,10 +128,10 @@ def _read_checkpoint(prefix, who):
         if prefix.endswith(ending):
             prefix = prefix[: -len(ending)]
     prefix = re.sub(r"\.data-\d{5}-of-\d{5}$", "", prefix)
-    if not os.path.exists(prefix + ".index"):
+    if not os.path.exists(f"{prefix}.index"):
         raise UserError(
-            "{}: expected an .npz file or the prefix of a TensorFlow checkpoint (there is no "
-            "{}.index)".format(who, prefix)
+            f"{who}: expected an .npz file or the prefix of a TensorFlow checkpoint (there is no "
+            f"{prefix}.index)"
         )
     try:
         reader = tf.train.load_checkpoint(prefix)
@@ -141,7 +139,5 @@ def _read_checkpoint(prefix, who):
         return {name: reader.get_tensor(name) for name in stored if not _PASSED_OVER.match(name)}
     except Exception as e:  # TensorFlow's own error types differ between versions
         raise UserError(
-            "{}: expected a whole TensorFlow checkpoint, cannot read it: {}".format(
-                who, str(e).splitlines()[0]
-            )
+            f"{who}: expected a whole TensorFlow checkpoint, cannot read it: {str(e).splitlines()[0]}"
         ) from None

@@ -104,13 +104,13 @@ class _Unserved(types.ModuleType):
     """A part of tf.contrib that is not served: whatever is asked of it is a named error."""
 
     def __init__(self, symbol, instead):
-        super(_Unserved, self).__init__(symbol)
+        super().__init__(symbol)
         self._instead = instead
 
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        raise NotServed("{}.{}".format(self.__name__, name), self._instead)
+        raise NotServed(f"{self.__name__}.{name}", self._instead)
 
 
 def refusal(part, instead=None, otherwise=OTHERWISE):
@@ -124,21 +124,21 @@ def refusal(part, instead=None, otherwise=OTHERWISE):
     def __getattr__(name):
         if name.startswith("__"):
             raise AttributeError(name)
-        raise NotServed("tf.contrib.{}.{}".format(part, name), (instead or {}).get(name, otherwise))
+        raise NotServed(f"tf.contrib.{part}.{name}", (instead or {}).get(name, otherwise))
 
     return __getattr__
 
 
 def __getattr__(name):
     if name in SERVED:
-        return importlib.import_module("{}.{}".format(__name__, name))
+        return importlib.import_module(f"{__name__}.{name}")
     if name.startswith("__"):
         raise AttributeError(name)
     if name in INSTEAD:
-        part = _Unserved("tf.contrib." + name, INSTEAD[name])
+        part = _Unserved(f"tf.contrib.{name}", INSTEAD[name])
         globals()[name] = part
         return part
-    raise NotServed("tf.contrib." + name, OTHERWISE)
+    raise NotServed(f"tf.contrib.{name}", OTHERWISE)
 
 
 def __dir__():
@@ -155,7 +155,7 @@ def module(path):
     """
     names = ALIASES.get(path, path).split(".")
     if names == ["learn_preprocessing"]:
-        return importlib.import_module("{}.{}".format(__name__, names[0]))
+        return importlib.import_module(f"{__name__}.{names[0]}")
     found = __getattr__(names[0])
     for name in names[1:]:
         found = getattr(found, name)

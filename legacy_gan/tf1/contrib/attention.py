@@ -42,7 +42,7 @@ def tile_batch(t, multiplier, name=None):
         return tf.nest.map_structure(tiled, t)
 
 
-class AttentionMechanism(object):
+class AttentionMechanism:
     """A memory [batch, time, n], its keys, and the weights that a query gives its places.
 
     Args:
@@ -58,8 +58,7 @@ class AttentionMechanism(object):
         self.memory_layer, self.query_layer = memory_layer, query_layer
         memory = tf.convert_to_tensor(memory)
         if None in memory.shape.as_list()[2:]:
-            raise ValueError("{}: the last size of the memory must be known, got shape {}".format(
-                type(self).__name__, memory.shape))
+            raise ValueError(f"{type(self).__name__}: the last size of the memory must be known, got shape {memory.shape}")
         self._lengths = memory_sequence_length
         if memory_sequence_length is not None:
             mask = tf.sequence_mask(memory_sequence_length, tf.shape(memory)[1], memory.dtype)
@@ -100,7 +99,7 @@ class LuongAttention(AttentionMechanism):
     def __init__(self, num_units, memory, memory_sequence_length=None, scale=False, probability_fn=None,
                  score_mask_value=None, dtype=None, custom_key_value_fn=None, name="LuongAttention"):
         self._scale = scale
-        super(LuongAttention, self).__init__(
+        super().__init__(
             memory, memory_sequence_length, layers.Dense(num_units, name="memory_layer", use_bias=False), None,
             probability_fn, score_mask_value, custom_key_value_fn)
 
@@ -109,8 +108,8 @@ class LuongAttention(AttentionMechanism):
         with tf.variable_scope(None, "luong_attention", [query]):
             depth, units = query.shape.as_list()[-1], self.keys.shape.as_list()[-1]
             if depth != units:
-                raise ValueError("LuongAttention: the query has {} units, the keys {}; set num_units to the "
-                                 "cell's size".format(depth, units))
+                raise ValueError(f"LuongAttention: the query has {depth} units, the keys {units}; set num_units to the "
+                                 "cell's size")
             score = tf.squeeze(tf.matmul(tf.expand_dims(query, 1), self.keys, transpose_b=True), [1])
             if self._scale:
                 score *= tf.get_variable("attention_g", [], query.dtype, tf.ones_initializer())
@@ -127,7 +126,7 @@ class BahdanauAttention(AttentionMechanism):
     def __init__(self, num_units, memory, memory_sequence_length=None, normalize=False, probability_fn=None,
                  score_mask_value=None, dtype=None, custom_key_value_fn=None, name="BahdanauAttention"):
         self._units, self._normalize = num_units, normalize
-        super(BahdanauAttention, self).__init__(
+        super().__init__(
             memory, memory_sequence_length, layers.Dense(num_units, name="memory_layer", use_bias=False),
             layers.Dense(num_units, name="query_layer", use_bias=False), probability_fn, score_mask_value,
             custom_key_value_fn)
@@ -174,7 +173,7 @@ class AttentionWrapper(layers.Layer):
     def __init__(self, cell, attention_mechanism, attention_layer_size=None, alignment_history=False,
                  cell_input_fn=None, output_attention=True, initial_cell_state=None, name=None,
                  attention_layer=None, attention_fn=None, dtype=None):
-        super(AttentionWrapper, self).__init__(name=name, dtype=dtype)
+        super().__init__(name=name, dtype=dtype)
         if attention_layer_size is not None and attention_layer is not None:
             raise ValueError("AttentionWrapper: give attention_layer_size or attention_layer, not both")
         self._many = isinstance(attention_mechanism, (list, tuple))
@@ -182,13 +181,11 @@ class AttentionWrapper(layers.Layer):
         for each in self._mechanisms:
             if not isinstance(each, AttentionMechanism):
                 raise TypeError(
-                    "AttentionWrapper: attention_mechanism must be an AttentionMechanism, got {!r}".format(
-                        each))
+                    f"AttentionWrapper: attention_mechanism must be an AttentionMechanism, got {each!r}")
         given = attention_layer if attention_layer_size is None else attention_layer_size
         given = list(given) if isinstance(given, (list, tuple)) else [given] * len(self._mechanisms)
         if len(given) != len(self._mechanisms):
-            raise ValueError("AttentionWrapper: {} attention layers for {} mechanisms".format(
-                len(given), len(self._mechanisms)))
+            raise ValueError(f"AttentionWrapper: {len(given)} attention layers for {len(self._mechanisms)} mechanisms")
         if attention_layer_size is not None:
             given = [layers.Dense(size, name="attention_layer", use_bias=False) for size in given]
         self._layers = given
@@ -245,13 +242,12 @@ class AttentionWrapper(layers.Layer):
         """Takes one step; returns (output, next state)."""
         if scope is not None:
             self._given_scope = self._given_scope or scope
-        return super(AttentionWrapper, self).__call__(inputs, state)
+        return super().__call__(inputs, state)
 
     def call(self, inputs, state):
         if not isinstance(state, AttentionWrapperState):
             raise TypeError(
-                "AttentionWrapper: state must be an AttentionWrapperState, of zero_state, got {!r}".format(
-                    state))
+                f"AttentionWrapper: state must be an AttentionWrapperState, of zero_state, got {state!r}")
         output, cell_state = self._cell(self._cell_input_fn(inputs, state.attention), state.cell_state)
         before, histories = state.attention_state, state.alignment_history
         if not self._many:

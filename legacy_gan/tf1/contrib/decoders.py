@@ -32,7 +32,7 @@ def _array_of(tensor):
     return tf.TensorArray(tensor.dtype, tf.shape(tensor)[0], element_shape=tensor.shape[1:]).unstack(tensor)
 
 
-class Helper(object):
+class Helper:
     """What feeds a BasicDecoder: its first inputs, a sample of each output, and the next inputs."""
 
     sample_ids_shape = tf.TensorShape([])
@@ -45,15 +45,15 @@ class Helper(object):
 
     def initialize(self, name=None):
         """Returns (finished, bool [batch]; the first inputs)."""
-        raise NotImplementedError("{}: initialize is not written".format(type(self).__name__))
+        raise NotImplementedError(f"{type(self).__name__}: initialize is not written")
 
     def sample(self, time, outputs, state, name=None):
         """Returns the sample ids of one step."""
-        raise NotImplementedError("{}: sample is not written".format(type(self).__name__))
+        raise NotImplementedError(f"{type(self).__name__}: sample is not written")
 
     def next_inputs(self, time, outputs, state, sample_ids, name=None):
         """Returns (finished, the next inputs, the next state)."""
-        raise NotImplementedError("{}: next_inputs is not written".format(type(self).__name__))
+        raise NotImplementedError(f"{type(self).__name__}: next_inputs is not written")
 
 
 class CustomHelper(Helper):
@@ -96,8 +96,7 @@ class TrainingHelper(Helper):
         self.inputs = tf.nest.map_structure(tf.convert_to_tensor, inputs)
         self.sequence_length = tf.convert_to_tensor(sequence_length)
         if self.sequence_length.shape.ndims != 1:
-            raise ValueError("TrainingHelper: sequence_length must have 1 dimension, got shape {}".format(
-                self.sequence_length.shape))
+            raise ValueError(f"TrainingHelper: sequence_length must have 1 dimension, got shape {self.sequence_length.shape}")
         steps = self.inputs if time_major else tf.nest.map_structure(_time_first, self.inputs)
         self._zeros = tf.nest.map_structure(lambda each: tf.zeros_like(each[0]), steps)
         self._steps = tf.nest.map_structure(_array_of, steps)
@@ -135,8 +134,7 @@ class GreedyEmbeddingHelper(Helper):
         self._end = tf.convert_to_tensor(end_token, tf.int32)
         for name, value, rank in (("start_tokens", self._start, 1), ("end_token", self._end, 0)):
             if value.shape.ndims != rank:
-                raise ValueError("{}: {} must have {} dimensions, got shape {}".format(
-                    type(self).__name__, name, rank, value.shape))
+                raise ValueError(f"{type(self).__name__}: {name} must have {rank} dimensions, got shape {value.shape}")
         self._batch_size, self._first = tf.size(self._start), self._embed(self._start)
 
     def initialize(self, name=None):
@@ -159,7 +157,7 @@ class SampleEmbeddingHelper(GreedyEmbeddingHelper):
     """
 
     def __init__(self, embedding, start_tokens, end_token, softmax_temperature=None, seed=None):
-        super(SampleEmbeddingHelper, self).__init__(embedding, start_tokens, end_token)
+        super().__init__(embedding, start_tokens, end_token)
         self._temperature, self._seed = softmax_temperature, seed
 
     def sample(self, time, outputs, state, name=None):
@@ -167,7 +165,7 @@ class SampleEmbeddingHelper(GreedyEmbeddingHelper):
         return tf.cast(tf.squeeze(tf.random.categorical(logits, 1, seed=self._seed), [1]), tf.int32)
 
 
-class Decoder(object):
+class Decoder:
     """What dynamic_decode runs.
 
     A decoder has batch_size, output_size and output_dtype (structures like its outputs), and the
@@ -178,15 +176,15 @@ class Decoder(object):
 
     def initialize(self, name=None):
         """Returns (finished, inputs, state) before the first step."""
-        raise NotImplementedError("{}: initialize is not written".format(type(self).__name__))
+        raise NotImplementedError(f"{type(self).__name__}: initialize is not written")
 
     def step(self, time, inputs, state, name=None):
         """Returns (outputs, next state, next inputs, finished) of a step."""
-        raise NotImplementedError("{}: step is not written".format(type(self).__name__))
+        raise NotImplementedError(f"{type(self).__name__}: step is not written")
 
     def finalize(self, outputs, final_state, sequence_lengths):
         """Returns (outputs, state) from those of all steps, time first."""
-        raise NotImplementedError("{}: finalize is not written".format(type(self).__name__))
+        raise NotImplementedError(f"{type(self).__name__}: finalize is not written")
 
 
 BasicDecoderOutput = collections.namedtuple("BasicDecoderOutput", ("rnn_output", "sample_id"))
@@ -204,10 +202,9 @@ class BasicDecoder(Decoder):
 
     def __init__(self, cell, helper, initial_state, output_layer=None):
         if not isinstance(helper, Helper):
-            raise TypeError("BasicDecoder: helper must be a Helper, got {!r}".format(helper))
+            raise TypeError(f"BasicDecoder: helper must be a Helper, got {helper!r}")
         if output_layer is not None and not hasattr(output_layer, "units"):
-            raise TypeError("BasicDecoder: output_layer must be a tf.layers.Dense, got {!r}".format(
-                output_layer))
+            raise TypeError(f"BasicDecoder: output_layer must be a tf.layers.Dense, got {output_layer!r}")
         self._cell, self._helper, self._state, self._layer = cell, helper, initial_state, output_layer
 
     @property
@@ -251,7 +248,7 @@ def dynamic_decode(decoder, output_time_major=False, impute_finished=False, maxi
       (outputs [batch, time, ...], the last state, the sequences' lengths, int32 [batch]).
     """
     if not isinstance(decoder, Decoder):
-        raise TypeError("dynamic_decode: decoder must be a Decoder, got {!r}".format(decoder))
+        raise TypeError(f"dynamic_decode: decoder must be a Decoder, got {decoder!r}")
     with tf.variable_scope(scope, "decoder"):
         finished, inputs, state = decoder.initialize()
         if maximum_iterations is not None:

@@ -28,7 +28,7 @@ class NormalWithSoftplusScale(tf.distributions.Normal):
     """Normal whose scale is softplus(scale)."""
 
     def __init__(self, loc, scale, validate_args=False, allow_nan_stats=True, name="NormalWithSoftplusScale"):
-        super(NormalWithSoftplusScale, self).__init__(
+        super().__init__(
             loc, tf.nn.softplus(scale), validate_args, allow_nan_stats, name)
 
 
@@ -42,7 +42,7 @@ class _OfVectors(tf.distributions.Distribution):
 
     def __init__(self, name, parameters, validate_args, allow_nan_stats):
         self._spread = sum(tf.zeros_like(parameter) for parameter in parameters)  # [..., n], the common shape
-        super(_OfVectors, self).__init__(
+        super().__init__(
             dtype=parameters[0].dtype, reparameterization_type=tf.distributions.FULLY_REPARAMETERIZED,
             validate_args=validate_args, allow_nan_stats=allow_nan_stats, parameters={}, graph_parents=[],
             name=name)
@@ -82,7 +82,7 @@ class MultivariateNormalDiag(_OfVectors):
                 deviation = tf.ones_like(given) if scale_diag is None else given
             self._loc = tf.zeros_like(deviation) if loc is None else tf.convert_to_tensor(loc, given.dtype)
             self._deviation = deviation
-        super(MultivariateNormalDiag, self).__init__(name, [self._loc, deviation], validate_args,
+        super().__init__(name, [self._loc, deviation], validate_args,
                                                      allow_nan_stats)
 
     @property
@@ -123,7 +123,7 @@ class MultivariateNormalDiagWithSoftplusScale(MultivariateNormalDiag):
 
     def __init__(self, loc, scale_diag, validate_args=False, allow_nan_stats=True,
                  name="MultivariateNormalDiagWithSoftplusScale"):
-        super(MultivariateNormalDiagWithSoftplusScale, self).__init__(
+        super().__init__(
             loc, tf.nn.softplus(scale_diag), None, validate_args, allow_nan_stats, name)
 
 
@@ -154,7 +154,7 @@ class RelaxedOneHotCategorical(_OfVectors):
             given = tf.convert_to_tensor(probs if logits is None else logits)
             self._logits = tf.log(given) if logits is None else given
             self._temperature = tf.convert_to_tensor(temperature, self._logits.dtype)
-        super(RelaxedOneHotCategorical, self).__init__(name, [self._logits], validate_args, allow_nan_stats)
+        super().__init__(name, [self._logits], validate_args, allow_nan_stats)
 
     @property
     def logits(self):

@@ -75,11 +75,11 @@ def arg_scope(list_ops_or_scope, **kwargs):
         scope = dict(_scopes[-1])
         for function in list_ops_or_scope:
             if not has_arg_scope(function):
-                raise ValueError("arg_scope: {!r} has no add_arg_scope".format(function))
+                raise ValueError(f"arg_scope: {function!r} has no add_arg_scope")
             scope[_key(function)] = dict(scope.get(_key(function), {}), **kwargs)
     else:
         raise TypeError(
-            "arg_scope: expected a list of functions or a scope, got {!r}".format(list_ops_or_scope))
+            f"arg_scope: expected a list of functions or a scope, got {list_ops_or_scope!r}")
     _scopes.append(scope)
     try:
         yield scope
@@ -187,7 +187,7 @@ def get_variables(scope=None, suffix=None, collection=tf.GraphKeys.GLOBAL_VARIAB
     """
     scope = getattr(scope, "name", scope)
     if suffix is not None:
-        scope = (scope or "") + ".*" + suffix + ("" if ":" in suffix else ":")
+        scope = f"{scope or ''}.*{suffix}{'' if ':' in suffix else ':'}"
     return tf.get_collection(collection, scope)
 
 
@@ -213,7 +213,7 @@ def get_variables_by_suffix(suffix, scope=None):
 
 def get_variables_by_name(given_name, scope=None):
     """Returns the variables whose name, after the last slash, is `given_name`."""
-    return get_variables(scope=scope, suffix="/{0}:|^{0}:".format(given_name))
+    return get_variables(scope=scope, suffix=f"/{given_name}:|^{given_name}:")
 
 
 def get_unique_variable(var_op_name):
@@ -221,14 +221,14 @@ def get_unique_variable(var_op_name):
     for candidate in get_variables(var_op_name):
         if candidate.op.name == var_op_name:
             return candidate
-    raise ValueError("get_unique_variable: no variable {!r}".format(var_op_name))
+    raise ValueError(f"get_unique_variable: no variable {var_op_name!r}")
 
 
 def get_variables_to_restore(include=None, exclude=None):
     """Returns the variables in the scopes `include` (None: all) and in none of the scopes `exclude`."""
     for name, scopes in (("include", include), ("exclude", exclude)):
         if scopes is not None and not isinstance(scopes, (list, tuple)):
-            raise TypeError("get_variables_to_restore: {} must be a list, got {!r}".format(name, scopes))
+            raise TypeError(f"get_variables_to_restore: {name} must be a list, got {scopes!r}")
     wanted = [v for scope in ([None] if include is None else include) for v in get_variables(scope)]
     left_out = [v for scope in exclude or [] for v in get_variables(scope)]
     return [v for v in wanted if not any(v is other for other in left_out)]
@@ -251,7 +251,7 @@ def get_variable_full_name(var):
     return part.full_name if part else var.op.name
 
 
-class VariableDeviceChooser(object):
+class VariableDeviceChooser:
     """A device function that deals variables out to the parameter servers in turn."""
 
     def __init__(self, num_tasks=0, job_name="ps", device_type="CPU", device_index=0, replica=None):
@@ -275,8 +275,8 @@ def _assigned(values):
     for var, value in values:
         if var.shape.as_list() != list(value.shape):
             raise ValueError(
-                "assign: {} has shape {}, the value {}".format(var.op.name, var.shape, value.shape))
-        given = tf.placeholder(var.dtype.base_dtype, var.shape, name="placeholder/" + var.op.name)
+                f"assign: {var.op.name} has shape {var.shape}, the value {value.shape}")
+        given = tf.placeholder(var.dtype.base_dtype, var.shape, name=f"placeholder/{var.op.name}")
         assigns.append(tf.assign(var, given))
         feed[given] = value
     return tf.group(*assigns), feed
@@ -327,7 +327,7 @@ def assign_from_checkpoint(model_path, var_list, ignore_missing_vars=False):
         elif ignore_missing_vars:
             tf.logging.warning("Checkpoint is missing variable [%s]", name)
         else:
-            raise ValueError("Checkpoint is missing variable [{}]".format(name))
+            raise ValueError(f"Checkpoint is missing variable [{name}]")
     return _assigned(pairs)
 
 

@@ -96,16 +96,15 @@ def optimize_loss(
             clipped, _ = tf.clip_by_global_norm([g for g, _ in gradients], clip_gradients)
             gradients = list(zip(clipped, [v for _, v in gradients]))
         elif clip_gradients is not None:
-            raise ValueError("optimize_loss: clip_gradients must be a float or a function, got {!r}".format(
-                clip_gradients))
+            raise ValueError(f"optimize_loss: clip_gradients must be a float or a function, got {clip_gradients!r}")
         if "loss" in summaries:
             tf.summary.scalar("loss", loss)
         for gradient, variable in gradients:
             values = getattr(gradient, "values", gradient)
             if values is not None and "gradients" in summaries:
-                tf.summary.histogram("gradients/" + variable.name.replace(":", "_"), values)
+                tf.summary.histogram(f"gradients/{variable.name.replace(':', '_')}", values)
             if values is not None and "gradient_norm" in summaries:
-                tf.summary.scalar("gradient_norm/" + variable.name.replace(":", "_"), tf.global_norm([values]))
+                tf.summary.scalar(f"gradient_norm/{variable.name.replace(':', '_')}", tf.global_norm([values]))
         if clip_gradients is not None and norms:
             tf.summary.scalar("global_norm/clipped_gradient_norm", tf.global_norm([g for g, _ in gradients]))
 
@@ -121,8 +120,7 @@ def _learning_rate(learning_rate):
         return learning_rate
     if not isinstance(learning_rate, float) or learning_rate < 0:
         raise ValueError(
-            "optimize_loss: learning_rate must be a scalar tensor or a float of at least 0, got {!r}".format(
-            learning_rate))
+            f"optimize_loss: learning_rate must be a scalar tensor or a float of at least 0, got {learning_rate!r}")
     return tf.get_variable("learning_rate", [], trainable=False,
                            initializer=tf.constant_initializer(learning_rate))
 
@@ -136,10 +134,10 @@ def _optimizer(optimizer, rate):
         raise ValueError("optimize_loss: optimizer must be one of {}, got {!r}".format(
             ", ".join(sorted(OPTIMIZER_CLS_NAMES)), optimizer))
     if rate is None and (named or isinstance(optimizer, type)):
-        raise ValueError("optimize_loss: optimizer {!r} needs a learning_rate".format(optimizer))
+        raise ValueError(f"optimize_loss: optimizer {optimizer!r} needs a learning_rate")
     if not named and not callable(optimizer):
         raise ValueError("optimize_loss: optimizer must be a name, a class, a function or an optimizer, "
-                         "got {!r}".format(optimizer))
+                         f"got {optimizer!r}")
     make = OPTIMIZER_CLS_NAMES[optimizer] if named else optimizer
     return make() if rate is None else make(rate)
 
@@ -202,7 +200,7 @@ def summarize_tensor(tensor, tag=None):
     if tensor.dtype.base_dtype in (tf.string, tf.bool):
         return None
     summary = tf.summary.scalar if tensor.shape.ndims == 0 else tf.summary.histogram
-    return summary(tag or tensor.op.name + "_summary", tensor)
+    return summary(tag or f"{tensor.op.name}_summary", tensor)
 
 
 def summarize_activation(op):
@@ -210,11 +208,11 @@ def summarize_activation(op):
     if op.op.type in ("Relu", "Softplus", "Relu6"):
         before = op.op.inputs[0]
         below = tf.cast(before < tf.cast(0.0, before.dtype), tf.float32)
-        tf.summary.scalar(op.op.name + "/zeros", tf.reduce_mean(below))
+        tf.summary.scalar(f"{op.op.name}/zeros", tf.reduce_mean(below))
         if op.op.type == "Relu6":
             above = tf.cast(before > tf.cast(6.0, before.dtype), tf.float32)
-            tf.summary.scalar(op.op.name + "/sixes", tf.reduce_mean(above))
-    return tf.summary.histogram(op.op.name + "/activation", op)
+            tf.summary.scalar(f"{op.op.name}/sixes", tf.reduce_mean(above))
+    return tf.summary.histogram(f"{op.op.name}/activation", op)
 
 
 def summarize_tensors(tensors, summarizer=summarize_tensor):

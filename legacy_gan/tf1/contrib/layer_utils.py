@@ -82,8 +82,7 @@ def _dimension(shape, axis, min_rank):
     sizes = None if shape.ndims is None else shape.as_list()
     if sizes is None or len(sizes) < min_rank or sizes[axis] is None:
         raise ValueError(
-            "the shape must have at least {} dimensions and its size {} must be known, got {}".format(
-            min_rank, axis, shape))
+            f"the shape must have at least {min_rank} dimensions and its size {axis} must be known, got {shape}")
     return sizes[axis]
 
 
@@ -111,5 +110,5 @@ def n_positive_integers(n, value):
     """Returns a tuple of n ints for an int or n of them."""
     values = (value,) * n if isinstance(value, numbers.Integral) else tuple(value)
     if len(values) != n or any(each < 1 for each in values):
-        raise ValueError("expected {} positive ints or one, got {!r}".format(n, value))
+        raise ValueError(f"expected {n} positive ints or one, got {value!r}")
     return tuple(int(each) for each in values)

@@ -79,10 +79,10 @@ def variance_scaling_initializer(factor=2.0, mode="FAN_IN", uniform=False, seed=
     """
     if mode not in ("FAN_IN", "FAN_OUT", "FAN_AVG"):
         raise TypeError(
-            "variance_scaling_initializer: mode must be FAN_IN, FAN_OUT or FAN_AVG, got {!r}".format(mode))
+            f"variance_scaling_initializer: mode must be FAN_IN, FAN_OUT or FAN_AVG, got {mode!r}")
     default = tf.as_dtype(dtype)
     if not default.is_floating:
-        raise TypeError("variance_scaling_initializer: dtype must be floating, got {}".format(default.name))
+        raise TypeError(f"variance_scaling_initializer: dtype must be floating, got {default.name}")
 
     def initialize(shape, dtype=default, partition_info=None):
         sizes = [float(size) for size in tf.TensorShape(shape).as_list()] or [1.0]
@@ -110,9 +110,9 @@ xavier_initializer_conv2d = xavier_initializer
 def _checked_scale(name, scale):
     """Whether a regularizer's scale, a float of at least 0, is not 0."""
     if isinstance(scale, numbers.Integral):
-        raise ValueError("{}: scale must be a float, got {!r}".format(name, scale))
+        raise ValueError(f"{name}: scale must be a float, got {scale!r}")
     if isinstance(scale, numbers.Real) and scale < 0:
-        raise ValueError("{}: scale must be at least 0, got {}".format(name, scale))
+        raise ValueError(f"{name}: scale must be at least 0, got {scale}")
     return not (isinstance(scale, numbers.Real) and scale == 0)
 
 
@@ -180,8 +180,7 @@ def apply_regularization(regularizer, weights_list=None):
         for penalty in penalties:
             if penalty.shape.ndims != 0:
                 raise ValueError(
-                    "apply_regularization: the regularizer must give a scalar, got shape {}".format(
-                    penalty.shape))
+                    f"apply_regularization: the regularizer must give a scalar, got shape {penalty.shape}")
         total = tf.add_n(penalties, name=scope)
         tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, total)
         return total
@@ -197,7 +196,7 @@ def _getter(renamed):
             collections=None, caching_device=None, partitioner=None, use_resource=None,
             synchronization=tf.VariableSynchronization.AUTO, aggregation=tf.VariableAggregation.NONE, **others):
         scope, _, last = name.rpartition("/")
-        name = (scope + "/" if scope else "") + renamed.get(last, last)
+        name = (f"{scope}/" if scope else "") + renamed.get(last, last)
         return model_variable(
             name, shape=shape, dtype=dtype, initializer=initializer, regularizer=regularizer,
             trainable=trainable, collections=collections, caching_device=caching_device,
@@ -241,8 +240,8 @@ def _finish(scope, outputs, activation_fn, outputs_collections, normalizer_fn=No
 def _format(data_format, rank=2):
     """Returns the core layers' name of a data format: NCHW, NHWC, or those of 1-D and 3-D; or None."""
     space = {1: "W", 2: "HW", 3: "DHW"}[rank]
-    if data_format not in (None, "N" + space + "C", "NC" + space):
-        raise ValueError("data_format must be N{0}C or NC{0}, got {1!r}".format(space, data_format))
+    if data_format not in (None, f"N{space}C", f"NC{space}"):
+        raise ValueError(f"data_format must be N{space}C or NC{space}, got {data_format!r}")
     return "channels_first" if data_format and data_format.startswith("NC") else "channels_last"
 
 
@@ -265,7 +264,7 @@ def fully_connected(
       float [batch, ..., num_outputs]. Variables: `fully_connected/weights`, `biases`.
     """
     if not isinstance(num_outputs, numbers.Integral):
-        raise ValueError("fully_connected: num_outputs must be an int, got {!r}".format(num_outputs))
+        raise ValueError(f"fully_connected: num_outputs must be an int, got {num_outputs!r}")
     with _layer_scope(scope, "fully_connected", inputs, reuse, _RENAMED) as sc:
         layer = core.Dense(
             num_outputs, use_bias=not normalizer_fn and biases_initializer is not None,
@@ -641,12 +640,11 @@ def layer_norm(
         inputs = tf.convert_to_tensor(inputs)
         rank = core.known_rank(inputs, "layer_norm", 1)
         if not -rank <= begin_params_axis < rank or not -rank <= begin_norm_axis < rank:
-            raise ValueError("layer_norm: begin_params_axis ({}) and begin_norm_axis ({}) must be axes of the "
-                             "inputs, got shape {}".format(begin_params_axis, begin_norm_axis, inputs.shape))
+            raise ValueError(f"layer_norm: begin_params_axis ({begin_params_axis}) and begin_norm_axis ({begin_norm_axis}) must be axes of the "
+                             f"inputs, got shape {inputs.shape}")
         shape, dtype = inputs.shape.as_list()[begin_params_axis:], inputs.dtype.base_dtype
         if None in shape:
-            raise ValueError("layer_norm: the sizes from axis {} on must be known, got shape {}".format(
-                begin_params_axis, inputs.shape))
+            raise ValueError(f"layer_norm: the sizes from axis {begin_params_axis} on must be known, got shape {inputs.shape}")
         beta, gamma = _beta_and_gamma(center, scale, shape, dtype, None, trainable, variables_collections)
         mean, variance = tf.nn.moments(inputs, list(range(begin_norm_axis % rank, rank)), keepdims=True)
         epsilon = 1e-3 if dtype == tf.float16 else 1e-12
@@ -704,10 +702,10 @@ def group_norm(
     rank = core.known_rank(inputs, "group_norm", 2)
     channels, axis = core.known_size(inputs, channels_axis, "group_norm"), channels_axis % rank
     if channels % groups:
-        raise ValueError("group_norm: {} channels do not make {} groups".format(channels, groups))
+        raise ValueError(f"group_norm: {channels} channels do not make {groups} groups")
     over = [a % rank for a in reduction_axes]
     if axis in over:
-        raise ValueError("group_norm: reduction_axes {} must not hold the channels' axis {}".format(over, axis))
+        raise ValueError(f"group_norm: reduction_axes {over} must not hold the channels' axis {axis}")
     with _layer_scope(scope, "GroupNorm", inputs, reuse) as sc:
         parts = _beta_and_gamma(center, scale, [channels], inputs.dtype.base_dtype, param_initializers,
                                 trainable,
@@ -736,7 +734,7 @@ def unit_norm(inputs, dim, epsilon=1e-7, scope=None):
         rank = core.known_rank(inputs, "unit_norm", 1)
         if not 0 <= dim < rank:
             raise ValueError(
-                "unit_norm: dim must be at least 0 and below the rank {}, got {}".format(rank, dim))
+                f"unit_norm: dim must be at least 0 and below the rank {rank}, got {dim}")
         return inputs / tf.sqrt(epsilon + tf.reduce_sum(tf.square(inputs), dim, keepdims=True))
 
 
@@ -785,7 +783,7 @@ def avg_pool3d(inputs, kernel_size, stride=2, padding="VALID", data_format="NDHW
 def pool(inputs, kernel_size, pooling_type, padding="VALID", data_format=None, dilation_rate=1, stride=1,
          outputs_collections=None, scope=None):
     """tf.nn.pool of one to three axes; pooling_type is "MAX" or "AVG"."""
-    with tf.name_scope(scope, pooling_type.lower() + "_pool", [inputs]) as sc:
+    with tf.name_scope(scope, f"{pooling_type.lower()}_pool", [inputs]) as sc:
         inputs = tf.convert_to_tensor(inputs)
         rank = core.known_rank(inputs, "pool", 3) - 2
         sizes = [list(utils.n_positive_integers(rank, value)) for value in (kernel_size, dilation_rate, stride)]
@@ -837,7 +835,7 @@ def maxout(inputs, num_units, axis=-1, scope=None):
         inputs = tf.convert_to_tensor(inputs)
         size = core.known_size(inputs, axis, "maxout")
         if size % num_units:
-            raise ValueError("maxout: {} features do not make {} units".format(size, num_units))
+            raise ValueError(f"maxout: {size} features do not make {num_units} units")
         sizes = [tf.shape(inputs)[a] if known is None else known for a,
                  known in enumerate(inputs.shape.as_list())]
         sizes[axis] = num_units
@@ -859,18 +857,18 @@ def repeat(inputs, repetitions, layer, *args, **kwargs):
     """Applies a layer several times: repeat(x, 2, conv2d, 64, 3, scope="conv1") makes conv1/conv1_1, ..."""
     with _numbered(kwargs.pop("scope", None), "Repeat", inputs, layer) as (outputs, name):
         for number in range(1, repetitions + 1):
-            outputs = layer(outputs, *args, scope="{}_{}".format(name, number), **kwargs)
+            outputs = layer(outputs, *args, scope=f"{name}_{number}", **kwargs)
         return outputs
 
 
 def stack(inputs, layer, stack_args, **kwargs):
     """Applies a layer once with each of the arguments: `stack(x, fully_connected, [32, 64], scope="fc")`."""
     if not isinstance(stack_args, (list, tuple)):
-        raise ValueError("stack: stack_args must be a list, got {!r}".format(stack_args))
+        raise ValueError(f"stack: stack_args must be a list, got {stack_args!r}")
     with _numbered(kwargs.pop("scope", None), "Stack", inputs, layer) as (outputs, name):
         for number, args in enumerate(stack_args, 1):
             args = args if isinstance(args, (list, tuple)) else [args]
-            outputs = layer(outputs, *args, scope="{}_{}".format(name, number), **kwargs)
+            outputs = layer(outputs, *args, scope=f"{name}_{number}", **kwargs)
         return outputs
 
 
@@ -888,8 +886,7 @@ def embed_sequence(ids, vocab_size=None, embed_dim=None, unique=False, initializ
     """
     if not (reuse or (vocab_size and embed_dim)):
         raise ValueError(
-            "embed_sequence: vocab_size and embed_dim must be given without reuse, got {} and {}".format(
-            vocab_size, embed_dim))
+            f"embed_sequence: vocab_size and embed_dim must be given without reuse, got {vocab_size} and {embed_dim}")
     with tf.variable_scope(scope, "EmbedSequence", [ids], reuse=reuse):
         shape = None if vocab_size is None or embed_dim is None else [vocab_size, embed_dim]
         embeddings = model_variable("embeddings", shape=shape, initializer=initializer, regularizer=regularizer,

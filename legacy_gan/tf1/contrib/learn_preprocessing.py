@@ -26,7 +26,7 @@ def tokenizer(iterator):
         yield _TOKEN.findall(value)
 
 
-class CategoricalVocabulary(object):
+class CategoricalVocabulary:
     """Gives words numbers in the order they come; 0 is the unknown word."""
 
     def __init__(self, unknown_token="<UNK>", support_reverse=True):
@@ -79,7 +79,7 @@ class CategoricalVocabulary(object):
         return self._words[class_id]
 
 
-class VocabularyProcessor(object):
+class VocabularyProcessor:
     """Turns documents into rows of word numbers, zeros after their end.
 
     Args:

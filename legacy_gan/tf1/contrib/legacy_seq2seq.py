@@ -33,8 +33,8 @@ __all__ = [
 
 
 def __getattr__(name):
-    raise NotServed("tf.contrib.legacy_seq2seq." + name,
-                    "tf.contrib.legacy_seq2seq has " + ", ".join(__all__))
+    raise NotServed(f"tf.contrib.legacy_seq2seq.{name}",
+                    f"tf.contrib.legacy_seq2seq has {', '.join(__all__)}")
 
 
 def rnn_decoder(decoder_inputs, initial_state, cell, loop_function=None, scope=None):
@@ -200,12 +200,12 @@ def attention_decoder(decoder_inputs, initial_state, attention_states, cell, out
     if not decoder_inputs:
         raise ValueError("attention_decoder: decoder_inputs must have at least one step, got none")
     if num_heads < 1:
-        raise ValueError("attention_decoder: num_heads must be at least 1, got {}; rnn_decoder has "
-                         "no attention".format(num_heads))
+        raise ValueError(f"attention_decoder: num_heads must be at least 1, got {num_heads}; rnn_decoder has "
+                         "no attention")
     _, length, size = attention_states.shape.as_list()
     if size is None:
         raise ValueError("attention_decoder: the last size of attention_states must be known, got shape "
-                         "{}".format(attention_states.shape))
+                         f"{attention_states.shape}")
     output_size = cell.output_size if output_size is None else output_size
     with tf.variable_scope(scope or "attention_decoder", dtype=dtype) as scope:
         dtype = scope.dtype
@@ -215,15 +215,15 @@ def attention_decoder(decoder_inputs, initial_state, attention_states, cell, out
         features, scales = [], []
         for head in range(num_heads):
             # W on every place is a convolution with a 1x1 kernel.
-            weights = tf.get_variable("AttnW_{}".format(head), [1, 1, size, size], dtype=dtype)
+            weights = tf.get_variable(f"AttnW_{head}", [1, 1, size, size], dtype=dtype)
             features.append(tf.nn.conv2d(places, weights, [1, 1, 1, 1], "SAME"))
-            scales.append(tf.get_variable("AttnV_{}".format(head), [size], dtype=dtype))
+            scales.append(tf.get_variable(f"AttnV_{head}", [size], dtype=dtype))
 
         def attend(state):
             query = tf.concat(nest.flatten(state), 1)
             attentions = []
             for head in range(num_heads):
-                with tf.variable_scope("Attention_{}".format(head)):
+                with tf.variable_scope(f"Attention_{head}"):
                     compared = tf.reshape(_Linear(query, size, True)(query), [-1, 1, 1, size])
                     compared = tf.tanh(features[head] + tf.cast(compared, dtype))
                     shares = tf.nn.softmax(tf.reduce_sum(scales[head] * compared, [2, 3]))
@@ -322,15 +322,14 @@ def one2many_rnn_seq2seq(encoder_inputs, decoder_inputs_dict, enc_cell, dec_cell
     assert_like_rnncell("enc_cell", enc_cell)
     if set(dec_cells_dict) != set(decoder_inputs_dict):
         raise ValueError("one2many_rnn_seq2seq: dec_cells_dict must have the names of "
-                         "decoder_inputs_dict, got {} and {}".format(
-                             sorted(dec_cells_dict), sorted(decoder_inputs_dict)))
+                         f"decoder_inputs_dict, got {sorted(dec_cells_dict)} and {sorted(decoder_inputs_dict)}")
     outputs, states = {}, {}
     with tf.variable_scope(scope or "one2many_rnn_seq2seq", dtype=dtype) as scope:
         encoder = EmbeddingWrapper(enc_cell, num_encoder_symbols, embedding_size)
         _, state = static_rnn(encoder, encoder_inputs, dtype=scope.dtype)
         for name, decoder_inputs in decoder_inputs_dict.items():
             symbols = num_decoder_symbols_dict[name]
-            with tf.variable_scope("one2many_decoder_" + str(name)):
+            with tf.variable_scope(f"one2many_decoder_{name!s}"):
                 cell = OutputProjectionWrapper(dec_cells_dict[name], symbols)
 
                 def decoder(feed_previous, update=True):
@@ -361,7 +360,7 @@ def sequence_loss_by_example(logits, targets, weights, average_across_timesteps=
     """
     if not len(logits) == len(targets) == len(weights):
         raise ValueError("sequence_loss: logits, targets and weights must be lists of one length, got "
-                         "{}, {} and {}".format(len(logits), len(targets), len(weights)))
+                         f"{len(logits)}, {len(targets)} and {len(weights)}")
     with tf.name_scope(name, "sequence_loss_by_example", logits + targets + weights):
         losses = []
         for logit, target, weight in zip(logits, targets, weights):
@@ -406,8 +405,7 @@ def model_with_buckets(encoder_inputs, decoder_inputs, targets, weights, buckets
                                 ("targets", targets, buckets[-1][1]),
                                 ("weights", weights, buckets[-1][1])):
         if len(given) < needed:
-            raise ValueError("model_with_buckets: {} must have the last bucket's length {}, got {}".format(
-                what, needed, len(given)))
+            raise ValueError(f"model_with_buckets: {what} must have the last bucket's length {needed}, got {len(given)}")
     loss = sequence_loss_by_example if per_example_loss else sequence_loss
     outputs, losses = [], []
     with tf.name_scope(name, "model_with_buckets", encoder_inputs + decoder_inputs + targets + weights):
@@ -447,8 +445,8 @@ def _check_projection(output_projection, num_symbols, dtype):
     weights, biases = [tf.convert_to_tensor(part, dtype=dtype) for part in output_projection]
     for part, expected in ((weights, [None, num_symbols]), (biases, [num_symbols])):
         if not part.shape.is_compatible_with(expected):
-            raise ValueError("output_projection must be weights [output_size, {0}] and biases [{0}], got "
-                             "shapes {1} and {2}".format(num_symbols, weights.shape, biases.shape))
+            raise ValueError(f"output_projection must be weights [output_size, {num_symbols}] and biases [{num_symbols}], got "
+                             f"shapes {weights.shape} and {biases.shape}")
 
 
 def _either(feed_previous, decoder, update):

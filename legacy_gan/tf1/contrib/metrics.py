@@ -19,7 +19,7 @@ _OF_LABELS = (
 
 __all__ = ["accuracy", "aggregate_metric_map", "aggregate_metrics", "confusion_matrix", "streaming_mean",
            "streaming_mean_tensor", "streaming_percentage_less"]
-__all__ += ["streaming_" + name for name in _OF_LABELS]
+__all__ += [f"streaming_{name}" for name in _OF_LABELS]
 
 __getattr__ = refusal("metrics", otherwise="use tf.metrics, whose labels come before its predictions")
 
@@ -31,12 +31,12 @@ def _streaming(name):
     def streaming(predictions, labels, *args, **kwargs):
         return metric(labels, predictions, *args, **kwargs)
 
-    streaming.__name__ = "streaming_" + name
+    streaming.__name__ = f"streaming_{name}"
     return streaming
 
 
 for _name in _OF_LABELS:
-    globals()["streaming_" + _name] = _streaming(_name)
+    globals()[f"streaming_{_name}"] = _streaming(_name)
 streaming_mean = tf.metrics.mean
 streaming_mean_tensor = tf.metrics.mean_tensor
 streaming_percentage_less = tf.metrics.percentage_below
@@ -46,11 +46,9 @@ def accuracy(predictions, labels, weights=None, name=None):
     """Returns the share of predictions, of an integer type, bool or string, that equal the labels."""
     predictions, labels = tf.convert_to_tensor(predictions), tf.convert_to_tensor(labels)
     if not (labels.dtype.is_integer or labels.dtype in (tf.bool, tf.string)):
-        raise ValueError("accuracy: labels must be of an integer type, bool or string, got {}".format(
-            labels.dtype.name))
+        raise ValueError(f"accuracy: labels must be of an integer type, bool or string, got {labels.dtype.name}")
     if labels.dtype != predictions.dtype:
-        raise ValueError("accuracy: predictions are {}, labels {}; cast one of them".format(
-            predictions.dtype.name, labels.dtype.name))
+        raise ValueError(f"accuracy: predictions are {predictions.dtype.name}, labels {labels.dtype.name}; cast one of them")
     with tf.name_scope(name, "accuracy", [predictions, labels]):
         correct = tf.cast(tf.equal(predictions, labels), tf.float32)
         if weights is None:

@@ -56,7 +56,7 @@ __all__ = [
 
 
 def __getattr__(name):
-    raise NotServed("tf.contrib.rnn." + name, "tf.contrib.rnn has " + ", ".join(__all__))
+    raise NotServed(f"tf.contrib.rnn.{name}", f"tf.contrib.rnn has {', '.join(__all__)}")
 
 
 class EmbeddingWrapper(_Wrapper):
@@ -71,10 +71,10 @@ class EmbeddingWrapper(_Wrapper):
     """
 
     def __init__(self, cell, embedding_classes, embedding_size, initializer=None, reuse=None):
-        super(EmbeddingWrapper, self).__init__(cell, _reuse=reuse)
+        super().__init__(cell, _reuse=reuse)
         if embedding_classes <= 0 or embedding_size <= 0:
             raise ValueError("EmbeddingWrapper: embedding_classes and embedding_size must be above 0, "
-                             "got {} and {}".format(embedding_classes, embedding_size))
+                             f"got {embedding_classes} and {embedding_size}")
         self._shape = [embedding_classes, embedding_size]
         self._initializer = initializer
 
@@ -98,7 +98,7 @@ class InputProjectionWrapper(_Wrapper):
     _linear = None
 
     def __init__(self, cell, num_proj, activation=None, input_size=None, reuse=None):
-        super(InputProjectionWrapper, self).__init__(cell, _reuse=reuse)
+        super().__init__(cell, _reuse=reuse)
         self._num_proj = num_proj
         self._activation = activation or tf.identity
 
@@ -117,10 +117,10 @@ class OutputProjectionWrapper(_Wrapper):
     _linear = None
 
     def __init__(self, cell, output_size, activation=None, reuse=None):
-        super(OutputProjectionWrapper, self).__init__(cell, _reuse=reuse)
+        super().__init__(cell, _reuse=reuse)
         if output_size < 1:
             raise ValueError(
-                "OutputProjectionWrapper: output_size must be above 0, got {}".format(output_size))
+                f"OutputProjectionWrapper: output_size must be above 0, got {output_size}")
         self._output_size = output_size
         self._activation = activation or tf.identity
 
@@ -145,7 +145,7 @@ class HighwayWrapper(_Wrapper):
     """
 
     def __init__(self, cell, couple_carry_transform_gates=True, carry_bias_init=1.0):
-        super(HighwayWrapper, self).__init__(cell)
+        super().__init__(cell)
         self._coupled = couple_carry_transform_gates
         self._carry_bias_init = carry_bias_init
 
@@ -158,8 +158,8 @@ class HighwayWrapper(_Wrapper):
         size = inputs.shape.as_list()[1]
 
         def gate(name, start):
-            kernel = tf.get_variable(name + "_w", [size, size])
-            bias = tf.get_variable(name + "_b", [size], initializer=tf.constant_initializer(start))
+            kernel = tf.get_variable(f"{name}_w", [size, size])
+            bias = tf.get_variable(f"{name}_b", [size], initializer=tf.constant_initializer(start))
             return tf.sigmoid(_affine([inputs], kernel, bias))
 
         carry = gate("carry", self._carry_bias_init)
@@ -184,13 +184,13 @@ class AttentionCellWrapper(_Wrapper):
 
     def __init__(self, cell, attn_length, attn_size=None, attn_vec_size=None, input_size=None,
                  state_is_tuple=True, reuse=None):
-        super(AttentionCellWrapper, self).__init__(cell, _reuse=reuse)
+        super().__init__(cell, _reuse=reuse)
         if nest.is_nested(cell.state_size) and not state_is_tuple:
             raise ValueError("AttentionCellWrapper: with state_is_tuple=False the cell's state must be "
-                             "a single tensor, got state_size {}".format(cell.state_size))
+                             f"a single tensor, got state_size {cell.state_size}")
         if attn_length <= 0:
             raise ValueError(
-                "AttentionCellWrapper: attn_length must be above 0, got {}".format(attn_length))
+                f"AttentionCellWrapper: attn_length must be above 0, got {attn_length}")
         self._state_is_tuple = state_is_tuple
         self._attn_length = attn_length
         self._attn_size = cell.output_size if attn_size is None else attn_size
@@ -262,7 +262,7 @@ class LayerNormBasicLSTMCell(RNNCell):
     def __init__(self, num_units, forget_bias=1.0, input_size=None, activation=tf.tanh,
                  layer_norm=True, norm_gain=1.0, norm_shift=0.0, dropout_keep_prob=1.0,
                  dropout_prob_seed=None, reuse=None):
-        super(LayerNormBasicLSTMCell, self).__init__(_reuse=reuse)
+        super().__init__(_reuse=reuse)
         self._num_units = num_units
         self._activation = activation
         self._forget_bias = forget_bias
@@ -325,7 +325,7 @@ class LSTMBlockCell(LayerRNNCell):
 
     def __init__(self, num_units, forget_bias=1.0, cell_clip=None, use_peephole=False, dtype=None,
                  reuse=None, name="lstm_cell"):
-        super(LSTMBlockCell, self).__init__(_reuse=reuse, dtype=dtype, name=name)
+        super().__init__(_reuse=reuse, dtype=dtype, name=name)
         self._num_units = num_units
         self._forget_bias = forget_bias
         self._cell_clip = None if cell_clip is None or cell_clip < 0 else cell_clip
@@ -352,7 +352,7 @@ class LSTMBlockCell(LayerRNNCell):
         self._peepholes = None
         if self._use_peephole:
             self._peepholes = tuple(
-                self.add_variable("w_{}_diag".format(gate), [self._num_units]) for gate in "ifo")
+                self.add_variable(f"w_{gate}_diag", [self._num_units]) for gate in "ifo")
 
     def call(self, inputs, state):
         c, h = state
@@ -368,9 +368,8 @@ class GRUBlockCell(GRUCell):
 
     def __init__(self, num_units=None, cell_size=None, reuse=None, name="gru_cell"):
         if (num_units is None) == (cell_size is None):
-            raise ValueError("GRUBlockCell: give num_units or its old name cell_size, got {} and {}".format(
-                num_units, cell_size))
-        super(GRUBlockCell, self).__init__(cell_size if num_units is None else num_units,
+            raise ValueError(f"GRUBlockCell: give num_units or its old name cell_size, got {num_units} and {cell_size}")
+        super().__init__(cell_size if num_units is None else num_units,
                                            reuse=reuse, name=name)
 
 
@@ -397,11 +396,10 @@ class ConvLSTMCell(RNNCell):
 
     def __init__(self, conv_ndims, input_shape, output_channels, kernel_shape, use_bias=True,
                  skip_connection=False, forget_bias=1.0, initializers=None, name="conv_lstm_cell"):
-        super(ConvLSTMCell, self).__init__(name=name)
+        super().__init__(name=name)
         input_shape = list(input_shape)
         if conv_ndims != len(input_shape) - 1:
-            raise ValueError("ConvLSTMCell: input_shape must have {} sizes for conv_ndims={}, got {}".format(
-                conv_ndims + 1, conv_ndims, input_shape))
+            raise ValueError(f"ConvLSTMCell: input_shape must have {conv_ndims + 1} sizes for conv_ndims={conv_ndims}, got {input_shape}")
         self._conv_ndims = conv_ndims
         self._input_shape = input_shape
         self._output_channels = output_channels
@@ -444,24 +442,24 @@ class Conv1DLSTMCell(ConvLSTMCell):
     """ConvLSTMCell on [batch, width, channels]."""
 
     def __init__(self, name="conv_1d_lstm_cell", **kwargs):
-        super(Conv1DLSTMCell, self).__init__(conv_ndims=1, name=name, **kwargs)
+        super().__init__(conv_ndims=1, name=name, **kwargs)
 
 
 class Conv2DLSTMCell(ConvLSTMCell):
     """ConvLSTMCell on [batch, height, width, channels]."""
 
     def __init__(self, name="conv_2d_lstm_cell", **kwargs):
-        super(Conv2DLSTMCell, self).__init__(conv_ndims=2, name=name, **kwargs)
+        super().__init__(conv_ndims=2, name=name, **kwargs)
 
 
 class Conv3DLSTMCell(ConvLSTMCell):
     """ConvLSTMCell on [batch, depth, height, width, channels]."""
 
     def __init__(self, name="conv_3d_lstm_cell", **kwargs):
-        super(Conv3DLSTMCell, self).__init__(conv_ndims=3, name=name, **kwargs)
+        super().__init__(conv_ndims=3, name=name, **kwargs)
 
 
-class FusedRNNCell(object):
+class FusedRNNCell:
     """The base of what runs a whole sequence: outputs, state = fused(inputs, ...).
 
     Its inputs and outputs are [time, batch, n], or a list of [batch, n].
@@ -469,7 +467,7 @@ class FusedRNNCell(object):
 
     def __call__(self, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None):
         """Runs the sequence; a subclass's."""
-        raise NotImplementedError("{} must define __call__".format(type(self).__name__))
+        raise NotImplementedError(f"{type(self).__name__} must define __call__")
 
 
 class FusedRNNCellAdaptor(FusedRNNCell):
@@ -522,7 +520,7 @@ class LSTMBlockFusedCell(LSTMBlockCell, FusedRNNCell):
 
     def __init__(self, num_units, forget_bias=1.0, cell_clip=None, use_peephole=False, reuse=None,
                  dtype=None, name="lstm_fused_cell"):
-        super(LSTMBlockFusedCell, self).__init__(
+        super().__init__(
             num_units, forget_bias, cell_clip, use_peephole, dtype, reuse, name)
 
     def __call__(self, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None):
@@ -543,7 +541,7 @@ class LSTMBlockFusedCell(LSTMBlockCell, FusedRNNCell):
     def call(self, inputs, state, dtype, sequence_length):
         if state is None and dtype is None:
             raise ValueError("LSTMBlockFusedCell: give initial_state or dtype, got neither")
-        step = super(LSTMBlockFusedCell, self).call
+        step = super().call
         return dynamic_rnn(
             _Step(step, self.state_size, self.output_size), inputs, sequence_length,
             None if state is None else LSTMStateTuple(*state), dtype, time_major=True)
@@ -555,7 +553,7 @@ class _Step(RNNCell):
     state_size = output_size = None
 
     def __init__(self, function, state_size, output_size):
-        super(_Step, self).__init__()
+        super().__init__()
         self.call, self.state_size, self.output_size = function, state_size, output_size
 
 
@@ -598,12 +596,12 @@ def _stacked(layer, cells_fw, cells_bw, inputs, states_fw, states_bw, scope):
     if not cells_fw or any(
             not isinstance(given, list) or len(given) != len(cells_fw) for given in lists):
         raise ValueError("stack_bidirectional: cells_fw, cells_bw and initial states, where given, must "
-                         "be lists of one cell or state a layer, got {}".format(lists))
+                         f"be lists of one cell or state a layer, got {lists}")
     states = []
     with tf.variable_scope(scope or "stack_bidirectional_rnn"):
         for k, cells in enumerate(zip(cells_fw, cells_bw)):
             starts = [given[k] if given else None for given in (states_fw, states_bw)]
-            with tf.variable_scope("cell_{}".format(k)) as cell_scope:
+            with tf.variable_scope(f"cell_{k}") as cell_scope:
                 outputs = layer(cells[0], cells[1], inputs, starts[0], starts[1], cell_scope)
             inputs = outputs[0]
             states.append(outputs[1:])

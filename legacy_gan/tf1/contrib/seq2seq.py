@@ -51,8 +51,7 @@ def sequence_loss(
     """
     for what, value, rank in (("logits", logits, 3), ("targets", targets, 2), ("weights", weights, 2)):
         if value.shape.ndims != rank:
-            raise ValueError("sequence_loss: {} must have {} dimensions, got shape {}".format(
-                what, rank, value.shape))
+            raise ValueError(f"sequence_loss: {what} must have {rank} dimensions, got shape {value.shape}")
     if average_across_timesteps and sum_over_timesteps or average_across_batch and sum_over_batch:
         raise ValueError("sequence_loss: an axis is averaged or summed, not both")
     with tf.name_scope(name, "sequence_loss", [logits, targets, weights]):

@@ -84,9 +84,9 @@ def _analyze_vars(variables, print_info=False):
         count = var.shape.num_elements() or 0
         numbers, size = numbers + count, size + count * var.dtype.size
         if print_info:
-            print(var.name, _described(var), "[{}, bytes: {}]".format(count, count * var.dtype.size))
+            print(var.name, _described(var), f"[{count}, bytes: {count * var.dtype.size}]")
     if print_info:
-        print("Total size of variables: {}\nTotal bytes of variables: {}".format(numbers, size))
+        print(f"Total size of variables: {numbers}\nTotal bytes of variables: {size}")
     return numbers, size
 
 
@@ -100,17 +100,17 @@ def _analyze_ops(graph, print_info=False):
         total += count
         if print_info:
             shapes = ", ".join(_described(output) for output in op.outputs if output.shape.ndims)
-            print(op.name, "\t->", shapes, "[{}]".format(count))
+            print(op.name, "\t->", shapes, f"[{count}]")
     return total
 
 
 def _module(name, doc, **functions):
     """Makes the module slim.NAME."""
-    module = types.ModuleType("tf.contrib.slim." + name, doc)
+    module = types.ModuleType(f"tf.contrib.slim.{name}", doc)
     for key, function in functions.items():
         setattr(module, key, function)
     module.__all__ = sorted(functions)
-    module.__getattr__ = refusal("slim." + name)
+    module.__getattr__ = refusal(f"slim.{name}")
     return module
 
 
@@ -179,8 +179,7 @@ def _train(
     if train_op is None:
         raise ValueError("slim.learning.train: train_op cannot be None")
     if number_of_steps is not None and number_of_steps <= 0:
-        raise ValueError("slim.learning.train: number_of_steps must be None or positive, got {}".format(
-            number_of_steps))
+        raise ValueError(f"slim.learning.train: number_of_steps must be None or positive, got {number_of_steps}")
     if sync_optimizer is not None or trace_every_n_steps is not None:
         raise NotImplementedError("slim.learning.train: sync_optimizer and trace_every_n_steps are not served; "
                                   "leave them out")

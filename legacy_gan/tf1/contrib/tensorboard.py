@@ -19,7 +19,7 @@ __all__ = ["plugins"]
 __getattr__ = refusal("tensorboard", otherwise="use the package tensorboard")
 
 
-class _Message(object):
+class _Message:
     """A record whose fields have the names, and the types of the defaults, in `fields`."""
 
     fields = {}
@@ -43,11 +43,11 @@ class _Message(object):
             value = getattr(self, name)
             for each in value if isinstance(value, list) else [value]:
                 if isinstance(each, _Message):
-                    inner = each.text(indent + "  ")
+                    inner = each.text(f"{indent}  ")
                     if inner or isinstance(value, list):
-                        lines += [indent + name + " {\n", inner, indent + "}\n"]
+                        lines += [f"{indent}{name} {{\n", inner, f"{indent}}}\n"]
                 elif each:
-                    lines.append("{}{}: {}\n".format(indent, name, json.dumps(each)))
+                    lines.append(f"{indent}{name}: {json.dumps(each)}\n")
         return "".join(lines)
 
     __str__ = text
@@ -97,9 +97,9 @@ def visualize_embeddings(summary_writer, config):
         f.write(config.text())
 
 
-plugins = types.ModuleType(__name__ + ".plugins", "Plugins of TensorBoard.")
+plugins = types.ModuleType(f"{__name__}.plugins", "Plugins of TensorBoard.")
 plugins.__getattr__ = refusal("tensorboard.plugins")
-plugins.projector = types.ModuleType(__name__ + ".plugins.projector", "The embedding projector.")
+plugins.projector = types.ModuleType(f"{__name__}.plugins.projector", "The embedding projector.")
 plugins.projector.__getattr__ = refusal("tensorboard.plugins.projector")
 for _public in (EmbeddingInfo, ProjectorConfig, SpriteMetadata, visualize_embeddings):
     setattr(plugins.projector, _public.__name__, _public)

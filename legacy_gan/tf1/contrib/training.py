@@ -48,11 +48,10 @@ def clip_gradient_norms_fn(max_norm):
 def multiply_gradients(grads_and_vars, gradient_multipliers):
     """Multiplies the gradients of [(gradient, variable)] by {variable or its name: float}."""
     if not isinstance(grads_and_vars, list):
-        raise ValueError("multiply_gradients: grads_and_vars must be a list, got {!r}".format(grads_and_vars))
+        raise ValueError(f"multiply_gradients: grads_and_vars must be a list, got {grads_and_vars!r}")
     if not gradient_multipliers or not isinstance(gradient_multipliers, dict):
         raise ValueError(
-            "multiply_gradients: gradient_multipliers must be a dict that is not empty, got {!r}".format(
-            gradient_multipliers))
+            f"multiply_gradients: gradient_multipliers must be a dict that is not empty, got {gradient_multipliers!r}")
     return scaled_gradients(grads_and_vars, gradient_multipliers)
 
 
@@ -64,8 +63,8 @@ def add_gradients_summaries(grads_and_vars):
             tf.logging.info("Var %s has no gradient", variable.op.name)
             continue
         values = getattr(gradient, "values", gradient)
-        summaries.append(tf.summary.histogram(variable.op.name + "_gradient", values))
-        summaries.append(tf.summary.scalar(variable.op.name + "_gradient_norm", tf.global_norm([values])))
+        summaries.append(tf.summary.histogram(f"{variable.op.name}_gradient", values))
+        summaries.append(tf.summary.scalar(f"{variable.op.name}_gradient_norm", tf.global_norm([values])))
     return summaries
 
 
@@ -135,10 +134,10 @@ def _parsed(text, kind, name):
             return text.lower() == "true" if text in ("true", "True", "false", "False") else bool(int(text))
         return kind(text)
     except ValueError:
-        raise ValueError("HParams: {} must be of type {}, got {!r}".format(name, kind.__name__, text)) from None
+        raise ValueError(f"HParams: {name} must be of type {kind.__name__}, got {text!r}") from None
 
 
-class HParams(object):
+class HParams:
     """Parameters with names, types and values: `HParams(rate=0.1, sizes=[3, 5])`, then `.rate`."""
 
     def __init__(self, hparam_def=None, model_structure=None, **kwargs):
@@ -151,10 +150,10 @@ class HParams(object):
     def add_hparam(self, name, value):
         """Adds a parameter; its type, or that of its list, is the value's."""
         if getattr(self, name, None) is not None:
-            raise ValueError("HParams: the name {} is taken".format(name))
+            raise ValueError(f"HParams: the name {name} is taken")
         is_list = isinstance(value, (list, tuple))
         if is_list and not value:
-            raise ValueError("HParams: the list {} must not be empty".format(name))
+            raise ValueError(f"HParams: the list {name} must not be empty")
         self._hparam_types[name] = (type(value[0] if is_list else value), is_list)
         setattr(self, name, value)
 
@@ -168,7 +167,7 @@ class HParams(object):
                     or whole and not isinstance(value, numbers.Integral)
                     or issubclass(kind, numbers.Number) and not isinstance(value, numbers.Number))
         if not fits:
-            raise ValueError("HParams: {} must be of type {}, got {!r}".format(name, kind.__name__, value))
+            raise ValueError(f"HParams: {name} must be of type {kind.__name__}, got {value!r}")
         return kind(value)
 
     def set_hparam(self, name, value):
@@ -176,7 +175,7 @@ class HParams(object):
         is_list = self._hparam_types[name][1]
         if isinstance(value, list) != is_list:
             raise ValueError(
-                "HParams: {} must {}be a list, got {!r}".format(name, "" if is_list else "not ", value))
+                f"HParams: {name} must {'' if is_list else 'not '}be a list, got {value!r}")
         setattr(self, name, [self._cast(name, v) for v in value] if is_list else self._cast(name, value))
 
     def del_hparam(self, name):
@@ -191,7 +190,7 @@ class HParams(object):
         while place < len(values):
             match = _PARAMETER.match(values, place)
             if not match:
-                raise ValueError("HParams: cannot read {!r}".format(values[place:]))
+                raise ValueError(f"HParams: cannot read {values[place:]!r}")
             place, name = match.end(), match.group("name")
             if name not in self._hparam_types:
                 raise ValueError("HParams: there is no parameter {}; there are {}".format(
@@ -201,7 +200,7 @@ class HParams(object):
                 found.setdefault(name, list(getattr(self, name)))[int(match.group("index"))] = _parsed(
                     match.group("value"), kind, name)
             elif name in found:
-                raise ValueError("HParams: {} is given twice in {!r}".format(name, values))
+                raise ValueError(f"HParams: {name} is given twice in {values!r}")
             elif match.group("values") is not None:
                 parts = [part for part in re.split("[ ,]", match.group("values")) if part]
                 found[name] = [_parsed(part, kind, name) for part in parts]
@@ -243,7 +242,7 @@ class HParams(object):
         return key in self._hparam_types
 
     def __str__(self):
-        return ",".join("{}={}".format(name, value) for name, value in self.values().items())
+        return ",".join(f"{name}={value}" for name, value in self.values().items())
 
     def __repr__(self):
-        return "HParams({})".format(sorted(self.values().items()))
+        return f"HParams({sorted(self.values().items())})"
