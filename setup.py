@@ -16,15 +16,13 @@ def read(name):
 setup(
     name="legacy-gan",
     version=re.search(r'^__version__ = "(.+)"$', read("legacy_gan/__init__.py"), re.M).group(1),
-    description="The TensorFlow 1 GANs people learned from, corrected, on every TensorFlow "
-    "from 1.15 to today",
+    description="The TensorFlow 1 GANs people learned from, corrected, on every TensorFlow from 1.15 to today",
     long_description=read("README.md"),
     long_description_content_type="text/markdown",
     license="MIT",
     python_requires=">=3.7",
     packages=find_packages(include=["legacy_gan", "legacy_gan.*"]),
-    package_data={"legacy_gan.extras": ["judge.npz", "report.html.jinja"],
-                  "legacy_gan.tf1": ["symbols.txt"]},
+    package_data={"legacy_gan.extras": ["judge.npz", "report.html.jinja"], "legacy_gan.tf1": ["symbols.txt"]},
     install_requires=["tensorflow>=1.15", "numpy>=1.17", "matplotlib", "tqdm"],
     extras_require={
         # 5,000 real MNIST digits, for a machine without a network

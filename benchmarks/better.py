@@ -28,22 +28,56 @@ def run(results, model, seed, flags):
     folder = tempfile.mkdtemp()
     command, data = [sys.executable, "-m", "legacy_gan"], os.environ["LEGACY_GAN_MNIST"]
     try:
-        trained = subprocess.run(command + [
-            "train", model, "--seed", str(seed), "--data-dir", data, "--run-dir", os.path.join(folder, "run"),
-            "--samples-dir", folder, "--sample-every", "100", "--checkpoint-every", "25"] + flags,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        trained = subprocess.run(
+            command
+            + [
+                "train",
+                model,
+                "--seed",
+                str(seed),
+                "--data-dir",
+                data,
+                "--run-dir",
+                os.path.join(folder, "run"),
+                "--samples-dir",
+                folder,
+                "--sample-every",
+                "100",
+                "--checkpoint-every",
+                "25",
+            ]
+            + flags,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         if trained.returncode:
             sys.exit(trained.stderr)
-        judged = json.loads(subprocess.check_output(
-            command + ["evaluate", os.path.join(folder, "run"), "--data-dir", data, "--json"]).decode())
+        judged = json.loads(
+            subprocess.check_output(
+                command + ["evaluate", os.path.join(folder, "run"), "--data-dir", data, "--json"]
+            ).decode()
+        )
     finally:
         shutil.rmtree(folder)
     with open(results, "a") as f:
-        f.write(json.dumps({
-            "model": model, "seed": seed, "flags": " ".join(flags), "judge": judged["judge"]["name"],
-            "collapsed": "warning: epoch" in trained.stderr,  # to the eyes of the run's watch
-            "metrics": {name: round(judged["metrics"][name]["value"], 4)
-                        for name in COLUMNS if name in judged["metrics"]}}) + "\n")
+        f.write(
+            json.dumps(
+                {
+                    "model": model,
+                    "seed": seed,
+                    "flags": " ".join(flags),
+                    "judge": judged["judge"]["name"],
+                    "collapsed": "warning: epoch" in trained.stderr,  # to the eyes of the run's watch
+                    "metrics": {
+                        name: round(judged["metrics"][name]["value"], 4)
+                        for name in COLUMNS
+                        if name in judged["metrics"]
+                    },
+                }
+            )
+            + "\n"
+        )
 
 
 def table(measured):
@@ -56,10 +90,14 @@ def table(measured):
             same = [row for row in mine if row["flags"] == flags]
             # The first rows were kept without it.
             known = [row["collapsed"] for row in same if "collapsed" in row]
-            print("| {} | {} | {} | {} |".format(
-                f"`{flags}`" if flags else "as the book", ", ".join(str(row["seed"]) for row in same),
-                f"{sum(known)} of {len(known)}" if known else "",
-                " | ".join(rows.spread([row["metrics"][name] for row in same]) for name in columns)))
+            print(
+                "| {} | {} | {} | {} |".format(
+                    f"`{flags}`" if flags else "as the book",
+                    ", ".join(str(row["seed"]) for row in same),
+                    f"{sum(known)} of {len(known)}" if known else "",
+                    " | ".join(rows.spread([row["metrics"][name] for row in same]) for name in columns),
+                )
+            )
 
 
 def cost():
@@ -68,9 +106,25 @@ def cost():
         begin = time.time()
         try:
             subprocess.check_call(
-                [sys.executable, "-m", "legacy_gan", "train", model, "--epochs", str(epochs),
-                 "--data-dir", os.environ["LEGACY_GAN_MNIST"], "--run-dir", os.path.join(folder, "run"),
-                 "--samples-dir", folder] + preset, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                [
+                    sys.executable,
+                    "-m",
+                    "legacy_gan",
+                    "train",
+                    model,
+                    "--epochs",
+                    str(epochs),
+                    "--data-dir",
+                    os.environ["LEGACY_GAN_MNIST"],
+                    "--run-dir",
+                    os.path.join(folder, "run"),
+                    "--samples-dir",
+                    folder,
+                ]
+                + preset,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
             return time.time() - begin
         finally:
             shutil.rmtree(folder)
@@ -78,11 +132,16 @@ def cost():
     for model in ("conditional", "basic"):
         ratios = []
         for _ in range(3):
-            book, better = (seconds(model, preset, 6) - seconds(model, preset, 1)
-                            for preset in ([], ["--preset", "better"]))
+            book, better = (
+                seconds(model, preset, 6) - seconds(model, preset, 1) for preset in ([], ["--preset", "better"])
+            )
             ratios.append(better / book)
-        print("{}: {:.2f} times as long ({})".format(
-            model, sorted(ratios)[1], ", ".join(f"{ratio:.2f}" for ratio in ratios)), flush=True)
+        print(
+            "{}: {:.2f} times as long ({})".format(
+                model, sorted(ratios)[1], ", ".join(f"{ratio:.2f}" for ratio in ratios)
+            ),
+            flush=True,
+        )
 
 
 def main():

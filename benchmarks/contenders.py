@@ -62,8 +62,7 @@ def ours(model, kind, precision="float32"):
     from legacy_gan.tf1 import session as open_session, tf
     from legacy_gan.training import batches, built, engines
 
-    settings = options.SETTINGS[model](
-        batch_size=BATCH, hidden=HIDDEN, noise=NOISE, precision=precision)
+    settings = options.SETTINGS[model](batch_size=BATCH, hidden=HIDDEN, noise=NOISE, precision=precision)
     module, data = built.module_of(model), mnist()
     gan = contract.build(module, settings)
     drawn = batches.Batches(data, module.get_noise, settings)
@@ -71,8 +70,7 @@ def ours(model, kind, precision="float32"):
     session.run(tf.global_variables_initializer())
     for variable, value in zip(gan.model_vars, initial(model)):
         variable.load(value, session)
-    engine = engines.ENGINES[kind](
-        session, gan, data, drawn, settings, data.examples_per_epoch // BATCH)
+    engine = engines.ENGINES[kind](session, gan, data, drawn, settings, data.examples_per_epoch // BATCH)
 
     def train(steps):
         d, g = np.concatenate(list(engine.train(steps)), 1)[:2]
@@ -105,8 +103,7 @@ def plain(model):
         return tf.matmul(hidden, D[2]) + D[3]
 
     def cost(logits, labels):
-        return tf.reduce_mean(
-            tf.nn.sigmoid_cross_entropy_with_logits(logits=logits, labels=labels))
+        return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(logits=logits, labels=labels))
 
     fake, real = discriminator(generator(Z)), discriminator(X)
     loss_D = cost(real, tf.ones_like(real)) + cost(fake, tf.zeros_like(fake))
@@ -145,8 +142,7 @@ def torch_(model, kind):
     data = mnist()
     images = torch.from_numpy(data.images).to(device)
     labels = torch.from_numpy(data.labels.astype(np.float32)).to(device)
-    G = nn.Sequential(nn.Linear(NOISE + label, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, PIXELS),
-                      nn.Sigmoid()).to(device)
+    G = nn.Sequential(nn.Linear(NOISE + label, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, PIXELS), nn.Sigmoid()).to(device)
     D = nn.Sequential(nn.Linear(PIXELS + label, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, 1)).to(device)
     with torch.no_grad():
         for parameter, value in zip([*G.parameters(), *D.parameters()], initial(model)):
@@ -177,8 +173,11 @@ def torch_(model, kind):
         chosen = state["order"][state["at"] : state["at"] + BATCH]
         state["at"] += BATCH
         x, y = images[chosen], labels[chosen] if conditional else None
-        z = torch.randn(BATCH, NOISE, device=device) if not conditional else (
-            torch.rand(BATCH, NOISE, device=device) * 2 - 1)
+        z = (
+            torch.randn(BATCH, NOISE, device=device)
+            if not conditional
+            else (torch.rand(BATCH, NOISE, device=device) * 2 - 1)
+        )
         fake = fake_of(z, y)
         d_loss = d_loss_of(x, fake.detach(), y)
         d_adam.zero_grad()
@@ -229,18 +228,15 @@ def jax_(model, kind):
         x, y = images_of(chosen)
         t = t + 1
         shape = (BATCH, NOISE)
-        z = (jax.random.uniform(key, shape, minval=-1, maxval=1) if conditional
-             else jax.random.normal(key, shape))
+        z = jax.random.uniform(key, shape, minval=-1, maxval=1) if conditional else jax.random.normal(key, shape)
         fake, back = jax.vjp(lambda G: generator(G, z, y), G)
 
         def d_loss_of(D):
-            return (jax.nn.softplus(-discriminator(D, x, y)).mean()
-                    + jax.nn.softplus(discriminator(D, fake, y)).mean())
+            return jax.nn.softplus(-discriminator(D, x, y)).mean() + jax.nn.softplus(discriminator(D, fake, y)).mean()
 
         d_loss, grads = jax.value_and_grad(d_loss_of)(D)
         D, dm, dv = adam(D, grads, dm, dv, t)
-        g_loss, slope = jax.value_and_grad(
-            lambda fake: jax.nn.softplus(-discriminator(D, fake, y)).mean())(fake)
+        g_loss, slope = jax.value_and_grad(lambda fake: jax.nn.softplus(-discriminator(D, fake, y)).mean())(fake)
         G, gm, gv = adam(G, back(slope)[0], gm, gv, t)
         return (G, D, gm, gv, dm, dv, t), (d_loss, g_loss)
 
@@ -256,8 +252,10 @@ def jax_(model, kind):
     def train(steps):
         keys[0], order_key, noise_key = jax.random.split(keys[0], 3)
         per_epoch = len(images) // BATCH
-        orders = [jax.random.permutation(k, len(images))[: per_epoch * BATCH]
-                  for k in jax.random.split(order_key, -(-steps // per_epoch))]
+        orders = [
+            jax.random.permutation(k, len(images))[: per_epoch * BATCH]
+            for k in jax.random.split(order_key, -(-steps // per_epoch))
+        ]
         chosen = jnp.concatenate(orders)[: steps * BATCH].reshape(steps, BATCH)
         noise_keys = jax.random.split(noise_key, steps)
         if kind == "scan":
@@ -280,10 +278,19 @@ def products(model, b=BATCH, h=HIDDEN):
     label = 10 if model == "conditional" else 0
     z, x, d = NOISE + label, PIXELS, PIXELS + label
     return [
-        (b, z, h), (b, h, x),  # G(z)
-        (2 * b, d, h), (2 * b, h, 1), (d, 2 * b, h), (h, 2 * b, 1),  # D's step
-        (b, d, h), (b, h, 1), (b, 1, h), (b, h, x),  # D on G(z) again, and back to the images
-        (h, b, x), (b, x, h), (z, b, h),  # G's gradients
+        (b, z, h),
+        (b, h, x),  # G(z)
+        (2 * b, d, h),
+        (2 * b, h, 1),
+        (d, 2 * b, h),
+        (h, 2 * b, 1),  # D's step
+        (b, d, h),
+        (b, h, 1),
+        (b, 1, h),
+        (b, h, x),  # D on G(z) again, and back to the images
+        (h, b, x),
+        (b, x, h),
+        (z, b, h),  # G's gradients
     ]
 
 
@@ -314,19 +321,20 @@ def floor(model):
     noise = torch.empty(BATCH, NOISE)
     draw = (lambda: noise.uniform_(-1, 1)) if model == "conditional" else noise.normal_
     rng = np.random.default_rng(0)
-    draw_numpy = ((lambda: rng.random((BATCH, NOISE), np.float32)) if model == "conditional"
-                  else (lambda: rng.standard_normal((BATCH, NOISE), np.float32)))
+    draw_numpy = (
+        (lambda: rng.random((BATCH, NOISE), np.float32))
+        if model == "conditional"
+        else (lambda: rng.standard_normal((BATCH, NOISE), np.float32))
+    )
 
     def measure(_):
         matrix = sum(
-            best_of([lambda: torch.mm(ta, tb, out=out), lambda: a @ b,
-                     lambda: torch.nn.functional.linear(ta, tb.T)])
+            best_of([lambda: torch.mm(ta, tb, out=out), lambda: a @ b, lambda: torch.nn.functional.linear(ta, tb.T)])
             for a, b, ta, tb, out in pairs
         )
         adam = best_of([lambda: target.copy_(source)])  # three read and write, one read
         drawn = best_of([draw, draw_numpy])
-        return {"seconds": matrix + adam + drawn,
-                "parts": {"products": matrix, "adam": adam, "noise": drawn}}
+        return {"seconds": matrix + adam + drawn, "parts": {"products": matrix, "adam": adam, "noise": drawn}}
 
     return measure
 
@@ -344,10 +352,13 @@ def large(model):
     session = open_session()
     session.run(tf.global_variables_initializer())
     gflop = 2e-9 * n**3
-    return lambda _: {"seconds": 0, "gflops": {
-        "PyTorch": gflop / best_of([lambda: torch.mm(a, b)]),
-        "TensorFlow": gflop / best_of([lambda: session.run(product)]),
-    }}
+    return lambda _: {
+        "seconds": 0,
+        "gflops": {
+            "PyTorch": gflop / best_of([lambda: torch.mm(a, b)]),
+            "TensorFlow": gflop / best_of([lambda: session.run(product)]),
+        },
+    }
 
 
 CONTENDERS = {

@@ -22,27 +22,30 @@ import tempfile
 import threading
 
 import numpy as np
-
 import rows
 
-CURES = collections.OrderedDict([
-    ("as the book", {}),
-    ("--beta1 0.5", {"beta1": 0.5}),
-    ("--label-smoothing 0.1", {"label_smoothing": 0.1}),
-    ("--skip-d-below 0.1", {"skip_d_below": 0.1}),
-    ("--g-steps 2", {"g_steps": 2}),
-    ("--d-learning-rate 0.0002", {"d_learning_rate": 0.0002}),
-    ("--g-learning-rate 0.0002", {"g_learning_rate": 0.0002}),
-    ("--learning-rate 0.0002", {"learning_rate": 0.0002}),
-    ("--d-steps 2", {"d_steps": 2}),
-])
+CURES = collections.OrderedDict(
+    [
+        ("as the book", {}),
+        ("--beta1 0.5", {"beta1": 0.5}),
+        ("--label-smoothing 0.1", {"label_smoothing": 0.1}),
+        ("--skip-d-below 0.1", {"skip_d_below": 0.1}),
+        ("--g-steps 2", {"g_steps": 2}),
+        ("--d-learning-rate 0.0002", {"d_learning_rate": 0.0002}),
+        ("--g-learning-rate 0.0002", {"g_learning_rate": 0.0002}),
+        ("--learning-rate 0.0002", {"learning_rate": 0.0002}),
+        ("--d-steps 2", {"d_steps": 2}),
+    ]
+)
 # Taken up by a run that began as the book's: flags with --allow-change, and after how many epochs.
-LATER = collections.OrderedDict([
-    ("--learning-rate 0.0001 after 2 epochs", ({"learning_rate": 0.0001}, 2)),
-    ("--learning-rate 0.0001 after 10 epochs", ({"learning_rate": 0.0001}, 10)),
-    ("--learning-rate 0.0001 after 20 epochs", ({"learning_rate": 0.0001}, 20)),
-    ("--label-smoothing 0.1 after 20 epochs", ({"label_smoothing": 0.1}, 20)),
-])
+LATER = collections.OrderedDict(
+    [
+        ("--learning-rate 0.0001 after 2 epochs", ({"learning_rate": 0.0001}, 2)),
+        ("--learning-rate 0.0001 after 10 epochs", ({"learning_rate": 0.0001}, 10)),
+        ("--learning-rate 0.0001 after 20 epochs", ({"learning_rate": 0.0001}, 20)),
+        ("--label-smoothing 0.1 after 20 epochs", ({"label_smoothing": 0.1}, 20)),
+    ]
+)
 ALL = list(CURES) + list(LATER)
 DIGIT_IMAGES = 100  # images that are judged, of each digit
 # A run is counted as collapsed if so few of its digits are right (chance: 0.1) and its images are so
@@ -70,8 +73,9 @@ def train_one(cure, seed, epochs):
     real = input_data.read_data_sets(data).train
     folder = tempfile.mkdtemp()
     try:
-        options = dict(run_dir=os.path.join(folder, "run"), samples_dir=folder, data_dir=data,
-                       sample_every=epochs, device="cpu")
+        options = dict(
+            run_dir=os.path.join(folder, "run"), samples_dir=folder, data_dir=data, sample_every=epochs, device="cpu"
+        )
         flags, after = LATER[cure] if cure in LATER else (CURES[cure], 0)
         if after:
             legacy_gan.train("conditional", epochs=after, seed=seed, **options)
@@ -79,9 +83,7 @@ def train_one(cure, seed, epochs):
         else:
             options["seed"] = seed
         run = legacy_gan.train("conditional", epochs=epochs, **options, **flags)
-        health = np.loadtxt(
-            os.path.join(run.run_dir, "health.csv"), delimiter=",", skiprows=1, ndmin=2
-        )
+        health = np.loadtxt(os.path.join(run.run_dir, "health.csv"), delimiter=",", skiprows=1, ndmin=2)
         right, far, apart = [], [], []
         for digit in range(10):
             images = legacy_gan.generate(run.run_dir, digit, DIGIT_IMAGES)
@@ -93,12 +95,17 @@ def train_one(cure, seed, epochs):
         shutil.rmtree(folder)
     epoch_means = [losses.reshape(epochs, -1).mean(1) for losses in (run.d_loss, run.g_loss)]
     return {
-        "cure": cure, "seed": seed, "epochs": epochs, "after": after,
+        "cure": cure,
+        "seed": seed,
+        "epochs": epochs,
+        "after": after,
         "d_loss": np.round(epoch_means[0], 6).tolist(),
         "g_loss": np.round(epoch_means[1], 4).tolist(),
-        "d_real": health[:, 2].tolist(), "d_fake": health[:, 3].tolist(),
+        "d_real": health[:, 2].tolist(),
+        "d_fake": health[:, 3].tolist(),
         "spread": np.round(health[:, 4], 5).tolist(),
-        "right": round(float(np.mean(right)), 4), "distance": round(float(np.mean(far)), 3),
+        "right": round(float(np.mean(right)), 4),
+        "distance": round(float(np.mean(far)), 3),
         "spread_in_digit": round(float(np.mean(apart)), 4),
     }
 
@@ -112,7 +119,8 @@ def run(results, cures, epochs, seeds):
     def work(job, core):
         made = subprocess.run(
             [sys.executable, os.path.abspath(__file__), "one", job[0], str(job[1]), str(epochs)],
-            capture_output=True, preexec_fn=lambda: os.sched_setaffinity(0, [core]),
+            capture_output=True,
+            preexec_fn=lambda: os.sched_setaffinity(0, [core]),
         )
         if made.returncode:
             sys.stderr.write(made.stderr.decode())
@@ -128,19 +136,25 @@ def table(measured):
     groups = collections.OrderedDict()
     for row in measured:
         groups.setdefault((row["epochs"], row["cure"]), []).append(row)
-    print("| epochs | flags | right digit: median (least to most) | collapsed | under 50 % | distance "
-          "| variety |")
+    print("| epochs | flags | right digit: median (least to most) | collapsed | under 50 % | distance | variety |")
     print("|---|---|---|---|---|---|---|")
     for (epochs, cure), runs in sorted(groups.items(), key=lambda g: (g[0][0], ALL.index(g[0][1]))):
         right = np.array([run["right"] for run in runs])
         far = np.array([run["distance"] for run in runs])
-        print("| {} | {} | {:.0%} ({:.0%} to {:.0%}) | {} of {} | {} | {:.0f} | {:.2f} |".format(
-            epochs, cure if cure == "as the book" else f"`{cure}`",
-            np.median(right), right.min(), right.max(),
-            int(((right < COLLAPSED_RIGHT) & (far > COLLAPSED_DISTANCE)).sum()), len(runs),
-            int((right < 0.5).sum()), np.median(far),
-            np.median([run["spread_in_digit"] for run in runs]),
-        ))
+        print(
+            "| {} | {} | {:.0%} ({:.0%} to {:.0%}) | {} of {} | {} | {:.0f} | {:.2f} |".format(
+                epochs,
+                cure if cure == "as the book" else f"`{cure}`",
+                np.median(right),
+                right.min(),
+                right.max(),
+                int(((right < COLLAPSED_RIGHT) & (far > COLLAPSED_DISTANCE)).sum()),
+                len(runs),
+                int((right < 0.5).sum()),
+                np.median(far),
+                np.median([run["spread_in_digit"] for run in runs]),
+            )
+        )
 
 
 def main():

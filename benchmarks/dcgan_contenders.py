@@ -22,8 +22,7 @@ BATCH, NOISE, RATE = 256, 100, 1e-4
 
 
 def mnist():
-    return input_data.read_data_sets(
-        os.environ["LEGACY_GAN_MNIST"], one_hot=True, validation_size=0).train
+    return input_data.read_data_sets(os.environ["LEGACY_GAN_MNIST"], one_hot=True, validation_size=0).train
 
 
 def pictures():
@@ -39,8 +38,7 @@ def ours(kind, precision="float32"):
     settings = options.Dcgan(precision=precision)
     module, data = built.module_of("dcgan"), mnist()
     gan = contract.build(module, settings)
-    drawn = batches.Batches(
-        data, module.get_noise, settings, gan.schedule, gan.last_batch, gan.masks)
+    drawn = batches.Batches(data, module.get_noise, settings, gan.schedule, gan.last_batch, gan.masks)
     session = open_session()
     session.run(tf.global_variables_initializer())
     initial = module.initial_weights(gan.model_vars, np.random.RandomState(1))
@@ -54,23 +52,35 @@ def keras_models(dropout):
     import tensorflow as tf
     from tensorflow.keras import layers
 
-    generator = tf.keras.Sequential([
-        layers.Input((NOISE,)), layers.Dense(7 * 7 * 256, use_bias=False),
-        layers.BatchNormalization(), layers.LeakyReLU(0.3), layers.Reshape((7, 7, 256)),
-        layers.Conv2DTranspose(128, (5, 5), strides=(1, 1), padding="same", use_bias=False),
-        layers.BatchNormalization(), layers.LeakyReLU(0.3),
-        layers.Conv2DTranspose(64, (5, 5), strides=(2, 2), padding="same", use_bias=False),
-        layers.BatchNormalization(), layers.LeakyReLU(0.3),
-        layers.Conv2DTranspose(1, (5, 5), strides=(2, 2), padding="same", use_bias=False,
-                               activation="tanh"),
-    ])
-    discriminator = tf.keras.Sequential([
-        layers.Input((28, 28, 1)),
-        layers.Conv2D(64, (5, 5), strides=(2, 2), padding="same"), layers.LeakyReLU(0.3),
-        layers.Dropout(dropout),
-        layers.Conv2D(128, (5, 5), strides=(2, 2), padding="same"), layers.LeakyReLU(0.3),
-        layers.Dropout(dropout), layers.Flatten(), layers.Dense(1),
-    ])
+    generator = tf.keras.Sequential(
+        [
+            layers.Input((NOISE,)),
+            layers.Dense(7 * 7 * 256, use_bias=False),
+            layers.BatchNormalization(),
+            layers.LeakyReLU(0.3),
+            layers.Reshape((7, 7, 256)),
+            layers.Conv2DTranspose(128, (5, 5), strides=(1, 1), padding="same", use_bias=False),
+            layers.BatchNormalization(),
+            layers.LeakyReLU(0.3),
+            layers.Conv2DTranspose(64, (5, 5), strides=(2, 2), padding="same", use_bias=False),
+            layers.BatchNormalization(),
+            layers.LeakyReLU(0.3),
+            layers.Conv2DTranspose(1, (5, 5), strides=(2, 2), padding="same", use_bias=False, activation="tanh"),
+        ]
+    )
+    discriminator = tf.keras.Sequential(
+        [
+            layers.Input((28, 28, 1)),
+            layers.Conv2D(64, (5, 5), strides=(2, 2), padding="same"),
+            layers.LeakyReLU(0.3),
+            layers.Dropout(dropout),
+            layers.Conv2D(128, (5, 5), strides=(2, 2), padding="same"),
+            layers.LeakyReLU(0.3),
+            layers.Dropout(dropout),
+            layers.Flatten(),
+            layers.Dense(1),
+        ]
+    )
     return generator, discriminator
 
 
@@ -87,8 +97,7 @@ def keras_step(generator, discriminator):
             real_output = discriminator(images, training=True)
             fake_output = discriminator(generated_images, training=True)
             gen_loss = cost(tf.ones_like(fake_output), fake_output)
-            disc_loss = (cost(tf.ones_like(real_output), real_output)
-                         + cost(tf.zeros_like(fake_output), fake_output))
+            disc_loss = cost(tf.ones_like(real_output), real_output) + cost(tf.zeros_like(fake_output), fake_output)
         g_variables, d_variables = generator.trainable_variables, discriminator.trainable_variables
         g_gradients = gen_tape.gradient(gen_loss, g_variables)
         d_gradients = disc_tape.gradient(disc_loss, d_variables)
@@ -103,8 +112,9 @@ def keras(jit_compile):
     import tensorflow as tf
 
     train_step = keras_step(*keras_models(dropout=0.3))
-    data = iter(tf.data.Dataset.from_tensor_slices(pictures()).shuffle(60000).batch(
-        BATCH, drop_remainder=True).repeat())
+    data = iter(
+        tf.data.Dataset.from_tensor_slices(pictures()).shuffle(60000).batch(BATCH, drop_remainder=True).repeat()
+    )
 
     @tf.function(jit_compile=jit_compile)
     def step(images):
@@ -123,18 +133,28 @@ def torch_(bfloat16):
 
     norm = {"eps": 1e-3, "momentum": 0.01}
     G = nn.Sequential(
-        nn.Linear(NOISE, 7 * 7 * 256, bias=False), nn.BatchNorm1d(7 * 7 * 256, **norm),
-        nn.LeakyReLU(0.3), nn.Unflatten(1, (256, 7, 7)),
-        nn.ConvTranspose2d(256, 128, 5, 1, 2, bias=False), nn.BatchNorm2d(128, **norm),
+        nn.Linear(NOISE, 7 * 7 * 256, bias=False),
+        nn.BatchNorm1d(7 * 7 * 256, **norm),
+        nn.LeakyReLU(0.3),
+        nn.Unflatten(1, (256, 7, 7)),
+        nn.ConvTranspose2d(256, 128, 5, 1, 2, bias=False),
+        nn.BatchNorm2d(128, **norm),
         nn.LeakyReLU(0.3),
         nn.ConvTranspose2d(128, 64, 5, 2, 2, output_padding=1, bias=False),
-        nn.BatchNorm2d(64, **norm), nn.LeakyReLU(0.3),
-        nn.ConvTranspose2d(64, 1, 5, 2, 2, output_padding=1, bias=False), nn.Tanh(),
+        nn.BatchNorm2d(64, **norm),
+        nn.LeakyReLU(0.3),
+        nn.ConvTranspose2d(64, 1, 5, 2, 2, output_padding=1, bias=False),
+        nn.Tanh(),
     ).to(memory_format=torch.channels_last)
     D = nn.Sequential(
-        nn.Conv2d(1, 64, 5, 2, 2), nn.LeakyReLU(0.3), nn.Dropout(0.3),
-        nn.Conv2d(64, 128, 5, 2, 2), nn.LeakyReLU(0.3), nn.Dropout(0.3),
-        nn.Flatten(), nn.Linear(7 * 7 * 128, 1),
+        nn.Conv2d(1, 64, 5, 2, 2),
+        nn.LeakyReLU(0.3),
+        nn.Dropout(0.3),
+        nn.Conv2d(64, 128, 5, 2, 2),
+        nn.LeakyReLU(0.3),
+        nn.Dropout(0.3),
+        nn.Flatten(),
+        nn.Linear(7 * 7 * 128, 1),
     ).to(memory_format=torch.channels_last)
     g_adam = torch.optim.Adam(G.parameters(), RATE, eps=1e-7)
     d_adam = torch.optim.Adam(D.parameters(), RATE, eps=1e-7)
@@ -180,8 +200,10 @@ def main():
     for line in sys.stdin:
         begin = time.perf_counter()
         losses = train(int(line))
-        print(json.dumps({"seconds": time.perf_counter() - begin,
-                          "losses": [float(part.mean()) for part in losses]}), flush=True)
+        print(
+            json.dumps({"seconds": time.perf_counter() - begin, "losses": [float(part.mean()) for part in losses]}),
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -44,9 +44,7 @@ def main(threads):
     loss_G = tf.reduce_mean(tf.log(D_gene))
     train_D = tf.train.AdamOptimizer(0.0002).minimize(-loss_D, var_list=D_vars)
     train_G = tf.train.AdamOptimizer(0.0002).minimize(-loss_G, var_list=G_vars)
-    config = tf.ConfigProto(
-        intra_op_parallelism_threads=threads, inter_op_parallelism_threads=threads
-    )
+    config = tf.ConfigProto(intra_op_parallelism_threads=threads, inter_op_parallelism_threads=threads)
     np.random.seed(5678)
     images = np.random.RandomState(7).uniform(0, 1, size=(500, 784)).astype(np.float32)
     with tf.Session(config=config) as sess:

@@ -11,13 +11,11 @@ import os
 import subprocess
 import sys
 
+import dcgan_contenders
 import numpy as np
 
-import dcgan_contenders
-
 GOLDEN = os.path.join(
-    os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "tests", "golden",
-    "dcgan_synthetic.npz",
+    os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "tests", "golden", "dcgan_synthetic.npz"
 )
 KINDS = {"oneDNN": "1", "Eigen": "0", "XLA": "0"}  # and whether oneDNN is on
 
@@ -34,8 +32,7 @@ def differences(kind):
             shape = tuple(variable.shape)
             limit = np.sqrt(6.0 / (np.prod(shape[:-2]) * (shape[-2] + shape[-1])))
             variable.assign(rng.uniform(-limit, limit, shape).astype(np.float32))
-    step = tf.function(
-        dcgan_contenders.keras_step(generator, discriminator), jit_compile=kind == "XLA")
+    step = tf.function(dcgan_contenders.keras_step(generator, discriminator), jit_compile=kind == "XLA")
     images = np.random.RandomState(7).uniform(-1, 1, (64, 28, 28, 1)).astype(np.float32)
     rng = np.random.RandomState(5678)
     losses = []
@@ -53,14 +50,16 @@ def differences(kind):
 def main():
     if len(sys.argv) > 1:
         apart, images = differences(sys.argv[1])
-        print(" ".join(f"n={n} {apart[:n].max():.1e}" for n in (1, 3, 5, 8)),
-              f"images {images:.1e}")
+        print(" ".join(f"n={n} {apart[:n].max():.1e}" for n in (1, 3, 5, 8)), f"images {images:.1e}")
         return
     for kind, onednn in KINDS.items():
         environment = dict(os.environ, TF_ENABLE_ONEDNN_OPTS=onednn, TF_CPP_MIN_LOG_LEVEL="3")
         answer = subprocess.run(
-            [sys.executable, os.path.abspath(__file__), kind], env=environment, check=True,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            [sys.executable, os.path.abspath(__file__), kind],
+            env=environment,
+            check=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         ).stdout.decode()
         print(f"{kind:<7} {answer.strip()}")
 

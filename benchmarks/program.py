@@ -58,13 +58,30 @@ def measure(model, engine, epochs):
     folder = tempfile.mkdtemp()
     try:
         command = [
-            sys.executable, os.path.abspath(__file__), "one", repr(time.time()), "train", model,
-            "--engine", engine, "--epochs", str(epochs), "--data-dir",
-            os.environ["LEGACY_GAN_MNIST"], "--run-dir", os.path.join(folder, "run"),
-            "--samples-dir", folder, "--device", "cpu",
+            sys.executable,
+            os.path.abspath(__file__),
+            "one",
+            repr(time.time()),
+            "train",
+            model,
+            "--engine",
+            engine,
+            "--epochs",
+            str(epochs),
+            "--data-dir",
+            os.environ["LEGACY_GAN_MNIST"],
+            "--run-dir",
+            os.path.join(folder, "run"),
+            "--samples-dir",
+            folder,
+            "--device",
+            "cpu",
         ]
         out = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True,
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            check=True,
             env=dict(os.environ, PYTHONPATH=ROOT),
         ).stdout
     finally:
@@ -78,20 +95,35 @@ def main():
     parser.add_argument("--models", nargs="*", default=["basic", "conditional"])
     parser.add_argument("--engines", nargs="*", default=["compiled", "feed"])
     given = parser.parse_args()
-    print("| model, engine | epochs | seconds | training steps | the rest | to the first step | "
-          "peak MB | peak MB, 5 and 50 epochs |")
+    print(
+        "| model, engine | epochs | seconds | training steps | the rest | to the first step | "
+        "peak MB | peak MB, 5 and 50 epochs |"
+    )
     print("|---|---|---|---|---|---|---|---|")
     for model in given.models:
         for engine in given.engines:
             whole = measure(model, engine, given.epochs)
             few, many = (measure(model, engine, epochs)["peak_mb"] for epochs in (5, 50))
             rest = whole["seconds"] - whole["step_seconds"]
-            print("| {}, {} | {} | {:.0f} | {:.0f} ({:.2f} ms each) | {:.1f} ({:.1%}) | {:.1f} s | "
-                  "{:.0f} | {:.0f}, {:.0f} ({:+.1%}) |".format(
-                      model, engine, given.epochs, whole["seconds"], whole["step_seconds"],
-                      1000 * whole["step_seconds"] / whole["steps"], rest,
-                      rest / whole["seconds"], whole["first_step"], whole["peak_mb"], few, many,
-                      many / few - 1), flush=True)
+            print(
+                "| {}, {} | {} | {:.0f} | {:.0f} ({:.2f} ms each) | {:.1f} ({:.1%}) | {:.1f} s | "
+                "{:.0f} | {:.0f}, {:.0f} ({:+.1%}) |".format(
+                    model,
+                    engine,
+                    given.epochs,
+                    whole["seconds"],
+                    whole["step_seconds"],
+                    1000 * whole["step_seconds"] / whole["steps"],
+                    rest,
+                    rest / whole["seconds"],
+                    whole["first_step"],
+                    whole["peak_mb"],
+                    few,
+                    many,
+                    many / few - 1,
+                ),
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -33,7 +33,6 @@ import tempfile
 import threading
 
 import numpy as np
-
 import rows
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -59,13 +58,15 @@ def train_listing(model, seed, epochs, count):
 
     assert tf.__version__.startswith("1.15"), tf.__version__
     matplotlib.use("Agg")
-    with open(os.path.join(ROOT, "tests", "listings", "listing%d.py" % LISTINGS[model]),
-              encoding="utf-8") as f:
+    with open(os.path.join(ROOT, "tests", "listings", "listing%d.py" % LISTINGS[model]), encoding="utf-8") as f:
         text = f.read()
     reads = 'mnist = input_data.read_data_sets("./mnist/data/", one_hot=True)\n'
     assert text.count(reads) == 1
-    text = text.replace(reads, reads.replace('"./mnist/data/"', repr(os.environ["LEGACY_GAN_MNIST"]))
-                        + f"np.random.seed({seed})\ntf.set_random_seed({seed})\n")
+    text = text.replace(
+        reads,
+        reads.replace('"./mnist/data/"', repr(os.environ["LEGACY_GAN_MNIST"]))
+        + f"np.random.seed({seed})\ntf.set_random_seed({seed})\n",
+    )
     assert text.count("total_epoch = 100\n") == 1
     text = text.replace("total_epoch = 100\n", f"total_epoch = {epochs}\n")
     names = {"__name__": "__main__"}
@@ -87,8 +88,16 @@ def train_ours(model, who, seed, epochs, count):
     folder = tempfile.mkdtemp()
     try:
         run = legacy_gan.train(
-            model, epochs=epochs, seed=seed, run_dir=os.path.join(folder, "run"), samples_dir=folder,
-            sample_every=epochs, data_dir=os.environ["LEGACY_GAN_MNIST"], device="cpu", engine=who)
+            model,
+            epochs=epochs,
+            seed=seed,
+            run_dir=os.path.join(folder, "run"),
+            samples_dir=folder,
+            sample_every=epochs,
+            data_dir=os.environ["LEGACY_GAN_MNIST"],
+            device="cpu",
+            engine=who,
+        )
         with generating.opened(run.run_dir) as opened:
             labels = np.arange(count) % 10 if opened.conditional else None
             return generated(opened.draw(None if labels is None else list(labels), count), labels)
@@ -104,16 +113,25 @@ def judged(path, model, who, seed, epochs, count):
     if model == "basic":  # the labels beside the author's images were asked of nobody
         for name in ("right_digit", "right_digit_each"):
             result["metrics"].pop(name, None)
-    return {"model": model, "who": who, "seed": seed, "epochs": epochs, "count": result["images"]["count"],
-            "judge": result["judge"]["name"], "metrics": result["metrics"]}
+    return {
+        "model": model,
+        "who": who,
+        "seed": seed,
+        "epochs": epochs,
+        "count": result["images"]["count"],
+        "judge": result["judge"]["name"],
+        "metrics": result["metrics"],
+    }
 
 
 def run(results, models, whos, seeds, epochs, count):
     """Trains and judges what RESULTS lacks, one process a core."""
     done = {(row["model"], row["who"], row["seed"], row["epochs"], row["count"]) for row in rows.read(results)}
-    jobs = [(model, "author", 1, EPOCHS) for model in models
-            if epochs == EPOCHS and (model, "author", 1, EPOCHS, 2000) not in done] + [
-        (model, who, seed, epochs) for who in whos for seed in seeds for model in models]
+    jobs = [
+        (model, "author", 1, EPOCHS)
+        for model in models
+        if epochs == EPOCHS and (model, "author", 1, EPOCHS, 2000) not in done
+    ] + [(model, who, seed, epochs) for who in whos for seed in seeds for model in models]
     lock = threading.Lock()
 
     def work(job, core):
@@ -122,8 +140,10 @@ def run(results, models, whos, seeds, epochs, count):
 
         def one(python, command, *more):
             made = subprocess.run(
-                [python, os.path.abspath(__file__), command] + told + list(more), capture_output=True,
-                preexec_fn=lambda: os.sched_setaffinity(0, [core]))
+                [python, os.path.abspath(__file__), command] + told + list(more),
+                capture_output=True,
+                preexec_fn=lambda: os.sched_setaffinity(0, [core]),
+            )
             if made.returncode:
                 sys.stderr.write(f"{' '.join(told)}: {made.stderr.decode()[-2000:]}\n")
                 return None
@@ -144,15 +164,33 @@ def run(results, models, whos, seeds, epochs, count):
     rows.on_every_core([job for job in jobs if job + (count,) not in done], work)
 
 
-COLUMNS = ["right_digit", "clear", "kl_to_uniform", "mnist_fd", "kernel_distance", "precision", "recall",
-           "density", "coverage", "to_training", "near_copies"]
+COLUMNS = [
+    "right_digit",
+    "clear",
+    "kl_to_uniform",
+    "mnist_fd",
+    "kernel_distance",
+    "precision",
+    "recall",
+    "density",
+    "coverage",
+    "to_training",
+    "near_copies",
+]
 GOOD = dict.fromkeys(COLUMNS, "up")  # the way to better; the listing's own range where neither way is
-GOOD.update(kl_to_uniform="down", mnist_fd="down", kernel_distance="down", near_copies="down", density="same",
-            to_training="same")
+GOOD.update(
+    kl_to_uniform="down",
+    mnist_fd="down",
+    kernel_distance="down",
+    near_copies="down",
+    density="same",
+    to_training="same",
+)
 
 
 def table(measured):
     """Prints for each model a row a run of the longest trainings."""
+
     def place(row):
         return WHO.index(row["who"]), row["seed"]
 
@@ -165,9 +203,13 @@ def table(measured):
         print(f"\n| {model} | seed | images | {' | '.join(columns)} |")
         print(f"{'|---' * (3 + len(columns))}|")
         for row in sorted(mine, key=place):
-            print("| {who} | {seed} | {count:,} | ".format(**row) + " | ".join(
-                f"{row['metrics'][c]['value']:.4g} +- {row['metrics'][c]['standard_error']:.1g}"
-                for c in columns) + " |")
+            print(
+                "| {who} | {seed} | {count:,} | ".format(**row)
+                + " | ".join(
+                    f"{row['metrics'][c]['value']:.4g} +- {row['metrics'][c]['standard_error']:.1g}" for c in columns
+                )
+                + " |"
+            )
         beside_the_listing(model, mine, columns)
 
 
@@ -193,9 +235,11 @@ def beside_the_listing(model, mine, columns):
 
     seeds = {who: [row["seed"] for row in mine if row["who"] == who] for who in WHO[1:]}
     ports = [who for who in ("compiled", "feed") if seeds[who]]
-    print("\n| {} | listing, {} runs | {} |".format(
-        model, len(seeds["listing"]),
-        " | ".join(f"{who}, {len(seeds[who])} runs | p" for who in ports)))
+    print(
+        "\n| {} | listing, {} runs | {} |".format(
+            model, len(seeds["listing"]), " | ".join(f"{who}, {len(seeds[who])} runs | p" for who in ports)
+        )
+    )
     print(f"{'|---' * (2 + 2 * len(ports))}|")
     of_means, of_runs = [], collections.defaultdict(list)
     for c in columns:
@@ -216,14 +260,20 @@ def beside_the_listing(model, mine, columns):
     print(f"- of {runs} runs {len(of_runs)}, of their {runs * len(columns)} numbers {sum(map(len, of_runs.values()))}:")
     for (who, seed), metrics in sorted(of_runs.items()):
         print(f"  - {who} {seed}: {', '.join(metrics)}")
-    print("\nCollapsed, left out: {}".format(
-        ", ".join("{who} {seed}".format(**row) for row in collapsed) or "none"))
+    print("\nCollapsed, left out: {}".format(", ".join("{who} {seed}".format(**row) for row in collapsed) or "none"))
 
 
 OTHERS = {  # of a page of docs/pictures: a column, and how evaluate's line begins
-    "clear": "clear", "covered digits": "covered digits", "mnist_fd": "MNIST-FD", "kernel_distance": "kernel distance",
-    "precision": "precision", "recall": "recall", "density": "density", "coverage": "coverage",
-    "to_training": "distance to nearest training image"}
+    "clear": "clear",
+    "covered digits": "covered digits",
+    "mnist_fd": "MNIST-FD",
+    "kernel_distance": "kernel distance",
+    "precision": "precision",
+    "recall": "recall",
+    "density": "density",
+    "coverage": "coverage",
+    "to_training": "distance to nearest training image",
+}
 
 
 def table_of_others():
@@ -235,7 +285,9 @@ def table_of_others():
             text = f.read()
         row = [model, re.search(r"--epochs (\d+)", text).group(1), re.search(r"images of step (\d+)", text).group(1)]
         for begins in OTHERS.values():
-            value, error = re.search(f'^{begins}' + '.*?  +([\\d.]+(?: %)?)  +([\\d.e-]+(?: %)?)  ', text, re.M).groups()
+            value, error = re.search(
+                f"^{begins}" + ".*?  +([\\d.]+(?: %)?)  +([\\d.e-]+(?: %)?)  ", text, re.M
+            ).groups()
             row.append(f"{value} +- {error}")
         print(f"| {' | '.join(row)} |")
 

@@ -25,10 +25,7 @@ MODELS = {"vanilla": (64, 100, 500, (10, 60, 100)), "mlp": (100, 128, 512, (10, 
 LEARNING_RATE, BETA1, BETA2, EPSILON = 2e-4, 0.9, 0.999, 1e-8  # both texts'
 
 
-EXACT = {
-    "tanh": np.tanh, "sigmoid": lambda x: np.exp(-np.logaddexp(0, -x)),
-    "softplus": lambda x: np.logaddexp(0, x),
-}
+EXACT = {"tanh": np.tanh, "sigmoid": lambda x: np.exp(-np.logaddexp(0, -x)), "softplus": lambda x: np.logaddexp(0, x)}
 
 
 def units_of_tensorflow():
@@ -41,14 +38,13 @@ def units_of_tensorflow():
     for name, exact in sorted(EXACT.items()):
         with tf.Graph().as_default() as graph:
             inputs = tf.placeholder(tf.float32, x.shape)
-            by_xla, = compiled(lambda x, name=name: [functions[name](x)], [inputs])
+            (by_xla,) = compiled(lambda x, name=name: [functions[name](x)], [inputs])
             with session(graph, use_gpu=False) as opened:
                 results = opened.run([functions[name](inputs), by_xla], {inputs: x})
         expected = exact(x.astype(np.float64))
         unit = np.spacing(np.abs(expected).astype(np.float32)).astype(np.float64)
         off = [(np.abs(result - expected) / unit).max() for result in results]
-        print("TensorFlow {}: {} is up to {:.1f} units off, by XLA {:.1f}".format(
-            tf.version.VERSION, name, *off))
+        print("TensorFlow {}: {} is up to {:.1f} units off, by XLA {:.1f}".format(tf.version.VERSION, name, *off))
         worst = max([worst] + off)
     return worst
 
@@ -140,17 +136,14 @@ def train(model, arithmetic):
         real, real_kept = arithmetic.forward(x, D, 0.2)
         fake, fake_kept = arithmetic.forward(generated(noises())[0], D, 0.2)
         losses[0, step] = function("softplus", -real).mean() + function("softplus", fake).mean()
-        of_real, _ = arithmetic.backward(
-            -function("sigmoid", -real) / batch_size, D, 0.2, real_kept)
-        of_fake, _ = arithmetic.backward(
-            function("sigmoid", fake) / batch_size, D, 0.2, fake_kept)
+        of_real, _ = arithmetic.backward(-function("sigmoid", -real) / batch_size, D, 0.2, real_kept)
+        of_fake, _ = arithmetic.backward(function("sigmoid", fake) / batch_size, D, 0.2, fake_kept)
         arithmetic.adam(D, D_slots, [a + b for a, b in zip(of_real, of_fake)], step + 1)
 
         x, kept = generated(noises())
         fake, fake_kept = arithmetic.forward(x, D, 0.2)
         losses[1, step] = function("softplus", -fake).mean()
-        _, of_x = arithmetic.backward(
-            -function("sigmoid", -fake) / batch_size, D, 0.2, fake_kept)
+        _, of_x = arithmetic.backward(-function("sigmoid", -fake) / batch_size, D, 0.2, fake_kept)
         of_G, _ = arithmetic.backward(of_x * (1 - x**2), G, 0, kept)
         arithmetic.adam(G, G_slots, of_G, step + 1)
     last = np.float32(np.random.RandomState(99).normal(size=(10, noise_dim))).astype(np.float64)
@@ -170,8 +163,11 @@ def main(seeds=60):
             golden = row([npz["loss_D"], npz["loss_G"]], npz["images"].reshape(-1, 784))
         rows = np.array([row(*train(model, Rounded(seed, units))) for seed in range(seeds)])
         print(model, "up to step", ", ".join(map(str, steps)), "and the final images")
-        for name, values in (("golden", golden), ("median of %d" % seeds, np.median(rows, 0)),
-                             ("largest of %d" % seeds, rows.max(0))):
+        for name, values in (
+            ("golden", golden),
+            ("median of %d" % seeds, np.median(rows, 0)),
+            ("largest of %d" % seeds, rows.max(0)),
+        ):
             print(f"  {name:16}", "  ".join(f"{value:.2g}" for value in values), flush=True)
 
 

@@ -37,18 +37,22 @@ def main(runs):
         right = ""
         if config["model"] == "conditional":
             shares = [
-                nearest_labels(
-                    legacy_gan.generate(path, digit, 100), mnist.train.images, mnist.train.labels
-                ) == digit
+                nearest_labels(legacy_gan.generate(path, digit, 100), mnist.train.images, mnist.train.labels) == digit
                 for digit in range(10)
             ]
             right = f"{np.mean(shares):.0%}"
-        print("| {} | {} | {} | {} | {} | {:.3g} | {:.3g} | {} |".format(
-            config["model"], config["started"][-1]["versions"]["tensorflow"],
-            config["data"]["training_images"], config["settings"]["seed"],
-            len(losses[0]) // per_epoch,
-            d_loss.mean(), g_loss.mean(), right,
-        ))
+        print(
+            "| {} | {} | {} | {} | {} | {:.3g} | {:.3g} | {} |".format(
+                config["model"],
+                config["started"][-1]["versions"]["tensorflow"],
+                config["data"]["training_images"],
+                config["settings"]["seed"],
+                len(losses[0]) // per_epoch,
+                d_loss.mean(),
+                g_loss.mean(),
+                right,
+            )
+        )
 
 
 if __name__ == "__main__":

@@ -16,21 +16,30 @@ from legacy_gan.training.rundir import RunDirectory
 
 
 def main():
-    run, = sys.argv[1:]
+    (run,) = sys.argv[1:]
     assert not os.path.exists(run), f"{run} is there already"
     data_dir = os.environ["LEGACY_GAN_MNIST"]
     columns = ["clear", "mnist_fd", "precision", "recall", "density", "coverage"]
-    table = [f"| epochs | steps | loss_d | loss_g | D(x) | D(G(z)) | {' | '.join(columns)} |",
-             f"{'|---' * (6 + len(columns))}|"]
+    table = [
+        f"| epochs | steps | loss_d | loss_g | D(x) | D(G(z)) | {' | '.join(columns)} |",
+        f"{'|---' * (6 + len(columns))}|",
+    ]
     for epochs in (1, 10, 30, 100):
         trained = legacy_gan.train("mlp", epochs=epochs, data_dir=data_dir, run_dir=run, sample_every=epochs)
         steps = trained.steps // epochs
         d_real, d_fake = RunDirectory(run).health()[-1][2:4]
         metrics = evaluate.evaluate(run, 10000, data_dir=data_dir)["metrics"]
-        table.append("| {} | {:,} | {:.3f} | {:.3f} | {:.2f} | {:.2f} | {} |".format(
-            epochs, trained.steps, trained.d_loss[-steps:].mean(), trained.g_loss[-steps:].mean(),
-            d_real, d_fake,
-            " | ".join("{:.4g}".format(metrics[name]["value"]) for name in columns)))
+        table.append(
+            "| {} | {:,} | {:.3f} | {:.3f} | {:.2f} | {:.2f} | {} |".format(
+                epochs,
+                trained.steps,
+                trained.d_loss[-steps:].mean(),
+                trained.g_loss[-steps:].mean(),
+                d_real,
+                d_fake,
+                " | ".join("{:.4g}".format(metrics[name]["value"]) for name in columns),
+            )
+        )
     print("\n".join(table))
 
 

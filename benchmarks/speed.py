@@ -23,21 +23,32 @@ import subprocess
 import sys
 import time
 
-import numpy as np
-
 import contenders
 import dcgan_contenders
+import numpy as np
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 OURS = "ours, compiled engine"
-BOOKS = ["ours, feed engine", OURS, "plain port", "PyTorch, eager", "PyTorch, fused Adam",
-         "PyTorch, torch.compile", "JAX, jit a step", "JAX, lax.scan", "floor"]
+BOOKS = [
+    "ours, feed engine",
+    OURS,
+    "plain port",
+    "PyTorch, eager",
+    "PyTorch, fused Adam",
+    "PyTorch, torch.compile",
+    "JAX, jit a step",
+    "JAX, lax.scan",
+    "floor",
+]
 NAMES = {"basic": BOOKS, "conditional": BOOKS, "dcgan": list(dcgan_contenders.CONTENDERS)}
 SCRIPTS = {"dcgan": "dcgan_contenders.py"}
 STEPS = {"basic": 550, "conditional": 550, "dcgan": 10}
 # Mean losses of the last hundred steps of the first turn, both to be minimised, must lie there.
-BANDS = {"basic": ((0.1, 0.9), (1.2, 4.0)), "conditional": ((0.0005, 0.2), (4.0, 12.0)),
-         "dcgan": ((0.3, 1.6), (0.3, 3.0))}
+BANDS = {
+    "basic": ((0.1, 0.9), (1.2, 4.0)),
+    "conditional": ((0.0005, 0.2), (4.0, 12.0)),
+    "dcgan": ((0.3, 1.6), (0.3, 3.0)),
+}
 
 
 class Contender:
@@ -50,9 +61,13 @@ class Contender:
         if cores:
             command = ["taskset", "-c", cores] + command
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            universal_newlines=True, env=dict(
-                os.environ, **{f"BENCH_{k.upper()}": str(v) for k, v in sizes.items()}))
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            universal_newlines=True,
+            env=dict(os.environ, **{f"BENCH_{k.upper()}": str(v) for k, v in sizes.items()}),
+        )
         if self._process.stdout.readline() != "ready\n":
             raise RuntimeError(f"{name} did not start; run {' '.join(command)}")
 
@@ -83,8 +98,10 @@ def measure(model, names, repeats, cores=None):
             for loss, (low, high) in zip(answer["losses"], BANDS[model]):
                 if not low < loss < high:
                     raise SystemExit(f"{c.name} does not learn: losses {answer['losses']}")
-            print("{} {}: losses after the first turn {:.3f}, {:.3f}".format(
-                model, c.name, *answer["losses"]), file=sys.stderr)
+            print(
+                "{} {}: losses after the first turn {:.3f}, {:.3f}".format(model, c.name, *answer["losses"]),
+                file=sys.stderr,
+            )
     for _ in range(repeats):
         for c in contenders:
             time.sleep(0.3)  # the last one's threads fall asleep
@@ -101,11 +118,14 @@ def table(model, times, parts):
     print(f"\n| {model} | ms a step: median (least to most) | times as slow as compiled |")
     print("|---|---|---|")
     for name, values in times.items():
-        print(f"| {name} | {np.median(values):.2f} ({min(values):.2f} to {max(values):.2f}) | {np.median(values / ours):.2f} |")
+        print(
+            f"| {name} | {np.median(values):.2f} ({min(values):.2f} to {max(values):.2f}) | {np.median(values / ours):.2f} |"
+        )
     if parts:
-        print("\nThe floor's parts: " + ", ".join(
-            f"{name} {1000 * np.median([p[name] for p in parts]):.2f} ms"
-            for name in parts[0]))
+        print(
+            "\nThe floor's parts: "
+            + ", ".join(f"{name} {1000 * np.median([p[name] for p in parts]):.2f} ms" for name in parts[0])
+        )
 
 
 def scale(repeats, cores=None):
@@ -113,8 +133,10 @@ def scale(repeats, cores=None):
     peak = Contender("one large product", "basic", cores)
     peaks = [peak.train(1)["gflops"] for _ in range(repeats)]
     peak.close()
-    print("One product of 4,096 x 4,096 matrices: " + ", ".join(
-        f"{name} {np.median([p[name] for p in peaks]):.0f} GFLOP/s" for name in peaks[0]))
+    print(
+        "One product of 4,096 x 4,096 matrices: "
+        + ", ".join(f"{name} {np.median([p[name] for p in peaks]):.0f} GFLOP/s" for name in peaks[0])
+    )
     print("\n| batch | hidden | ms a step: median (least to most) | GFLOP/s in products |")
     print("|---|---|---|---|")
     sizes = [(batch, 256) for batch in (10, 100, 1000, 10000)]
@@ -129,7 +151,10 @@ def scale(repeats, cores=None):
         times = [1000 * contender.train(steps)["seconds"] / steps for _ in range(repeats)]
         contender.close()
         flops = sum(2 * m * k * n for m, k, n in contenders.products("basic", batch, hidden))
-        print(f"| {batch:,} | {hidden:,} | {np.median(times):.2f} ({min(times):.2f} to {max(times):.2f}) | {flops / np.median(times) / 1e6:.0f} |", flush=True)
+        print(
+            f"| {batch:,} | {hidden:,} | {np.median(times):.2f} ({min(times):.2f} to {max(times):.2f}) | {flops / np.median(times) / 1e6:.0f} |",
+            flush=True,
+        )
 
 
 def main():

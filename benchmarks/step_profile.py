@@ -28,8 +28,9 @@ def traced(train):
 
     folder = tempfile.mkdtemp()
     try:
-        tf.profiler.experimental.start(folder, tf.profiler.experimental.ProfilerOptions(
-            host_tracer_level=3, python_tracer_level=0))
+        tf.profiler.experimental.start(
+            folder, tf.profiler.experimental.ProfilerOptions(host_tracer_level=3, python_tracer_level=0)
+        )
         train(STEPS)
         tf.profiler.experimental.stop()
         space = xplane_pb2.XSpace()
@@ -39,9 +40,10 @@ def traced(train):
     finally:
         shutil.rmtree(folder)
     return sorted(
-        (line.timestamp_ns / 1e3 + e.offset_ps / 1e6, e.duration_ps / 1e6,
-         plane.event_metadata[e.metadata_id].name)
-        for plane in space.planes for line in plane.lines for e in line.events
+        (line.timestamp_ns / 1e3 + e.offset_ps / 1e6, e.duration_ps / 1e6, plane.event_metadata[e.metadata_id].name)
+        for plane in space.planes
+        for line in plane.lines
+        for e in line.events
     )
 
 

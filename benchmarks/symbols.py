@@ -55,8 +55,24 @@ def _names(module):
 
 
 # Ways into TensorFlow's inside, and the namespaces that are `tf` once more.
-_HIDDEN = {("tf", name) for name in ("python", "core", "compiler", "tools", "dtensor", "include", "lite",
-                                     "pywrap_tensorflow", "tsl", "experimental", "mlir", "tpu", "raw_ops")}
+_HIDDEN = {
+    ("tf", name)
+    for name in (
+        "python",
+        "core",
+        "compiler",
+        "tools",
+        "dtensor",
+        "include",
+        "lite",
+        "pywrap_tensorflow",
+        "tsl",
+        "experimental",
+        "mlir",
+        "tpu",
+        "raw_ops",
+    )
+}
 _INSIDE = ("python", "client", "proto", "ops", "contrib.quantization", "contrib.testing", "keras.api")
 _HIDDEN |= {("tf.compat", "v1"), ("tf.compat", "v2")}
 
@@ -135,8 +151,10 @@ class Table:
             if not self.marks.get(name):
                 module, _, last = name.rpartition(".")
                 grouped.setdefault((module or ".", "-", instead), []).append(last)
-        lines = ["{} {} {}{}\n".format(module, marks, " ".join(sorted(names)), instead and " | " + instead)
-                 for (module, marks, instead), names in sorted(grouped.items())]
+        lines = [
+            "{} {} {}{}\n".format(module, marks, " ".join(sorted(names)), instead and " | " + instead)
+            for (module, marks, instead), names in sorted(grouped.items())
+        ]
         return lines + ["= {} {}\n".format(*pair) for pair in sorted(self.second.items())]
 
 
@@ -208,14 +226,17 @@ def _second_names(module, path):
 
 
 # Where modules of the door are shown under their usual names.
-_USUAL = {"tf.python.ops.rnn_cell": "tf.nn.rnn_cell", "tf.python.ops.rnn": "tf.nn",
-          "tf.python.ops.seq2seq": "tf.contrib.legacy_seq2seq"}
+_USUAL = {
+    "tf.python.ops.rnn_cell": "tf.nn.rnn_cell",
+    "tf.python.ops.rnn": "tf.nn",
+    "tf.python.ops.seq2seq": "tf.contrib.legacy_seq2seq",
+}
 
 
 def _imported(runner, name):
     """Returns the usual name of what the door has for an inner module of contrib, None if nothing."""
     try:
-        module = runner._imported("tensorflow" + name[len("tf"):])
+        module = runner._imported("tensorflow" + name[len("tf") :])
     except ImportError:
         return None
     return _symbol(module) if isinstance(module, types.ModuleType) else None
@@ -252,8 +273,10 @@ def _of_other_packages(table):
     served += ["scipy.misc." + name for name in scipy_misc.__all__]
     served += ["scipy.misc." + name for name in ("comb", "factorial", "logsumexp")]
     served += ["time.clock", "fractions.gcd", "inspect.getargspec"]
-    served += ["collections." + name for name in ("Callable", "Iterable", "Iterator", "Mapping",
-                                                  "MutableMapping", "Sequence", "Set", "Sized")]
+    served += [
+        "collections." + name
+        for name in ("Callable", "Iterable", "Iterator", "Mapping", "MutableMapping", "Sequence", "Set", "Sized")
+    ]
     table.marks.update(dict.fromkeys(served, "s"))
     table.instead.update((f"{name}", "import " + today) for name, today in gone._ELSEWHERE.items())
 

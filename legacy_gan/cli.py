@@ -77,26 +77,37 @@ def _run(argv, prog):
     """Carries a command out; returns what is left to print (str), or None, or (that, the exit status)."""
     command, rest = (argv[0], argv[1:]) if argv else (None, [])
     if command in ("-h", "--help"):
-        return "\n".join(["usage:"] + [f"  {usage}" for usage in _COMMANDS.values()] + [
-            "--version: of everything; legacy-gan COMMAND --help: more of it"])
+        return "\n".join(
+            ["usage:"]
+            + [f"  {usage}" for usage in _COMMANDS.values()]
+            + ["--version: of everything; legacy-gan COMMAND --help: more of it"]
+        )
     if command == "--version":
         return _versions()
-    commands = {"generate": _generate, "evaluate": _evaluate, "report": _report, "export": _export,
-                "judge": _judge, "theory": _theory, "run": _run_listing, "check": _check,
-                "compare": _compare}
+    commands = {
+        "generate": _generate,
+        "evaluate": _evaluate,
+        "report": _report,
+        "export": _export,
+        "judge": _judge,
+        "theory": _theory,
+        "run": _run_listing,
+        "check": _check,
+        "compare": _compare,
+    }
     if command == "train":
         return _train(rest, prog)
     if command not in commands:
-        raise UserError("expected legacy-gan {}, got {!r}; see --help".format(
-            "|".join(["train"] + list(commands)), " ".join(argv)))
+        raise UserError(
+            "expected legacy-gan {}, got {!r}; see --help".format("|".join(["train"] + list(commands)), " ".join(argv))
+        )
     return commands[command](rest)
 
 
 def _train(argv, prog):
     if argv[:1] in (["-h"], ["--help"]):
         return "usage: {}\n{}\n--version: of everything; {} MODEL --help: its flags".format(
-            _COMMANDS["train"], "\n".join("  {:<13}{}".format(*row) for row in _MODELS.items()),
-            "legacy-gan train",
+            _COMMANDS["train"], "\n".join("  {:<13}{}".format(*row) for row in _MODELS.items()), "legacy-gan train"
         )
     if not argv or argv[0] not in _MODELS:
         raise UserError(f"expected {_COMMANDS['train']}, got {' '.join(['train'] + argv)!r}")
@@ -142,8 +153,7 @@ def _command(name, argv, kind, about, carry_out):
         if not options.is_path(argument):
             raise UserError(f"{words[min(n, len(words) - 1)]} takes a path, got {argument!r}")
     known = {field.name: field for field in fields}
-    return carry_out(*arguments, kind(**{
-        name: options.checked(known[name], value) for name, value in given.items()}))
+    return carry_out(*arguments, kind(**{name: options.checked(known[name], value) for name, value in given.items()}))
 
 
 def _generate(argv):
@@ -154,8 +164,12 @@ def _generate(argv):
         return "\n".join(f"wrote {path}" for path in generating.write(run, wanted))
 
     return _command(
-        "generate", argv, options.Wanted,
-        "draws from a run: its folder, or a model's name for runs/NAME; no data set is needed", carry_out)
+        "generate",
+        argv,
+        options.Wanted,
+        "draws from a run: its folder, or a model's name for runs/NAME; no data set is needed",
+        carry_out,
+    )
 
 
 def _evaluate(argv):
@@ -166,9 +180,12 @@ def _evaluate(argv):
         return evaluate.write(source, wanted)
 
     return _command(
-        "evaluate", argv, options.Evaluation,
-        "measures generated images: a run's, a model's for runs/NAME, or those of a file "
-        "(docs/quality.md)", carry_out)
+        "evaluate",
+        argv,
+        options.Evaluation,
+        "measures generated images: a run's, a model's for runs/NAME, or those of a file (docs/quality.md)",
+        carry_out,
+    )
 
 
 def _report(argv):
@@ -179,8 +196,12 @@ def _report(argv):
         return f"wrote {report.write(source, wanted)}"
 
     return _command(
-        "report", argv, options.Reporting,
-        "writes one HTML file that shows a run: a folder, or a model's name for runs/NAME", carry_out)
+        "report",
+        argv,
+        options.Reporting,
+        "writes one HTML file that shows a run: a folder, or a model's name for runs/NAME",
+        carry_out,
+    )
 
 
 def _export(argv):
@@ -190,12 +211,18 @@ def _export(argv):
 
         path, inputs = export.export(source, path)
         return "wrote {}: {} takes {} and returns images [n, 784]".format(
-            path, "ONNX, which" if path.endswith(".onnx") else "a SavedModel whose serving_default",
-            " and ".join(f"{name} [n, {shape[1]}]" for name, shape in inputs))
+            path,
+            "ONNX, which" if path.endswith(".onnx") else "a SavedModel whose serving_default",
+            " and ".join(f"{name} [n, {shape[1]}]" for name, shape in inputs),
+        )
 
     return _command(
-        "export", argv, options.Export,
-        "writes a run's generator as a SavedModel, into a new folder DIR, or as ONNX, into a new file", carry_out)
+        "export",
+        argv,
+        options.Export,
+        "writes a run's generator as a SavedModel, into a new folder DIR, or as ONNX, into a new file",
+        carry_out,
+    )
 
 
 def _judge(argv):
@@ -213,9 +240,12 @@ def _judge(argv):
         return {"train": judge.write, "test": judge.test}[what](wanted)
 
     return _command(
-        f"judge {what}", argv[1:], kinds[what],
+        f"judge {what}",
+        argv[1:],
+        kinds[what],
         f"{what}s a judge, the classifier of MNIST's digits that `legacy-gan evaluate` shows images to",
-        carry_out)
+        carry_out,
+    )
 
 
 def _theory(argv):
@@ -227,14 +257,17 @@ def _theory(argv):
         return "\n".join(f"wrote {path}" for path in theory.main(wanted.out, wanted.seed))
 
     return _command(
-        "theory", argv, options.Theory,
-        "shows what the texts state of GANs in numbers, and draws it (docs/theory.md)", carry_out)
+        "theory",
+        argv,
+        options.Theory,
+        "shows what the texts state of GANs in numbers, and draws it (docs/theory.md)",
+        carry_out,
+    )
 
 
 def _run_listing(argv):
     """Runs a listing; its flags are those before it, all that follows it are its own arguments."""
-    takes_value = {options.flag(field.name) for field in dataclasses.fields(options.Running)
-                   if field.type is not bool}
+    takes_value = {options.flag(field.name) for field in dataclasses.fields(options.Running) if field.type is not bool}
     at = 0
     while at < len(argv) and argv[at].startswith("-"):
         at += 2 if argv[at] in takes_value else 1
@@ -251,13 +284,17 @@ def _run_listing(argv):
             from legacy_gan.tf1.recording import Recording
 
             given["around"] = Recording(record, replay, steps, listing)
-        status = runner.run(listing, argv[at + 1:], **given)
+        status = runner.run(listing, argv[at + 1 :], **given)
         if status:
             raise SystemExit(status)
 
     return _command(
-        "run", argv[:at + 1], options.Running,
-        "executes an untouched TensorFlow 1 program on today's TensorFlow (docs/porting.md)", carry_out)
+        "run",
+        argv[: at + 1],
+        options.Running,
+        "executes an untouched TensorFlow 1 program on today's TensorFlow (docs/porting.md)",
+        carry_out,
+    )
 
 
 def _check(argv):
@@ -266,10 +303,14 @@ def _check(argv):
         return text, 0 if ok else 1
 
     return _command(
-        "check", argv, options.Check,
+        "check",
+        argv,
+        options.Check,
         "reads TensorFlow 1 listings, and the modules beside them, without running them: what needs "
         "legacy-gan run,\nwhat it does not serve, what is Python 2. The exit status is 1 where something is "
-        "to be changed first", carry_out)
+        "to be changed first",
+        carry_out,
+    )
 
 
 def _compare(argv):
@@ -279,9 +320,13 @@ def _compare(argv):
         return text, 0 if ok else 1
 
     return _command(
-        "compare", argv, options.Comparison,
+        "compare",
+        argv,
+        options.Comparison,
         "shows how far two traces of legacy-gan run --record are apart, the second one recorded with "
-        "--replay of the\nfirst. The exit status is 1 beyond the bound", carry_out)
+        "--replay of the\nfirst. The exit status is 1 beyond the bound",
+        carry_out,
+    )
 
 
 def _alone(name):
@@ -321,8 +366,7 @@ def _help(model, prog, groups):
         if field.metadata["group"] != group:
             group = field.metadata["group"]
             lines.append(f"{group}:")
-        own = {"run_dir": f"runs/{model}",
-               "samples_dir": options.samples_dir(model, f"runs/{model}")}
+        own = {"run_dir": f"runs/{model}", "samples_dir": options.samples_dir(model, f"runs/{model}")}
         lines.append(_line(field, own.get(field.name, field.default)))
     more = "--help-all: also speed, cures, how a run goes on. " if groups == _GROUPS else ""
     lines.append(f"{more}--version: all versions.")

@@ -43,8 +43,7 @@ def close():
 def bar(total, done=0):
     """A progress bar of training steps on standard error, on a terminal only."""
     nobody = True if sys.stderr is None else None  # None: shown on a terminal only
-    return tqdm(total=total, initial=done, unit="step", disable=nobody, dynamic_ncols=True,
-                smoothing=0.05)
+    return tqdm(total=total, initial=done, unit="step", disable=nobody, dynamic_ncols=True, smoothing=0.05)
 
 
 def _write(stream, text):

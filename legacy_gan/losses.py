@@ -77,7 +77,7 @@ def gradient_penalty(images, logits, weight):
       float32 scalar, at least 0.
     Source: Mescheder et al. 2018, equation 9.
     """
-    slopes, = tf.gradients(logits, images)
+    (slopes,) = tf.gradients(logits, images)
     squares = tf.reduce_sum(tf.square(slopes), list(range(1, len(slopes.shape))))
     return weight / 2 * tf.reduce_mean(squares)
 
@@ -101,6 +101,4 @@ def mismatched(logits, labels, others, weight):
 
 
 def _mean_cross_entropy(logits, labels):
-    return tf.reduce_mean(
-        tf.nn.sigmoid_cross_entropy_with_logits(logits=logits, labels=labels)
-    )
+    return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(logits=logits, labels=labels))

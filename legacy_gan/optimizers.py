@@ -15,8 +15,7 @@ class TorchAdam(tf.train.AdamOptimizer):
     Source: torch.optim.Adam of PyTorch 2.13, its documentation's formula.
     """
 
-    def __init__(self, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8, use_locking=False,
-                 name="Adam"):
+    def __init__(self, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8, use_locking=False, name="Adam"):
         super().__init__(learning_rate, beta1, beta2, epsilon, use_locking, name)
 
     def _prepare(self):

@@ -24,13 +24,33 @@ class OptionError(UserError, ValueError):
 SOURCE = "source"  # how --allow-change names the model's page
 # What a checkpoint can be trained on with: the sizes, the seed and the data are in it.
 CHANGEABLE = (
-    "learning_rate", "d_learning_rate", "g_learning_rate", "d_steps", "g_steps", "skip_d_below",
-    "label_smoothing", "gradient_penalty", "mismatched_labels", "beta1", "loss", "momentum", "dropout", "precision",
+    "learning_rate",
+    "d_learning_rate",
+    "g_learning_rate",
+    "d_steps",
+    "g_steps",
+    "skip_d_below",
+    "label_smoothing",
+    "gradient_penalty",
+    "mismatched_labels",
+    "beta1",
+    "loss",
+    "momentum",
+    "dropout",
+    "precision",
     SOURCE,
 )
 # Settings that came after the first run directories, which had what is their default now.
-ADDED = ("precision", "loss", "optimizer", "momentum", "average", "decay_steps",
-         "gradient_penalty", "mismatched_labels")
+ADDED = (
+    "precision",
+    "loss",
+    "optimizer",
+    "momentum",
+    "average",
+    "decay_steps",
+    "gradient_penalty",
+    "mismatched_labels",
+)
 
 # The groups of --help, in its order.
 BOOK = "the listing's numbers"
@@ -43,17 +63,28 @@ SPEED = "speed (docs/performance.md)"
 THEORY = "as the 2014 paper prints it (docs/theory.md)"
 
 
-def option(default, help, group=BOOK, metavar="N", low=None, high=None, above=None, choices=(),
-            word=None, expected="a path"):
+def option(
+    default, help, group=BOOK, metavar="N", low=None, high=None, above=None, choices=(), word=None, expected="a path"
+):
     """Returns one field of an options class.
 
     `low` and `high` are allowed, `above` is not, `word` is taken besides numbers. `expected` says what
     a text must be.
     """
-    return dataclasses.field(default=default, metadata=dict(
-        help=help, group=group, metavar=metavar, low=low, high=high, above=above,
-        choices=choices, word=word, expected=expected,
-    ))
+    return dataclasses.field(
+        default=default,
+        metadata=dict(
+            help=help,
+            group=group,
+            metavar=metavar,
+            low=low,
+            high=high,
+            above=above,
+            choices=choices,
+            word=word,
+            expected=expected,
+        ),
+    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,32 +92,31 @@ class Settings:
     """What every model takes."""
 
     batch_size: int = option(100, "images in a training step", low=1, high=60000)
-    learning_rate: float = option(0.0002, "the optimizer's learning rate", metavar="X", above=0,
-                                   high=100)
+    learning_rate: float = option(0.0002, "the optimizer's learning rate", metavar="X", above=0, high=100)
     noise: int = option(128, "length of the noise vector", low=1, high=65536)
-    seed: int = option(DEFAULT_SEED, "seed of every random number", metavar="N|random", low=0,
-                        high=MAX_SEED, word="random")
+    seed: int = option(
+        DEFAULT_SEED, "seed of every random number", metavar="N|random", low=0, high=MAX_SEED, word="random"
+    )
     d_learning_rate: float = option(None, "D's own learning rate", CURES, "X", above=0, high=100)
     g_learning_rate: float = option(None, "G's own learning rate", CURES, "X", above=0, high=100)
     d_steps: int = option(1, "steps of D in a training step", CURES, low=1, high=100)
     g_steps: int = option(1, "steps of G in a training step", CURES, low=1, high=100)
-    skip_d_below: float = option(None, "no step of D while its loss is less", CURES, "LOSS",
-                                  above=0, high=100)
-    label_smoothing: float = option(0.0, "real images count as 1 - X for D", CURES, "X", low=0,
-                                     high=0.5)
-    gradient_penalty: float = option(0.0, "for D's steepness at real images", CURES, "X", low=0,
-                                      high=10**6)
+    skip_d_below: float = option(None, "no step of D while its loss is less", CURES, "LOSS", above=0, high=100)
+    label_smoothing: float = option(0.0, "real images count as 1 - X for D", CURES, "X", low=0, high=0.5)
+    gradient_penalty: float = option(0.0, "for D's steepness at real images", CURES, "X", low=0, high=10**6)
     beta1: float = option(0.9, "Adam's first decay rate", CURES, "X", low=0, high=0.9999)
-    average: float = option(0.0, "draw with the average of G's weights", CURES, "DECAY", low=0,
-                             high=0.99999)
+    average: float = option(0.0, "draw with the average of G's weights", CURES, "DECAY", low=0, high=0.99999)
     decay_steps: int = option(None, "rates fall: X / (1 + step / N)", CURES, low=1, high=10**9)
-    loss: str = option("non_saturating", "G's; the minimax one is saturating", THEORY,
-                        "NAME", choices=("non_saturating", "saturating"))
-    optimizer: str = option("adam", "adam as the listing has it, or momentum", THEORY, "NAME",
-                             choices=("adam", "momentum"))
+    loss: str = option(
+        "non_saturating", "G's; the minimax one is saturating", THEORY, "NAME", choices=("non_saturating", "saturating")
+    )
+    optimizer: str = option(
+        "adam", "adam as the listing has it, or momentum", THEORY, "NAME", choices=("adam", "momentum")
+    )
     momentum: float = option(0.5, "of --optimizer momentum", THEORY, "X", low=0, high=0.9999)
-    precision: str = option("float32", "of the products: float32 or bfloat16", SPEED, "NAME",
-                             choices=("float32", "bfloat16"))
+    precision: str = option(
+        "float32", "of the products: float32 or bfloat16", SPEED, "NAME", choices=("float32", "bfloat16")
+    )
 
 
 def _mismatched_labels():
@@ -104,8 +134,7 @@ class Basic(Settings):
 class Conditional(Basic):
     """Settings of listing 2; the learning rate is the default of tf.train.AdamOptimizer."""
 
-    learning_rate: float = option(0.001, "the optimizer's learning rate", metavar="X", above=0,
-                                   high=100)
+    learning_rate: float = option(0.001, "the optimizer's learning rate", metavar="X", above=0, high=100)
     mismatched_labels: float = _mismatched_labels()
 
 
@@ -130,8 +159,9 @@ class Convolutional(Settings):
 
     noise: int = option(100, "length of the noise vector", low=1, high=65536)
     filters: int = option(64, "channels next to the images; 2 N and 4 N further in", low=1, high=4096)
-    first_layer: str = option("dense", "G's: dense, or transposed as in the seminar", metavar="NAME",
-                               choices=("dense", "transposed"))
+    first_layer: str = option(
+        "dense", "G's: dense, or transposed as in the seminar", metavar="NAME", choices=("dense", "transposed")
+    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -139,8 +169,7 @@ class Dcgan(Convolutional):
     """Settings of the TF2 tutorial's DCGAN."""
 
     batch_size: int = option(256, "images in a training step", low=1, high=60000)
-    learning_rate: float = option(0.0001, "the optimizer's learning rate", metavar="X", above=0,
-                                   high=100)
+    learning_rate: float = option(0.0001, "the optimizer's learning rate", metavar="X", above=0, high=100)
     dropout: float = option(0.3, "share of D's values that is dropped", metavar="X", low=0, high=0.99)
 
 
@@ -166,21 +195,24 @@ class Run:
     initial_weights: str = option(None, "begin with an .npz or TF checkpoint", FILES, "FILE")
     save_weights: str = option(None, "write the final weights there", FILES, "FILE.npz")
     tensorboard: bool = option(False, "also write tensorboard/ in the run's folder", LOOK, "")
-    preset: str = option(None, "better: settings that make better images", HOW, "NAME",
-                         choices=("better",))
+    preset: str = option(None, "better: settings that make better images", HOW, "NAME", choices=("better",))
     steps: int = option(None, "stop after N training steps in all", HOW, low=0, high=10**9)
-    checkpoint_every: int = option(1, "epochs between two checkpoints", RESUME, low=1,
-                                    high=10**6)
+    checkpoint_every: int = option(1, "epochs between two checkpoints", RESUME, low=1, high=10**6)
     allow_change: str = option(
-        None, "settings that may change from here on", RESUME, "NAMES",
-        expected=f"one or more of {', '.join((name.replace('_', '-') for name in CHANGEABLE))}, with commas",
+        None,
+        "settings that may change from here on",
+        RESUME,
+        "NAMES",
+        expected=f"one or more of {', '.join(name.replace('_', '-') for name in CHANGEABLE)}, with commas",
     )
-    on_collapse: str = option("warn", "warn, stop, or retry with the next seed", CURES, "WHAT",
-                               choices=("warn", "stop", "retry"))
+    on_collapse: str = option(
+        "warn", "warn, stop, or retry with the next seed", CURES, "WHAT", choices=("warn", "stop", "retry")
+    )
     restart: bool = option(False, "begin anew; the old run is moved aside", HOW, "")
     offline: bool = option(False, "open no network connection", HOW, "")
-    engine: str = option("compiled", "compiled by XLA, or feed as the book does", SPEED,
-                          "NAME", choices=("feed", "compiled"))
+    engine: str = option(
+        "compiled", "compiled by XLA, or feed as the book does", SPEED, "NAME", choices=("feed", "compiled")
+    )
     device: str = option("auto", "auto, cpu or gpu", HOW, "NAME", choices=("auto", "cpu", "gpu"))
 
 
@@ -206,8 +238,7 @@ class DcganRun(Run):
     epochs: int = option(50, "passes through the data", low=1, high=10**6)
     sample_every: int = option(1, "epochs between two pictures", FILES, low=1, high=10**6)
     # Errata 45, 65 and 66: after the last step there is one too, whatever the number
-    checkpoint_every: int = option(15, "epochs between two checkpoints", RESUME, low=1,
-                                    high=10**6)
+    checkpoint_every: int = option(15, "epochs between two checkpoints", RESUME, low=1, high=10**6)
 
 
 def _device():
@@ -222,10 +253,8 @@ class Wanted:
     count: int = option(None, "how many images, or noises to go through (10)", low=1, high=10**5)
     seed: int = option(None, "of the noise (the run's)", low=0, high=MAX_SEED)
     grid: bool = option(False, "10 x 10; of a conditional model a digit a row", metavar="")
-    interpolate: bool = option(
-        False, "from each noise, or digit, to the next: .png and .gif", metavar="")
-    out: str = option(None, "where to (in the run's folder)", metavar="FILE",
-                              expected="a path")
+    interpolate: bool = option(False, "from each noise, or digit, to the next: .png and .gif", metavar="")
+    out: str = option(None, "where to (in the run's folder)", metavar="FILE", expected="a path")
     device: str = _device()
 
 
@@ -294,8 +323,12 @@ class Comparison:
     """Options of `legacy-gan compare`; without a bound traces.BOUNDS holds."""
 
     bound: float = option(
-        None, "the largest relative difference (4e-4, 2e-3, 2e-2, 0.1 up to step 3, 10, 50, beyond)",
-        metavar="X", low=0, high=10**6)
+        None,
+        "the largest relative difference (4e-4, 2e-3, 2e-2, 0.1 up to step 3, 10, 50, beyond)",
+        metavar="X",
+        low=0,
+        high=10**6,
+    )
     steps: int = option(None, "compare the first N steps only, and no weights", low=1, high=10**9)
 
 
@@ -321,10 +354,15 @@ class Running:
     replay: str = option(None, "take weights and feeds from a record", metavar="FILE.npz")
 
 
-SETTINGS = {"basic": Basic, "conditional": Conditional, "vanilla": Vanilla, "mlp": Mlp,
-            "dcgan": Dcgan, "cdcgan": Cdcgan}
-RUNS = {"basic": Run, "conditional": Run, "vanilla": VanillaRun, "mlp": MlpRun, "dcgan": DcganRun,
-        "cdcgan": DcganRun}
+SETTINGS = {
+    "basic": Basic,
+    "conditional": Conditional,
+    "vanilla": Vanilla,
+    "mlp": Mlp,
+    "dcgan": Dcgan,
+    "cdcgan": Cdcgan,
+}
+RUNS = {"basic": Run, "conditional": Run, "vanilla": VanillaRun, "mlp": MlpRun, "dcgan": DcganRun, "cdcgan": DcganRun}
 CONDITIONAL = ("conditional", "cdcgan")  # they take a digit
 # What --preset better stands for, of the models that have one: docs/quality.md says how it was found.
 BETTER = {
@@ -393,9 +431,7 @@ def checked(field, value):
     except (TypeError, ValueError, OverflowError):
         converted = None
     if converted is None:
-        raise OptionError(
-            f"{flag(field.name)} takes {expected(field)}, got {value!r}"
-        )
+        raise OptionError(f"{flag(field.name)} takes {expected(field)}, got {value!r}")
     return converted
 
 
@@ -439,15 +475,11 @@ def given_options(model, options):
       OptionError: for an unknown model or option, or a value out of range.
     """
     if model not in SETTINGS:
-        raise OptionError(
-            f"the model must be one of {', '.join(sorted(SETTINGS))}, got {model!r}"
-        )
+        raise OptionError(f"the model must be one of {', '.join(sorted(SETTINGS))}, got {model!r}")
     known = {f.name: f for f in fields(model)}
     for name in options:
         if name not in known:
-            raise OptionError(
-                f"{model} has no option {name!r}; it takes {', '.join(known)}"
-            )
+            raise OptionError(f"{model} has no option {name!r}; it takes {', '.join(known)}")
     values = {name: checked(known[name], value) for name, value in options.items()}
     settings = {f.name for f in dataclasses.fields(SETTINGS[model])}
     return (

@@ -93,8 +93,7 @@ def _labelled(folder):
     names = [os.path.basename(path) for path in labelled]
     are_numbers = all(re.match("[0-9]$", name) for name in names)
     labels = [int(name) for name in names] if are_numbers else range(len(names))
-    return ({label: inside[path][1] for label, path in zip(labels, labelled)},
-            dict(zip(labels, names)))
+    return ({label: inside[path][1] for label, path in zip(labels, labelled)}, dict(zip(labels, names)))
 
 
 def _listed(folder):
@@ -105,8 +104,7 @@ def _listed(folder):
         return [], [], e.strerror or str(e)
     pictures = [name for name in names if name.lower().endswith(SUFFIXES)]
     others = [os.path.join(folder, name) for name in names if not name.lower().endswith(SUFFIXES)]
-    return ([path for path in others if os.path.isdir(path)],
-            [os.path.join(folder, name) for name in pictures], None)
+    return ([path for path in others if os.path.isdir(path)], [os.path.join(folder, name) for name in pictures], None)
 
 
 def _natural(name):
@@ -135,9 +133,7 @@ def _images(paths, folder):
     try:
         from PIL import Image
     except ImportError:
-        raise DataError(
-            f"{folder}: pictures are read with Pillow, which is missing; pip install pillow"
-        ) from None
+        raise DataError(f"{folder}: pictures are read with Pillow, which is missing; pip install pillow") from None
     images = np.empty((len(paths), SIZE, SIZE), np.uint8)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -168,8 +164,7 @@ def _read(path, Image):
         else:
             why = " ".join(str(e).split()) or type(e).__name__
         raise DataError(
-            f"{path}: expected a whole picture, got one that cannot be read ({why}); save it as PNG, or move "
-            "it away"
+            f"{path}: expected a whole picture, got one that cannot be read ({why}); save it as PNG, or move it away"
         ) from None
 
 
@@ -213,8 +208,7 @@ def _fitted(grey, ground, Image):
     inner = np.asarray(grey.resize(size, Image.LANCZOS))  # 28x28 stays as it is
     if ground is None:
         right, bottom = grey.size
-        sides = ((0, 0, right, 1), (0, bottom - 1, right, bottom),
-                 (0, 0, 1, bottom), (right - 1, 0, right, bottom))
+        sides = ((0, 0, right, 1), (0, bottom - 1, right, bottom), (0, 0, 1, bottom), (right - 1, 0, right, bottom))
         ground = int(np.median(np.concatenate([np.ravel(grey.crop(side)) for side in sides])))
     image = np.full((SIZE, SIZE), ground, np.uint8)
     top, left = ((SIZE - side) // 2 for side in inner.shape)

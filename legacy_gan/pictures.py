@@ -94,9 +94,9 @@ def save_gif(path, frames, seconds=0.1):
       seconds: float, how long each is shown.
     """
     shown = [
-        Image.fromarray(frame) if isinstance(frame, np.ndarray) else Image.open(frame).convert("L")
-        for frame in frames
+        Image.fromarray(frame) if isinstance(frame, np.ndarray) else Image.open(frame).convert("L") for frame in frames
     ]
     with files.replacing(path, ".gif") as temporary:
-        shown[0].save(temporary, format="GIF", save_all=True, append_images=shown[1:], loop=0,
-                      duration=int(1000 * seconds))
+        shown[0].save(
+            temporary, format="GIF", save_all=True, append_images=shown[1:], loop=0, duration=int(1000 * seconds)
+        )

@@ -20,11 +20,14 @@ MNIST = os.environ.get("LEGACY_GAN_MNIST")
 
 def pytest_addoption(parser):
     parser.addoption(
-        "--require", default="", metavar="MARKERS",
+        "--require",
+        default="",
+        metavar="MARKERS",
         help="comma-separated markers (browser, mnist, onnx, tf1) whose tests must run: a skip is an error",
     )
     parser.addoption(
-        "--slow", action="store_true",
+        "--slow",
+        action="store_true",
         help="also the tests marked slow, which go through more combinations of what the others test",
     )
 
@@ -38,8 +41,10 @@ def tensorflow_is_1():
 def pytest_collection_modifyitems(config, items):
     needs = {
         "mnist": (bool(MNIST), "needs the full MNIST: set LEGACY_GAN_MNIST to its folder"),
-        "browser": (bool(shutil.which("chromium") and shutil.which("chromedriver") and selenium),
-                    "needs a browser: apt install chromium chromium-driver; pip install -e .[browser]"),
+        "browser": (
+            bool(shutil.which("chromium") and shutil.which("chromedriver") and selenium),
+            "needs a browser: apt install chromium chromium-driver; pip install -e .[browser]",
+        ),
         "onnx": (HAS_ONNX, "needs tf2onnx and onnxruntime: pip install -e .[onnx-test]"),
         "tf1": (tensorflow_is_1(), "needs TensorFlow 1.15 itself: pip install -e .[tf1]"),
     }
@@ -83,8 +88,15 @@ def trained_run(made_folder, tmp_path_factory):
             folder = str(tmp_path_factory.mktemp("trained") / model)
             sizes = {"filters": 2, "batch_size": 20} if "dcgan" in model else {"hidden": 6}
             legacy_gan.train(
-                model, data_dir=made_folder, steps=3, noise=5, engine="feed", run_dir=folder,
-                samples_dir=os.path.join(folder, "samples"), **sizes)
+                model,
+                data_dir=made_folder,
+                steps=3,
+                noise=5,
+                engine="feed",
+                run_dir=folder,
+                samples_dir=os.path.join(folder, "samples"),
+                **sizes,
+            )
             made_runs[model] = folder
         shutil.copytree(made_runs[model], to)
 

@@ -9,7 +9,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 
 from tests import made
 
@@ -79,16 +78,24 @@ def prepare(folder, data):
 
 def environment(**more):
     """Returns the environment of a listing: no display, no GPU, the same hashes in every run."""
-    variables = dict(os.environ, MPLBACKEND="Agg", CUDA_VISIBLE_DEVICES="-1", PYTHONHASHSEED="0",
-                     PYTHONDONTWRITEBYTECODE="1", TF_CPP_MIN_LOG_LEVEL="2", PYTHONIOENCODING="utf-8")
+    variables = dict(
+        os.environ,
+        MPLBACKEND="Agg",
+        CUDA_VISIBLE_DEVICES="-1",
+        PYTHONHASHSEED="0",
+        PYTHONDONTWRITEBYTECODE="1",
+        TF_CPP_MIN_LOG_LEVEL="2",
+        PYTHONIOENCODING="utf-8",
+    )
     variables.update(more)
     return variables
 
 
 def run(command, work, **more):
     """Runs a command in a working directory; returns (exit status, stdout, stderr) as str."""
-    process = subprocess.Popen(command, cwd=work, env=environment(**more),
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        command, cwd=work, env=environment(**more), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     out, err = process.communicate()
     return process.returncode, out.decode("utf-8"), err.decode("utf-8")
 
@@ -103,9 +110,13 @@ def run_all(command, how, paths, folder, data, **more):
       {name: (exit status, stdout, stderr)}.
     """
     jobs = [(path, prepare(os.path.join(folder, name), data)) for name, path in paths.items()]
-    process = subprocess.Popen(command + [os.path.join(HERE, "listing_children.py"), how],
-                               env=environment(**more), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        command + [os.path.join(HERE, "listing_children.py"), how],
+        env=environment(**more),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     out, err = process.communicate(json.dumps(jobs).encode("utf-8"))
     if process.returncode:
         raise RuntimeError(err.decode("utf-8"))
@@ -157,8 +168,9 @@ def differences(text, expected, tolerance):
         if words(line) == words(golden):
             pairs = list(zip(NUMBER.findall(line), NUMBER.findall(golden)))
             off = max([deviation(*pair) for pair in pairs] or [0.0])
-            if any(unit(golden_number) == 0 and float(number) != float(golden_number)
-                   for number, golden_number in pairs):
+            if any(
+                unit(golden_number) == 0 and float(number) != float(golden_number) for number, golden_number in pairs
+            ):
                 off = float("inf")
         if off > tolerance:
             found.append(f"line {position}: {line!r}, expected {golden!r}")

@@ -12,7 +12,6 @@ plain, but every float that NumPy draws is off by up to PERTURBATION, relative, 
 stderr above its working directory. `statuses` is the JSON list of the exit statuses.
 """
 
-
 import json
 import os
 import runpy
@@ -39,6 +38,7 @@ def _perturb(seed):
             values = function(*args, **named)
             moved = values * (1 + PERTURBATION * uniform(-1, 1, np.shape(values)))
             return float(moved) if isinstance(values, float) else moved
+
         return draw
 
     class RandomState(np.random.RandomState):
@@ -85,6 +85,7 @@ def main(how):
         from legacy_gan.tf1.runner import run
     else:
         import tensorflow as tf
+
         tf.contrib.layers  # TF 1.15 loads it when it is used; it takes as long as the rest
         run = _plain
         if how != "plain":

@@ -11,10 +11,7 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "listings")
 # The two lines that a reader changes.
 THROUGH_THE_DOOR = (
     ("import tensorflow as tf\n", "from legacy_gan.tf1 import tf\n"),
-    (
-        "from tensorflow.examples.tutorials.mnist import input_data\n",
-        "from legacy_gan import input_data\n",
-    ),
+    ("from tensorflow.examples.tutorials.mnist import input_data\n", "from legacy_gan import input_data\n"),
 )
 
 
@@ -60,7 +57,5 @@ def run(text, data, epochs=1, door=True):
         if "sess" in names:
             names["sess"].close()
         tf.enable_resource_variables()
-    names["stdout"] = [
-        line for line in printed.getvalue().splitlines() if not line.startswith("Extracting")
-    ]
+    names["stdout"] = [line for line in printed.getvalue().splitlines() if not line.startswith("Extracting")]
     return names

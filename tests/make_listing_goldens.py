@@ -50,8 +50,11 @@ def main(names):
     folder = tempfile.mkdtemp()
     data = corpus.make_data(os.path.join(folder, "data"))
     for interpreter in ("TF0", "TF1"):
-        paths = {name: path for name, path in corpus.listings().items()
-                 if corpus.is_old(name) == (interpreter == "TF0") and (not names or name in names)}
+        paths = {
+            name: path
+            for name, path in corpus.listings().items()
+            if corpus.is_old(name) == (interpreter == "TF0") and (not names or name in names)
+        }
         if not paths:
             continue
         status, versions, err = corpus.run(shlex.split(os.environ[interpreter]) + ["-c", VERSIONS], folder)

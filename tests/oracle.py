@@ -15,9 +15,7 @@ class Adam:
     """Adam as TF 1 has it: epsilon outside the bias correction."""
 
     def __init__(self, learning_rate, count, beta1=0.9, beta2=0.999, epsilon=1e-8):
-        self.learning_rate, self.beta1, self.beta2, self.epsilon = (
-            learning_rate, beta1, beta2, epsilon,
-        )
+        self.learning_rate, self.beta1, self.beta2, self.epsilon = (learning_rate, beta1, beta2, epsilon)
         self.t, self.m, self.v = 0, [0.0] * count, [0.0] * count
 
     def step(self, variables, gradients):
@@ -66,9 +64,7 @@ class Oracle:
         batch = len(real)
         # D: mean softplus(-D(x)) + mean softplus(D(G(z)))
         d_real, d_fake = self.joined(real, labels), self.joined(self.generate(noise, labels), labels)
-        (h_real, real_logits), (h_fake, fake_logits) = (
-            self.layers(x, self.d) for x in (d_real, d_fake)
-        )
+        (h_real, real_logits), (h_fake, fake_logits) = (self.layers(x, self.d) for x in (d_real, d_fake))
         d_loss = softplus(-real_logits).mean() + softplus(fake_logits).mean()
         from_real, _ = self.backward(d_real, h_real, self.d, -sigmoid(-real_logits) / batch)
         from_fake, _ = self.backward(d_fake, h_fake, self.d, sigmoid(fake_logits) / batch)

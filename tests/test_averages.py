@@ -7,7 +7,7 @@ import pytest
 
 import legacy_gan
 from legacy_gan.errors import UserError
-from legacy_gan.training import averages, engines, generating
+from legacy_gan.training import averages, generating
 from tests import training
 
 DECAY = 0.7
@@ -18,19 +18,24 @@ def images_and_labels(count=44):
     return rng.uniform(size=(count, 784)).astype(np.float32), np.eye(10)[np.arange(count) % 10]
 
 
-@pytest.mark.parametrize("engine, model", [
-    ("feed", "basic"), ("compiled", "conditional"), ("feed", "dcgan"), ("compiled", "dcgan"),
-    pytest.param("feed", "conditional", marks=pytest.mark.slow),
-    pytest.param("compiled", "basic", marks=pytest.mark.slow),
-])
+@pytest.mark.parametrize(
+    "engine, model",
+    [
+        ("feed", "basic"),
+        ("compiled", "conditional"),
+        ("feed", "dcgan"),
+        ("compiled", "dcgan"),
+        pytest.param("feed", "conditional", marks=pytest.mark.slow),
+        pytest.param("compiled", "basic", marks=pytest.mark.slow),
+    ],
+)
 def test_average_is_the_mean_of_all_weights_so_far_later_ones_more(engine, model):
     sizes = dict(filters=2) if model == "dcgan" else dict(hidden=13)
-    with training.built(model, batch_size=11, noise=7, average=DECAY, **sizes) as (
-            session, gan, module, settings):
+    with training.built(model, batch_size=11, noise=7, average=DECAY, **sizes) as (session, gan, module, settings):
         training.weights.assign(
-            session, gan.named_vars, module.initial_weights(gan.model_vars, np.random.RandomState(1)))
-        trained = training.engine(
-            session, gan, module, settings, training.data_set(*images_and_labels()), engine)
+            session, gan.named_vars, module.initial_weights(gan.model_vars, np.random.RandomState(1))
+        )
+        trained = training.engine(session, gan, module, settings, training.data_set(*images_and_labels()), engine)
         seen = []
         for _ in range(4):
             training.train(trained, 1)
@@ -55,8 +60,7 @@ def test_before_the_first_step_there_is_none():
 
 def test_weights_come_back_to_the_bit():
     with training.built("conditional", hidden=5, noise=3, average=0.9) as (session, gan, module, settings):
-        training.train(training.engine(
-            session, gan, module, settings, training.data_set(*images_and_labels(200))), 2)
+        training.train(training.engine(session, gan, module, settings, training.data_set(*images_and_labels(200))), 2)
         before = training.weights.fetch(session, gan.named_vars)
         with pytest.raises(KeyError), averages.in_use(session, gan):
             within = training.weights.fetch(session, gan.named_vars)
@@ -71,8 +75,16 @@ def test_weights_come_back_to_the_bit():
 def train(made_folder):
     def run(folder, **options):
         return legacy_gan.train(
-            "conditional", data_dir=made_folder, hidden=8, engine="feed", run_dir=folder, batch_size=20,
-            samples_dir=os.path.join(folder, "samples"), sample_every=1, **options)
+            "conditional",
+            data_dir=made_folder,
+            hidden=8,
+            engine="feed",
+            run_dir=folder,
+            batch_size=20,
+            samples_dir=os.path.join(folder, "samples"),
+            sample_every=1,
+            **options,
+        )
 
     return run
 

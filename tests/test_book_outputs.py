@@ -30,8 +30,11 @@ with open(os.path.join(ROOT, "tests", "golden", "book_runs.json")) as f:
 
 def book_losses(model, healthy):
     """Returns the author's runs on TF 1.15.5: [float [100 epochs, (loss_D, loss_G)]]."""
-    runs = [np.transpose([run["loss_D"], run["loss_G"]])
-            for name, run in sorted(BOOK_RUNS.items()) if name.startswith(model)]
+    runs = [
+        np.transpose([run["loss_D"], run["loss_G"]])
+        for name, run in sorted(BOOK_RUNS.items())
+        if name.startswith(model)
+    ]
     # Conditional run 0 collapsed: its D loss ends at millionths.
     return [run for run in runs if not healthy or abs(run[-1, 0]) > 1e-3]
 
@@ -102,9 +105,7 @@ def test_losses_csv_has_a_row_a_step_in_float32(program, made_folder):
         lines = f.read().splitlines()
     assert lines[0] == "step,epoch,d_loss,g_loss"
     rows = [line.split(",") for line in lines[1:]]
-    assert [(int(step), int(epoch)) for step, epoch, _, _ in rows] == [
-        (step + 1, step // 6) for step in range(12)
-    ]
+    assert [(int(step), int(epoch)) for step, epoch, _, _ in rows] == [(step + 1, step // 6) for step in range(12)]
     for _, _, *losses in rows:
         for loss in losses:
             assert f"{np.float32(loss):.9g}" == loss
@@ -133,9 +134,10 @@ def test_sample_every_1_writes_a_strip_every_epoch(program, made_folder):
 def test_strips_are_drawn_as_the_listing_draws_them(model, program, made_folder, drawn):
     """Ten digits a row, viridis, each scaled by itself, no axes: read back from the PNG."""
     program("train", model, "--data-dir", made_folder, "--epochs", 1)
-    (path, rows), = drawn
-    viridis = matplotlib.colormaps["viridis"] if hasattr(matplotlib, "colormaps") else (
-        matplotlib.cm.get_cmap("viridis"))
+    ((path, rows),) = drawn
+    viridis = (
+        matplotlib.colormaps["viridis"] if hasattr(matplotlib, "colormaps") else (matplotlib.cm.get_cmap("viridis"))
+    )
     low, high = rows.min(-1, keepdims=True), rows.max(-1, keepdims=True)
     expected = viridis((rows - low) / (high - low))[..., :3].reshape(ROWS[model], 10, 28, 28, 3)
     seen = tiles(path, ROWS[model])
@@ -148,7 +150,7 @@ def test_strips_are_drawn_as_the_listing_draws_them(model, program, made_folder,
 def test_conditional_strips_show_the_first_ten_test_digits(program, made_folder, drawn):
     program("train", "conditional", "--data-dir", made_folder, "--epochs", 1)
     test = input_data.read_data_sets(made_folder, one_hot=True).test
-    (_, rows), = drawn
+    ((_, rows),) = drawn
     np.testing.assert_array_equal(rows[0], test.images[:10])
     assert test.labels[:10].argmax(1).tolist() == list(range(10))
 
@@ -157,15 +159,13 @@ def test_conditional_strips_show_the_first_ten_test_digits(program, made_folder,
 def test_conditional_strips_show_7210414959_on_mnist(program, mnist_folder, drawn):
     program("train", "conditional", "--data-dir", mnist_folder, "--epochs", 1)
     test = input_data.read_data_sets(mnist_folder).test
-    (_, rows), = drawn
+    ((_, rows),) = drawn
     np.testing.assert_array_equal(rows[0], test.images[:10])
     assert test.labels[:10].tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]
 
 
 @MODELS
-def test_generated_rows_are_the_generators_output_on_the_listings_noise(
-    model, program, made_folder, drawn
-):
+def test_generated_rows_are_the_generators_output_on_the_listings_noise(model, program, made_folder, drawn):
     """The strip after epoch 0: noise from the training's stream, the labels of the upper row."""
     program("train", model, "--data-dir", made_folder, "--epochs", 1)
     test = input_data.read_data_sets(made_folder, one_hot=True).test
@@ -184,9 +184,7 @@ def test_generated_rows_are_the_generators_output_on_the_listings_noise(
 
 
 def test_digit_strips_show_ten_real_over_ten_generated_of_it(program, made_folder, drawn):
-    status, out, _ = program(
-        "train", "conditional", "--data-dir", made_folder, "--epochs", 1, "--digit", 5
-    )
+    status, out, _ = program("train", "conditional", "--data-dir", made_folder, "--epochs", 1, "--digit", 5)
     assert status == 0
     test = input_data.read_data_sets(made_folder).test
     (epoch_path, epoch_rows), (digit_path, digit_rows) = drawn
@@ -290,8 +288,7 @@ def test_committed_conditional_digits_become_those_asked_for():
 @MODELS
 def test_committed_run_is_what_the_program_prints_today(model, program, mnist_folder):
     """Its first epoch, again: the loss within the golden rule's drift after 550 steps."""
-    status, out, _ = program(
-        "train", model, "--engine", "compiled", "--data-dir", mnist_folder, "--epochs", 1)
+    status, out, _ = program("train", model, "--engine", "compiled", "--data-dir", mnist_folder, "--epochs", 1)
     assert status == 0
     printed = [float(x) for x in re.findall(r"loss: (\S+)", out)]
     drift = {"basic": [3e-3, 7e-3], "conditional": [3.4e-3, 1.1e-1]}[model]

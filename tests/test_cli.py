@@ -42,7 +42,12 @@ def test_version_names_everything(program):
     assert status == 0
     assert out.splitlines()[0] == "legacy_gan " + __version__
     assert [line.split()[0] for line in out.splitlines()[1:]] == [
-        "python", "tensorflow", "numpy", "matplotlib", "tqdm", "mlxtend",
+        "python",
+        "tensorflow",
+        "numpy",
+        "matplotlib",
+        "tqdm",
+        "mlxtend",
     ]
     assert "tensorflow not installed" not in out
 
@@ -103,8 +108,7 @@ def test_path_that_a_console_cannot_show_is_no_exception(monkeypatch):
 
 def test_korean_paths_work(program, made_folder):
     status, _, _ = program(
-        "train", "basic", "--data-dir", made_folder, "--steps", 6, "--run-dir", "실험/기본",
-        "--samples-dir", "그림",
+        "train", "basic", "--data-dir", made_folder, "--steps", 6, "--run-dir", "실험/기본", "--samples-dir", "그림"
     )
     assert status == 0
     assert os.listdir("그림") == ["000.png"] and os.path.exists("실험/기본/config.json")
@@ -115,7 +119,7 @@ def test_korean_paths_work(program, made_folder):
 
 def start(*argv, **environment):
     return subprocess.run(
-        [sys.executable] + list(argv), capture_output=True, env=dict(os.environ, PYTHONPATH=ROOT, **environment),
+        [sys.executable] + list(argv), capture_output=True, env=dict(os.environ, PYTHONPATH=ROOT, **environment)
     )
 
 
@@ -150,29 +154,65 @@ def test_help_and_version_load_no_tensorflow(argv):
 def test_books_path_stays_small(made_folder):
     """What run_basic.py loads of the package, whole: nothing of another model or of extras."""
     ended = start(
-        "-c", "import sys; from legacy_gan import cli; status = cli.main(sys.argv[1:]);"
-        "print(*sys.modules); sys.exit(status)",
-        "train", "basic", "--data-dir", made_folder, "--steps", "1",
+        "-c",
+        "import sys; from legacy_gan import cli; status = cli.main(sys.argv[1:]);print(*sys.modules); sys.exit(status)",
+        "train",
+        "basic",
+        "--data-dir",
+        made_folder,
+        "--steps",
+        "1",
     )
     assert ended.returncode == 0, ended.stderr
     names = ended.stdout.decode("utf-8", "replace").splitlines()[-1].split()
     loaded = {name.split(".", 1)[1] for name in names if name.startswith("legacy_gan.")}
     assert loaded == {
-        "cli", "console", "errors", "files", "gan", "input_data", "losses", "models", "models.basic", "options",
-        "pictures", "tf1", "tf1.errors", "tf1.layer_base", "tf1.layers", "tf1.masks", "tf1.namespace",
-        "tf1.old_names", "tf1.precision", "tf1.spectral", "training", "training.averages", "training.batches",
-        "training.built", "training.checkpoints", "training.cures", "training.decay", "training.engines",
-        "training.health", "training.loop", "training.program", "training.reports", "training.rundir",
-        "training.sampling", "training.weights",
+        "cli",
+        "console",
+        "errors",
+        "files",
+        "gan",
+        "input_data",
+        "losses",
+        "models",
+        "models.basic",
+        "options",
+        "pictures",
+        "tf1",
+        "tf1.errors",
+        "tf1.layer_base",
+        "tf1.layers",
+        "tf1.masks",
+        "tf1.namespace",
+        "tf1.old_names",
+        "tf1.precision",
+        "tf1.spectral",
+        "training",
+        "training.averages",
+        "training.batches",
+        "training.built",
+        "training.checkpoints",
+        "training.cures",
+        "training.decay",
+        "training.engines",
+        "training.health",
+        "training.loop",
+        "training.program",
+        "training.reports",
+        "training.rundir",
+        "training.sampling",
+        "training.weights",
     }
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
 def test_training_ends_in_english_on_a_western_console_and_with_standard_error_closed(made_folder):
     command = '"{}" "{}" --data-dir "{}" --steps 1 --engine feed 2>&-'.format(
-        sys.executable, os.path.join(ROOT, "run_basic.py"), made_folder)
-    ended = subprocess.run(["sh", "-c", command], stdout=subprocess.PIPE,
-                           env=dict(os.environ, PYTHONPATH=ROOT, PYTHONIOENCODING="cp1252"))
+        sys.executable, os.path.join(ROOT, "run_basic.py"), made_folder
+    )
+    ended = subprocess.run(
+        ["sh", "-c", command], stdout=subprocess.PIPE, env=dict(os.environ, PYTHONPATH=ROOT, PYTHONIOENCODING="cp1252")
+    )
     assert ended.returncode == 0
     assert ended.stdout.splitlines()[-1] == b"Optimization finished!"
 

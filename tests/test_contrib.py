@@ -14,13 +14,39 @@ import pytest
 
 from legacy_gan.tf1 import contrib, tf
 from legacy_gan.tf1.contrib import (
-    data, distributions, framework, layer_utils, layers, learn_preprocessing, lookup, losses, metrics, seq2seq,
-    slim, tensorboard, training, util,
+    data,
+    distributions,
+    framework,
+    layer_utils,
+    layers,
+    learn_preprocessing,
+    lookup,
+    losses,
+    metrics,
+    seq2seq,
+    slim,
+    tensorboard,
+    training,
+    util,
 )
 from legacy_gan.tf1.errors import NotServed
 from tests.test_layers import (
-    IMAGES, KEYS, close, draw, evaluate, floats, images, names, np_batch_norm, np_conv2d,
-    np_conv2d_transpose, np_moments, own_graph, session, set_weights, variables,
+    IMAGES,
+    KEYS,
+    close,
+    draw,
+    evaluate,
+    floats,
+    images,
+    names,
+    np_batch_norm,
+    np_conv2d,
+    np_conv2d_transpose,
+    np_moments,
+    own_graph,
+    session,
+    set_weights,
+    variables,
 )
 
 assert own_graph  # the fixture: every test builds in a graph of its own
@@ -38,8 +64,22 @@ def run(fetches, feed=None):
 
 # --- The package ------------------------------------------------------------------------------
 
-MODULES = [data, distributions, framework, layer_utils, layers, learn_preprocessing, lookup, losses, metrics,
-           seq2seq, slim, tensorboard, training, util]
+MODULES = [
+    data,
+    distributions,
+    framework,
+    layer_utils,
+    layers,
+    learn_preprocessing,
+    lookup,
+    losses,
+    metrics,
+    seq2seq,
+    slim,
+    tensorboard,
+    training,
+    util,
+]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rsplit(".", 1)[1])
@@ -57,12 +97,27 @@ def test_a_served_module_refuses_what_it_lacks_by_its_name(module):
     assert caught.value.instead and caught.value.status == 2
 
 
-@pytest.mark.parametrize("symbol", [
-    "learn.DNNClassifier", "boosted_trees.GradientBoostedDecisionTreeClassifier", "tensor_forest.python",
-    "factorization.KMeansClustering", "eager.enable_eager_execution", "keras.layers", "estimator.add_metrics",
-    "summary.scalar", "image.rotate", "opt.AdamWOptimizer", "crf.crf_log_likelihood", "gan.gan_model",
-    "slim.nets", "layers.embedding_column", "training.batch_sequences_with_states", "seq2seq.BeamSearchDecoder",
-])
+@pytest.mark.parametrize(
+    "symbol",
+    [
+        "learn.DNNClassifier",
+        "boosted_trees.GradientBoostedDecisionTreeClassifier",
+        "tensor_forest.python",
+        "factorization.KMeansClustering",
+        "eager.enable_eager_execution",
+        "keras.layers",
+        "estimator.add_metrics",
+        "summary.scalar",
+        "image.rotate",
+        "opt.AdamWOptimizer",
+        "crf.crf_log_likelihood",
+        "gan.gan_model",
+        "slim.nets",
+        "layers.embedding_column",
+        "training.batch_sequences_with_states",
+        "seq2seq.BeamSearchDecoder",
+    ],
+)
 def test_what_is_not_served_is_named_with_what_to_use(symbol):
     found = contrib
     with pytest.raises(NotServed) as caught:
@@ -89,40 +144,72 @@ def test_parts_are_loaded_by_attribute_and_by_their_deep_names():
         contrib.module("slim.nets.vgg")
 
 
-@pytest.mark.parametrize("deep", sorted(set(contrib.ALIASES) - {
-    deep for deep, part in contrib.ALIASES.items() if part in ("rnn", "legacy_seq2seq")}))
+@pytest.mark.parametrize(
+    "deep",
+    sorted(
+        set(contrib.ALIASES) - {deep for deep, part in contrib.ALIASES.items() if part in ("rnn", "legacy_seq2seq")}
+    ),
+)
 def test_every_alias_leads_to_a_module(deep):
     assert isinstance(contrib.module(deep), types.ModuleType)
 
 
 # --- The real tf.contrib ----------------------------------------------------------------------
 
-SAME_SIGNATURE = [
-    ("layers", name) for name in (
-        "apply_regularization avg_pool2d avg_pool3d batch_norm bias_add bow_encoder conv1d conv2d "
-        "conv2d_in_plane conv2d_transpose conv3d conv3d_transpose convolution dropout embed_sequence flatten "
-        "fully_connected group_norm instance_norm l1_l2_regularizer l1_regularizer l2_regularizer layer_norm "
-        "legacy_fully_connected max_pool2d max_pool3d maxout one_hot_encoding optimize_loss repeat "
-        "separable_conv2d softmax stack sum_regularizer unit_norm variance_scaling_initializer "
-        "xavier_initializer summarize_tensor summarize_collection"
-    ).split()
-] + [
-    ("framework", name) for name in (
-        "arg_scope model_variable variable get_variables get_variables_by_name get_variables_by_suffix "
-        "get_variables_to_restore get_model_variables assign_from_checkpoint assign_from_checkpoint_fn "
-        "assign_from_values filter_variables local_variable"
-    ).split()
-] + [
-    ("slim", "conv2d"), ("slim", "batch_norm"), ("slim", "pool"), ("slim.learning", "create_train_op"),
-    ("slim.learning", "train"), ("training", "create_train_op"), ("training", "HParams"),
-] + [("seq2seq", name) for name in (
-    "AttentionWrapper", "BahdanauAttention", "BasicDecoder", "CustomHelper", "GreedyEmbeddingHelper",
-    "LuongAttention", "SampleEmbeddingHelper", "TrainingHelper", "dynamic_decode", "hardmax", "sequence_loss",
-    "tile_batch",
-)] + [("losses", name) for name in losses.__all__ if name != "get_total_loss"] + [
-    ("metrics", "accuracy"), ("metrics", "streaming_mean"), ("distributions", "MultivariateNormalDiag"),
-    ("distributions", "NormalWithSoftplusScale"),
-]
+SAME_SIGNATURE = (
+    [
+        ("layers", name)
+        for name in (
+            "apply_regularization avg_pool2d avg_pool3d batch_norm bias_add bow_encoder conv1d conv2d "
+            "conv2d_in_plane conv2d_transpose conv3d conv3d_transpose convolution dropout embed_sequence flatten "
+            "fully_connected group_norm instance_norm l1_l2_regularizer l1_regularizer l2_regularizer layer_norm "
+            "legacy_fully_connected max_pool2d max_pool3d maxout one_hot_encoding optimize_loss repeat "
+            "separable_conv2d softmax stack sum_regularizer unit_norm variance_scaling_initializer "
+            "xavier_initializer summarize_tensor summarize_collection"
+        ).split()
+    ]
+    + [
+        ("framework", name)
+        for name in (
+            "arg_scope model_variable variable get_variables get_variables_by_name get_variables_by_suffix "
+            "get_variables_to_restore get_model_variables assign_from_checkpoint assign_from_checkpoint_fn "
+            "assign_from_values filter_variables local_variable"
+        ).split()
+    ]
+    + [
+        ("slim", "conv2d"),
+        ("slim", "batch_norm"),
+        ("slim", "pool"),
+        ("slim.learning", "create_train_op"),
+        ("slim.learning", "train"),
+        ("training", "create_train_op"),
+        ("training", "HParams"),
+    ]
+    + [
+        ("seq2seq", name)
+        for name in (
+            "AttentionWrapper",
+            "BahdanauAttention",
+            "BasicDecoder",
+            "CustomHelper",
+            "GreedyEmbeddingHelper",
+            "LuongAttention",
+            "SampleEmbeddingHelper",
+            "TrainingHelper",
+            "dynamic_decode",
+            "hardmax",
+            "sequence_loss",
+            "tile_batch",
+        )
+    ]
+    + [("losses", name) for name in losses.__all__ if name != "get_total_loss"]
+    + [
+        ("metrics", "accuracy"),
+        ("metrics", "streaming_mean"),
+        ("distributions", "MultivariateNormalDiag"),
+        ("distributions", "NormalWithSoftplusScale"),
+    ]
+)
 
 
 def reached(root, path):
@@ -160,16 +247,21 @@ def lrelu(x):
 
 
 def dcgan_norm(C, x, on, name):
-    return C.layers.batch_norm(x, decay=0.9, updates_collections=None, epsilon=1e-5, scale=True, is_training=on,
-                               scope=name)
+    return C.layers.batch_norm(
+        x, decay=0.9, updates_collections=None, epsilon=1e-5, scale=True, is_training=on, scope=name
+    )
 
 
 def slim_network(C, x, on):
     slim, params = C.slim, {"is_training": on, "decay": 0.9, "updates_collections": None}
     with slim.arg_scope(
-            [slim.conv2d, slim.fully_connected], activation_fn=lrelu, normalizer_fn=slim.batch_norm,
-            normalizer_params=params, weights_initializer=tf.truncated_normal_initializer(0.0, 0.02),
-            weights_regularizer=slim.l2_regularizer(0.0005)):
+        [slim.conv2d, slim.fully_connected],
+        activation_fn=lrelu,
+        normalizer_fn=slim.batch_norm,
+        normalizer_params=params,
+        weights_initializer=tf.truncated_normal_initializer(0.0, 0.02),
+        weights_regularizer=slim.l2_regularizer(0.0005),
+    ):
         h = slim.conv2d(x, 5, [3, 3], stride=2, scope="conv1")
         with slim.arg_scope([slim.conv2d], activation_fn=None):
             h = slim.repeat(h, 2, slim.conv2d, 3, 2, scope="conv2")
@@ -200,77 +292,173 @@ def case(name, shape, script, dtype=np.float32, rtol=0, named=True):
 
 MATRIX = [
     case("fully_connected", (11, 13), lambda C, x, on: C.layers.fully_connected(x, 17)),
-    case("fully_connected-linear", (11, 13), lambda C, x, on: C.layers.fully_connected(
-        C.layers.linear(x, 5), 17, activation_fn=None, biases_initializer=None)),
+    case(
+        "fully_connected-linear",
+        (11, 13),
+        lambda C, x, on: C.layers.fully_connected(
+            C.layers.linear(x, 5), 17, activation_fn=None, biases_initializer=None
+        ),
+    ),
     case("fully_connected-rank-3", (11, 5, 13), lambda C, x, on: C.layers.fully_connected(x, 17, tf.nn.elu)),
-    case("fully_connected-collections", (11, 13), lambda C, x, on: C.layers.fully_connected(
-        x, 17, variables_collections={"weights": ["w"], "biases": ["b", "all"]}, outputs_collections="out",
-        weights_regularizer=C.layers.l2_regularizer(0.1), biases_regularizer=C.layers.l1_regularizer(0.1))),
-    case("fully_connected-reused", (11, 13), lambda C, x, on: C.layers.fully_connected(C.layers.fully_connected(
-        x, 13, scope="a"), 13, scope="a", reuse=True)),
-    case("fully_connected-norm", (11, 13), lambda C, x, on: C.layers.fully_connected(
-        x, 17, normalizer_fn=C.layers.batch_norm, normalizer_params={"is_training": on})),
+    case(
+        "fully_connected-collections",
+        (11, 13),
+        lambda C, x, on: C.layers.fully_connected(
+            x,
+            17,
+            variables_collections={"weights": ["w"], "biases": ["b", "all"]},
+            outputs_collections="out",
+            weights_regularizer=C.layers.l2_regularizer(0.1),
+            biases_regularizer=C.layers.l1_regularizer(0.1),
+        ),
+    ),
+    case(
+        "fully_connected-reused",
+        (11, 13),
+        lambda C, x, on: C.layers.fully_connected(
+            C.layers.fully_connected(x, 13, scope="a"), 13, scope="a", reuse=True
+        ),
+    ),
+    case(
+        "fully_connected-norm",
+        (11, 13),
+        lambda C, x, on: C.layers.fully_connected(
+            x, 17, normalizer_fn=C.layers.batch_norm, normalizer_params={"is_training": on}
+        ),
+    ),
     case("fully_connected-float64", (11, 13), lambda C, x, on: C.layers.fully_connected(x, 17), np.float64),
-    case("relu-and-stack", (11, 13), lambda C, x, on: C.layers.stack(
-        C.layers.relu(x, 7), C.layers.fully_connected, [5, 17], scope="fc")),
+    case(
+        "relu-and-stack",
+        (11, 13),
+        lambda C, x, on: C.layers.stack(C.layers.relu(x, 7), C.layers.fully_connected, [5, 17], scope="fc"),
+    ),
     case("stack-of-partials", (11, 13), lambda C, x, on: C.layers.stack(x, C.layers.relu, [5, 17])),
     case("conv2d", IMAGES, lambda C, x, on: C.layers.conv2d(x, 13, 3)),
-    case("conv2d-twice", IMAGES, lambda C, x, on: C.layers.conv2d(C.layers.convolution2d(
-        x, 5, [2, 3], 2, "VALID"), 13, 2, rate=2, activation_fn=tf.nn.tanh)),
-    case("conv2d-norm", IMAGES, lambda C, x, on: C.layers.conv2d(
-        x, 13, 3, normalizer_fn=C.layers.batch_norm, normalizer_params={"is_training": on, "scale": True})),
+    case(
+        "conv2d-twice",
+        IMAGES,
+        lambda C, x, on: C.layers.conv2d(
+            C.layers.convolution2d(x, 5, [2, 3], 2, "VALID"), 13, 2, rate=2, activation_fn=tf.nn.tanh
+        ),
+    ),
+    case(
+        "conv2d-norm",
+        IMAGES,
+        lambda C, x, on: C.layers.conv2d(
+            x, 13, 3, normalizer_fn=C.layers.batch_norm, normalizer_params={"is_training": on, "scale": True}
+        ),
+    ),
     case("convolution-1d", (11, 7, 5), lambda C, x, on: C.layers.convolution(x, 13, 3, 2)),
     case("conv1d", (11, 7, 5), lambda C, x, on: C.layers.conv1d(x, 13, 3, 2)),
     case("conv3d", (11, 5, 3, 7, 2), lambda C, x, on: C.layers.conv3d(x, 13, 3, 2)),
     case("conv2d_transpose", IMAGES, lambda C, x, on: C.layers.conv2d_transpose(x, 13, 5, 2)),
-    case("conv2d_transpose-valid", IMAGES, lambda C, x, on: C.layers.convolution2d_transpose(
-        x, 13, [3, 5], [1, 2], "VALID", activation_fn=None, normalizer_fn=C.layers.batch_norm,
-        normalizer_params={"is_training": on, "updates_collections": None})),
+    case(
+        "conv2d_transpose-valid",
+        IMAGES,
+        lambda C, x, on: C.layers.convolution2d_transpose(
+            x,
+            13,
+            [3, 5],
+            [1, 2],
+            "VALID",
+            activation_fn=None,
+            normalizer_fn=C.layers.batch_norm,
+            normalizer_params={"is_training": on, "updates_collections": None},
+        ),
+    ),
     case("conv3d_transpose", (11, 5, 3, 7, 2), lambda C, x, on: C.layers.conv3d_transpose(x, 13, 3, 2)),
-    case("separable_conv2d", IMAGES, lambda C, x, on: C.layers.separable_conv2d(
-        x, 13, 3, 2, weights_regularizer=C.layers.l2_regularizer(0.1), variables_collections=["all"])),
+    case(
+        "separable_conv2d",
+        IMAGES,
+        lambda C, x, on: C.layers.separable_conv2d(
+            x, 13, 3, 2, weights_regularizer=C.layers.l2_regularizer(0.1), variables_collections=["all"]
+        ),
+    ),
     case("separable_conv2d-depthwise", IMAGES, lambda C, x, on: C.layers.separable_conv2d(x, None, 3, 2)),
     case("conv2d_in_plane", IMAGES, lambda C, x, on: C.layers.conv2d_in_plane(x, [2, 3])),
     case("bias_add", IMAGES, lambda C, x, on: C.layers.bias_add(x, tf.nn.relu)),
     # Ours multiplies all examples as one matrix, in the same order.
-    case("legacy_fully_connected", (11, 13), lambda C, x, on: C.layers.legacy_fully_connected(
-        x, 17, tf.nn.relu)),
+    case("legacy_fully_connected", (11, 13), lambda C, x, on: C.layers.legacy_fully_connected(x, 17, tf.nn.relu)),
     case("legacy_fully_connected-rank-3", (11, 5, 13), lambda C, x, on: C.layers.legacy_fully_connected(x, 17)),
     case("norm-images", IMAGES, lambda C, x, on: C.layers.batch_norm(x, is_training=on)),
     case("norm-images-off", IMAGES, lambda C, x, on: C.layers.batch_norm(x, is_training=False)),
     case("norm-images-plain", IMAGES, lambda C, x, on: C.layers.batch_norm(x, fused=False, is_training=on)),
     case("norm-images-in-place", IMAGES, lambda C, x, on: dcgan_norm(C, x, on, "bn0")),
     case("norm-images-in-place-true", IMAGES, lambda C, x, on: dcgan_norm(C, x, True, "bn0")),
-    case("norm-images-in-place-plain", IMAGES, lambda C, x, on: C.layers.batch_norm(
-        x, updates_collections=None, is_training=on, fused=False), named=False),
-    case("norm-images-collection", IMAGES, lambda C, x, on: C.layers.batch_norm(
-        x, updates_collections="mine", is_training=on)),
+    case(
+        "norm-images-in-place-plain",
+        IMAGES,
+        lambda C, x, on: C.layers.batch_norm(x, updates_collections=None, is_training=on, fused=False),
+        named=False,
+    ),
+    case(
+        "norm-images-collection",
+        IMAGES,
+        lambda C, x, on: C.layers.batch_norm(x, updates_collections="mine", is_training=on),
+    ),
     case("norm-flat", (11, 13), lambda C, x, on: C.layers.batch_norm(x, is_training=on)),
     case("norm-flat-plain", (11, 13), lambda C, x, on: C.layers.batch_norm(x, is_training=on, fused=False)),
     case("norm-flat-in-place", (11, 13), lambda C, x, on: dcgan_norm(C, x, on, "bn0"), named=False),
-    case("norm-flat-in-place-plain", (11, 13), lambda C, x, on: C.layers.batch_norm(
-        x, updates_collections=None, is_training=True, fused=False, scale=True), named=False),
-    case("norm-flat-off", (11, 13), lambda C, x, on: C.layers.batch_norm(
-        x, updates_collections=None, is_training=False, center=False)),
-    case("norm-flat-activated", (11, 13), lambda C, x, on: C.layers.batch_norm(
-        x, activation_fn=tf.nn.relu, is_training=on, param_initializers={"beta": tf.ones_initializer()},
-        param_regularizers={"beta": C.layers.l2_regularizer(0.1)}, variables_collections={"beta": ["b"]})),
+    case(
+        "norm-flat-in-place-plain",
+        (11, 13),
+        lambda C, x, on: C.layers.batch_norm(x, updates_collections=None, is_training=True, fused=False, scale=True),
+        named=False,
+    ),
+    case(
+        "norm-flat-off",
+        (11, 13),
+        lambda C, x, on: C.layers.batch_norm(x, updates_collections=None, is_training=False, center=False),
+    ),
+    case(
+        "norm-flat-activated",
+        (11, 13),
+        lambda C, x, on: C.layers.batch_norm(
+            x,
+            activation_fn=tf.nn.relu,
+            is_training=on,
+            param_initializers={"beta": tf.ones_initializer()},
+            param_regularizers={"beta": C.layers.l2_regularizer(0.1)},
+            variables_collections={"beta": ["b"]},
+        ),
+    ),
     case("norm-rank-3", (11, 5, 13), lambda C, x, on: C.layers.batch_norm(x, is_training=on)),
     case("norm-rank-3-in-place", (11, 5, 13), lambda C, x, on: dcgan_norm(C, x, on, "bn0"), named=False),
-    case("norm-zero-debias", IMAGES, lambda C, x, on: C.layers.batch_norm(
-        x, decay=0.9, is_training=True, zero_debias_moving_mean=True)),
-    case("norm-reused", IMAGES, lambda C, x, on: C.layers.batch_norm(C.layers.batch_norm(
-        x, scope="n", is_training=False), scope="n", reuse=True, is_training=False)),
+    case(
+        "norm-zero-debias",
+        IMAGES,
+        lambda C, x, on: C.layers.batch_norm(x, decay=0.9, is_training=True, zero_debias_moving_mean=True),
+    ),
+    case(
+        "norm-reused",
+        IMAGES,
+        lambda C, x, on: C.layers.batch_norm(
+            C.layers.batch_norm(x, scope="n", is_training=False), scope="n", reuse=True, is_training=False
+        ),
+    ),
     case("layer_norm", (11, 5, 13), lambda C, x, on: C.layers.layer_norm(x)),
-    case("layer_norm-last", (11, 5, 13), lambda C, x, on: C.layers.layer_norm(
-        x, center=False, begin_norm_axis=2, begin_params_axis=1, activation_fn=tf.nn.relu)),
+    case(
+        "layer_norm-last",
+        (11, 5, 13),
+        lambda C, x, on: C.layers.layer_norm(
+            x, center=False, begin_norm_axis=2, begin_params_axis=1, activation_fn=tf.nn.relu
+        ),
+    ),
     case("instance_norm", IMAGES, lambda C, x, on: C.layers.instance_norm(x)),
-    case("instance_norm-first", (11, 3, 7, 5), lambda C, x, on: C.layers.instance_norm(
-        x, data_format="NCHW", scale=False)),
+    case(
+        "instance_norm-first",
+        (11, 3, 7, 5),
+        lambda C, x, on: C.layers.instance_norm(x, data_format="NCHW", scale=False),
+    ),
     case("group_norm", (11, 7, 5, 6), lambda C, x, on: C.layers.group_norm(x, groups=3), named=False),
     case("unit_norm", (11, 5, 13), lambda C, x, on: C.layers.unit_norm(x, 1), named=False),
-    case("pools", IMAGES, lambda C, x, on: C.layers.avg_pool2d(C.layers.max_pool2d(
-        x, 2, 1, outputs_collections="out"), [3, 2], padding="SAME")),
+    case(
+        "pools",
+        IMAGES,
+        lambda C, x, on: C.layers.avg_pool2d(
+            C.layers.max_pool2d(x, 2, 1, outputs_collections="out"), [3, 2], padding="SAME"
+        ),
+    ),
     case("pool", IMAGES, lambda C, x, on: C.slim.pool(x, [2, 3], "AVG", stride=2)),
     case("pools-3d", (11, 5, 3, 7, 2), lambda C, x, on: C.layers.max_pool3d(C.layers.avg_pool3d(x, 2, 1), 2)),
     case("flatten", IMAGES, lambda C, x, on: C.layers.flatten(x)),
@@ -283,11 +471,26 @@ MATRIX = [
     case("slim-network", IMAGES, slim_network, rtol=1e-6),
     # The gradients of a shared variable are added up in another order.
     case("twice-in-a-scope", IMAGES, twice_in_a_scope, rtol=1e-5),
-    case("xavier-get_variable", (11, 13), lambda C, x, on: tf.matmul(x, tf.get_variable(
-        "W", shape=[13, 17], initializer=C.layers.xavier_initializer()))),
-    case("model_variable", (11, 13), lambda C, x, on: x * C.framework.model_variable(
-        "scale", [13], initializer=tf.ones_initializer(), regularizer=C.layers.l2_regularizer(0.1),
-        collections=["kept"]) + C.slim.variable("v", [13], collections=["other", KEYS.GLOBAL_VARIABLES])),
+    case(
+        "xavier-get_variable",
+        (11, 13),
+        lambda C, x, on: tf.matmul(x, tf.get_variable("W", shape=[13, 17], initializer=C.layers.xavier_initializer())),
+    ),
+    case(
+        "model_variable",
+        (11, 13),
+        lambda C, x, on: (
+            x
+            * C.framework.model_variable(
+                "scale",
+                [13],
+                initializer=tf.ones_initializer(),
+                regularizer=C.layers.l2_regularizer(0.1),
+                collections=["kept"],
+            )
+            + C.slim.variable("v", [13], collections=["other", KEYS.GLOBAL_VARIABLES])
+        ),
+    ),
 ]
 
 
@@ -403,27 +606,54 @@ def test_real_functions_accept_what_ours_accept_in_the_other_parts():
         with tf.Graph().as_default():
             p, y = tf.constant(draw((11, 13))), tf.constant(np.abs(draw((11, 13), 1)) % 1)
             w = tf.constant((draw((11,), 2) > 0).astype(np.float32))
-            found = [getattr(C.losses, name)(tf.sigmoid(p), y, weights)
-                     for name in ("absolute_difference", "mean_squared_error", "log_loss",
-                                  "sigmoid_cross_entropy", "softmax_cross_entropy",
-                                  "mean_pairwise_squared_error")
-                     for weights in (1.0, 0.5, w)]
-            found += [C.losses.softmax_cross_entropy(p, y, label_smoothing=0.1),
-                      C.losses.sparse_softmax_cross_entropy(p, tf.range(11), tf.expand_dims(w, 1)),
-                      C.losses.cosine_distance(p, y, 1), C.losses.get_total_loss()]
+            found = [
+                getattr(C.losses, name)(tf.sigmoid(p), y, weights)
+                for name in (
+                    "absolute_difference",
+                    "mean_squared_error",
+                    "log_loss",
+                    "sigmoid_cross_entropy",
+                    "softmax_cross_entropy",
+                    "mean_pairwise_squared_error",
+                )
+                for weights in (1.0, 0.5, w)
+            ]
+            found += [
+                C.losses.softmax_cross_entropy(p, y, label_smoothing=0.1),
+                C.losses.sparse_softmax_cross_entropy(p, tf.range(11), tf.expand_dims(w, 1)),
+                C.losses.cosine_distance(p, y, 1),
+                C.losses.get_total_loss(),
+            ]
             d = C.distributions.MultivariateNormalDiag(p, y + 0.5)
             e = C.distributions.MultivariateNormalDiag(y, scale_identity_multiplier=2 * tf.ones([11]))
-            found += [d.log_prob(y), d.entropy(), d.mean(), d.stddev(), d.covariance(), e.log_prob(p),
-                      C.distributions.kl_divergence(d, e)]
+            found += [
+                d.log_prob(y),
+                d.entropy(),
+                d.mean(),
+                d.stddev(),
+                d.covariance(),
+                e.log_prob(p),
+                C.distributions.kl_divergence(d, e),
+            ]
             soft = C.distributions.RelaxedOneHotCategorical(0.7, logits=p)
             found += [soft.log_prob(tf.nn.softmax(y))]
-            for flags in ((True, True, False, False), (True, False, False, False), (False, True, False, False),
-                          (False, False, False, False), (False, False, True, True), (False, False, True, False),
-                          (True, False, False, True)):
-                found.append(C.seq2seq.sequence_loss(
-                    tf.constant(draw((3, 5, 13))), tf.constant(np.arange(15).reshape(3, 5) % 13),
-                    tf.constant(np.abs(draw((3, 5))) * (np.arange(15).reshape(3, 5) % 4 > 0)
-                                .astype(np.float32)), *flags))
+            for flags in (
+                (True, True, False, False),
+                (True, False, False, False),
+                (False, True, False, False),
+                (False, False, False, False),
+                (False, False, True, True),
+                (False, False, True, False),
+                (True, False, False, True),
+            ):
+                found.append(
+                    C.seq2seq.sequence_loss(
+                        tf.constant(draw((3, 5, 13))),
+                        tf.constant(np.arange(15).reshape(3, 5) % 13),
+                        tf.constant(np.abs(draw((3, 5))) * (np.arange(15).reshape(3, 5) % 4 > 0).astype(np.float32)),
+                        *flags,
+                    )
+                )
             answers.append(run(found))
     assert len(answers[0]) == len(answers[1])
     for mine, theirs in zip(*answers):
@@ -437,12 +667,18 @@ def test_real_functions_accept_what_ours_accept_in_the_other_parts():
 def test_fully_connected_is_the_oracles_and_named_as_in_tf_115():
     x = draw((11, 13))
     y, state, static = evaluate(lambda t: layers.fully_connected(layers.fully_connected(t, 5), 17), x)
-    weights = [state["fully_connected{}/{}".format(*key)] for key in (
-        ("", "weights"), ("", "biases"), ("_1", "weights"), ("_1", "biases"))]
+    weights = [
+        state["fully_connected{}/{}".format(*key)]
+        for key in (("", "weights"), ("", "biases"), ("_1", "weights"), ("_1", "biases"))
+    ]
     close(y, relu(relu(x @ weights[0] + weights[1]) @ weights[2] + weights[3]))
     assert static == [11, 17]
-    assert names() == ["fully_connected/weights", "fully_connected/biases", "fully_connected_1/weights",
-                       "fully_connected_1/biases"]
+    assert names() == [
+        "fully_connected/weights",
+        "fully_connected/biases",
+        "fully_connected_1/weights",
+        "fully_connected_1/biases",
+    ]
     assert tf.get_collection(KEYS.MODEL_VARIABLES) == tf.global_variables()
 
 
@@ -480,18 +716,21 @@ def norm_case(shape, unbiased, **options):
     return pytest.param(shape, unbiased, options, id=f"{len(shape)}d-{sorted(options)}")
 
 
-@pytest.mark.parametrize("shape, unbiased, options", [
-    norm_case(IMAGES, True),
-    norm_case(IMAGES, False, fused=False),
-    norm_case(IMAGES, True, updates_collections=None),
-    norm_case(IMAGES, False, updates_collections=None, fused=False),
-    norm_case(IMAGES, True, updates_collections="mine", scale=True),
-    norm_case((11, 13), True),
-    norm_case((11, 13), False, fused=False),
-    norm_case((11, 13), True, updates_collections=None, center=False),
-    norm_case((11, 5, 13), False),
-    norm_case((11, 5, 13), False, updates_collections=None, scale=True),
-])
+@pytest.mark.parametrize(
+    "shape, unbiased, options",
+    [
+        norm_case(IMAGES, True),
+        norm_case(IMAGES, False, fused=False),
+        norm_case(IMAGES, True, updates_collections=None),
+        norm_case(IMAGES, False, updates_collections=None, fused=False),
+        norm_case(IMAGES, True, updates_collections="mine", scale=True),
+        norm_case((11, 13), True),
+        norm_case((11, 13), False, fused=False),
+        norm_case((11, 13), True, updates_collections=None, center=False),
+        norm_case((11, 5, 13), False),
+        norm_case((11, 5, 13), False, updates_collections=None, scale=True),
+    ],
+)
 @pytest.mark.parametrize("fed", [True, False])
 def test_batch_norm_is_the_oracles_in_training_and_inference(shape, unbiased, options, fed):
     inputs, flag = tf.placeholder(tf.float32, [None] + list(shape[1:])), tf.placeholder(tf.bool, [])
@@ -546,8 +785,11 @@ def test_layer_instance_and_group_norm_are_the_oracles():
     for call, scope, expected in (
         (layers.layer_norm, "LayerNorm", normed(x, (1, 2, 3), 1e-12)),
         (layers.instance_norm, "InstanceNorm", normed(x, (1, 2), 1e-6)),
-        (lambda t: layers.group_norm(t, 3), "GroupNorm",
-         normed(x.reshape(11, 7, 5, 3, 2), (1, 2, 4), 1e-6).reshape(x.shape)),
+        (
+            lambda t: layers.group_norm(t, 3),
+            "GroupNorm",
+            normed(x.reshape(11, 7, 5, 3, 2), (1, 2, 4), 1e-6).reshape(x.shape),
+        ),
     ):
         with tf.Graph().as_default():
             y, state, static = evaluate(call, x)
@@ -567,9 +809,13 @@ def test_pooling_dropout_flatten_and_one_hot_have_their_defaults():
     assert layers.flatten(images()).shape.as_list() == [11, 105]
     assert layers.max_pool2d(images(), 2, scope="pool").op.name == "pool/MaxPool"
     x = draw((11, 1000)) + 5
-    kept, off, one_hot = run([
-        layers.dropout(tf.constant(x), 0.8), layers.dropout(tf.constant(x), 0.8, is_training=False),
-        layers.one_hot_encoding(tf.constant([2, 0]), 3)])
+    kept, off, one_hot = run(
+        [
+            layers.dropout(tf.constant(x), 0.8),
+            layers.dropout(tf.constant(x), 0.8, is_training=False),
+            layers.one_hot_encoding(tf.constant([2, 0]), 3),
+        ]
+    )
     assert abs((kept != 0).mean() - 0.8) < 0.02  # 5 standard deviations of 11000 draws
     close(kept[kept != 0], x[kept != 0] / 0.8)
     np.testing.assert_array_equal(off, x)
@@ -579,8 +825,10 @@ def test_pooling_dropout_flatten_and_one_hot_have_their_defaults():
 def test_embed_sequence_and_bow_encoder_look_up():
     ids = np.array([[3, 0, 5], [0, 0, 0]])
     found, bag, mean = (
-        layers.embed_sequence(tf.constant(ids), 7, 4), layers.bow_encoder(tf.constant(ids), 7, 4),
-        layers.bow_encoder(tf.constant(ids), 7, 4, sparse_lookup=False))
+        layers.embed_sequence(tf.constant(ids), 7, 4),
+        layers.bow_encoder(tf.constant(ids), 7, 4),
+        layers.bow_encoder(tf.constant(ids), 7, 4, sparse_lookup=False),
+    )
     with session() as sess:
         state = set_weights(sess)
         found, bag, mean = sess.run([found, bag, mean])
@@ -596,8 +844,12 @@ def test_embed_sequence_and_bow_encoder_look_up():
 def test_repeat_and_stack_number_their_scopes():
     layers.repeat(floats(11, 13), 2, layers.fully_connected, 13, scope="fc")
     layers.stack(floats(11, 13), layers.fully_connected, [5, 7])
-    assert names()[::2] == ["fc/fc_1/weights", "fc/fc_2/weights", "Stack/fully_connected_1/weights",
-                            "Stack/fully_connected_2/weights"]
+    assert names()[::2] == [
+        "fc/fc_1/weights",
+        "fc/fc_2/weights",
+        "Stack/fully_connected_1/weights",
+        "Stack/fully_connected_2/weights",
+    ]
 
 
 def test_legacy_fully_connected_has_its_own_names_and_collections():
@@ -610,12 +862,15 @@ def test_legacy_fully_connected_has_its_own_names_and_collections():
 # --- Initializers and regularizers ------------------------------------------------------------
 
 
-@pytest.mark.parametrize("make, shape, limit", [
-    (lambda: layers.xavier_initializer(), [170, 130], np.sqrt(6.0 / 300)),
-    (lambda: layers.xavier_initializer_conv2d(), [5, 2, 30, 70], np.sqrt(6.0 / 1000)),
-    (lambda: layers.variance_scaling_initializer(uniform=True), [170, 130], np.sqrt(6.0 / 170)),
-    (lambda: layers.variance_scaling_initializer(1.0, "FAN_OUT", True), [5, 2, 30, 70], np.sqrt(3.0 / 700)),
-])
+@pytest.mark.parametrize(
+    "make, shape, limit",
+    [
+        (lambda: layers.xavier_initializer(), [170, 130], np.sqrt(6.0 / 300)),
+        (lambda: layers.xavier_initializer_conv2d(), [5, 2, 30, 70], np.sqrt(6.0 / 1000)),
+        (lambda: layers.variance_scaling_initializer(uniform=True), [170, 130], np.sqrt(6.0 / 170)),
+        (lambda: layers.variance_scaling_initializer(1.0, "FAN_OUT", True), [5, 2, 30, 70], np.sqrt(3.0 / 700)),
+    ],
+)
 def test_uniform_initializers_fill_their_bounds(make, shape, limit):
     value = run(tf.get_variable("w", shape, initializer=make()))
     assert np.abs(value).max() <= limit * (1 + 1e-6)  # the limit itself is rounded
@@ -623,10 +878,13 @@ def test_uniform_initializers_fill_their_bounds(make, shape, limit):
     assert abs(value.std() / (limit / np.sqrt(3)) - 1) < 0.03  # 21000 draws: 5 standard deviations
 
 
-@pytest.mark.parametrize("make, n", [
-    (lambda: layers.variance_scaling_initializer(), 170.0 / 2),
-    (lambda: layers.xavier_initializer(uniform=False), 150.0),
-])
+@pytest.mark.parametrize(
+    "make, n",
+    [
+        (lambda: layers.variance_scaling_initializer(), 170.0 / 2),
+        (lambda: layers.xavier_initializer(uniform=False), 150.0),
+    ],
+)
 def test_normal_initializers_are_cut_at_two_deviations(make, n):
     value, deviation = run(tf.get_variable("w", [170, 130], initializer=make())), np.sqrt(1.3 / n)
     assert 1.9 * deviation < np.abs(value).max() <= 2 * deviation * (1 + 1e-6)
@@ -643,9 +901,17 @@ def test_initializers_refuse_another_mode_or_type():
 
 def test_regularizers_are_their_formulas():
     w = draw((11, 13)).astype(np.float64)
-    got = run([make(tf.constant(w)) for make in (
-        layers.l1_regularizer(0.1), layers.l2_regularizer(0.2), layers.l1_l2_regularizer(0.1, 0.2),
-        layers.sum_regularizer([layers.l1_regularizer(0.1), None, layers.l1_regularizer(0.0)]))])
+    got = run(
+        [
+            make(tf.constant(w))
+            for make in (
+                layers.l1_regularizer(0.1),
+                layers.l2_regularizer(0.2),
+                layers.l1_l2_regularizer(0.1, 0.2),
+                layers.sum_regularizer([layers.l1_regularizer(0.1), None, layers.l1_regularizer(0.0)]),
+            )
+        ]
+    )
     l1, l2 = 0.1 * np.abs(w).sum(), 0.1 * (w * w).sum()
     np.testing.assert_allclose(got, [l1, l2, l1 + l2, l1], rtol=1e-12)
     assert layers.l2_regularizer(0.0)(tf.constant(w)) is None
@@ -763,7 +1029,9 @@ def test_variables_are_found_by_scope_suffix_and_name():
     with tf.variable_scope("one") as scope:
         assert found(framework.get_variables(scope)) == [one + "weights", one + "biases"]
     assert found(framework.filter_variables(tf.global_variables(), ["^one", "^w"], ["biases"])) == [
-        one + "weights", "weights"]
+        one + "weights",
+        "weights",
+    ]
     with pytest.raises(ValueError, match="get_unique_variable: no variable 'three'"):
         framework.get_unique_variable("three")
 
@@ -889,8 +1157,13 @@ def test_create_train_op_steps_updates_and_counts():
 def test_learning_train_ends_at_its_number_of_steps(tmp_path, logs):
     loss, train_op = regression()
     logdir, seen = (str(tmp_path) if logs else None), []
-    last = slim.learning.train(train_op, logdir, number_of_steps=7, log_every_n_steps=3,
-                               init_fn=lambda sess: seen.append(sess.run(framework.get_global_step())))
+    last = slim.learning.train(
+        train_op,
+        logdir,
+        number_of_steps=7,
+        log_every_n_steps=3,
+        init_fn=lambda sess: seen.append(sess.run(framework.get_global_step())),
+    )
     assert seen == [0] and 0 < last < 100
     if logs:
         assert framework.load_variable(tf.train.latest_checkpoint(logdir), "global_step") == 7
@@ -906,8 +1179,7 @@ def test_training_goes_as_with_the_real_slim():
             x, flag = tf.placeholder(tf.float32, IMAGES), tf.placeholder(tf.bool, [])
             loss = tf.reduce_mean(tf.square(slim_network(C, x, flag)))
             loss += tf.add_n(tf.get_collection(KEYS.REGULARIZATION_LOSSES))
-            train_op = C.slim.learning.create_train_op(
-                loss, tf.train.AdamOptimizer(0.01), clip_gradient_norm=1.0)
+            train_op = C.slim.learning.create_train_op(loss, tf.train.AdamOptimizer(0.01), clip_gradient_norm=1.0)
             with session() as sess:
                 set_weights(sess)
                 printed = [sess.run(train_op, {x: draw(IMAGES, step), flag: True}) for step in range(5)]
@@ -919,13 +1191,26 @@ def test_training_goes_as_with_the_real_slim():
         np.testing.assert_allclose(mine, theirs, rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize("optimizer", ["SGD", "Adam", tf.train.AdamOptimizer, tf.train.AdagradOptimizer(0.1),
-                                       lambda rate: tf.train.RMSPropOptimizer(rate)])
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        "SGD",
+        "Adam",
+        tf.train.AdamOptimizer,
+        tf.train.AdagradOptimizer(0.1),
+        lambda rate: tf.train.RMSPropOptimizer(rate),
+    ],
+)
 def test_optimize_loss_lowers_the_loss(optimizer):
     loss = tf.reduce_sum(tf.square(layers.linear(tf.constant(draw((11, 13))), 3)))
     train = layers.optimize_loss(
-        loss, slim.get_or_create_global_step(), 0.01, optimizer, clip_gradients=5.0,
-        learning_rate_decay_fn=lambda rate, step: tf.train.exponential_decay(rate, step, 10, 0.9))
+        loss,
+        slim.get_or_create_global_step(),
+        0.01,
+        optimizer,
+        clip_gradients=5.0,
+        learning_rate_decay_fn=lambda rate, step: tf.train.exponential_decay(rate, step, 10, 0.9),
+    )
     assert "OptimizeLoss/learning_rate" in names()
     with session() as sess:
         sess.run(tf.global_variables_initializer())
@@ -935,10 +1220,15 @@ def test_optimize_loss_lowers_the_loss(optimizer):
     assert len(tf.get_collection(KEYS.SUMMARIES)) == 4
 
 
-@pytest.mark.parametrize("optimizer, rate, text", [
-    ("Adm", 0.1, "optimizer must be one of .*, got 'Adm'"), ("SGD", None, "'SGD' needs a learning_rate"),
-    ("SGD", 1, "learning_rate must be a scalar tensor or a float"), (3, 0.1, "a name, a class, a function"),
-])
+@pytest.mark.parametrize(
+    "optimizer, rate, text",
+    [
+        ("Adm", 0.1, "optimizer must be one of .*, got 'Adm'"),
+        ("SGD", None, "'SGD' needs a learning_rate"),
+        ("SGD", 1, "learning_rate must be a scalar tensor or a float"),
+        (3, 0.1, "a name, a class, a function"),
+    ],
+)
 def test_optimize_loss_refuses_bad_arguments(optimizer, rate, text):
     loss = tf.reduce_sum(layers.linear(floats(11, 13), 3))
     with pytest.raises(ValueError, match=text):
@@ -956,35 +1246,50 @@ def np_softmax_loss(logits, labels):
 def test_losses_take_predictions_first_and_count_the_weights_that_are_not_zero():
     p, y, w = draw((11, 13)), draw((11, 13), 1), (np.arange(11) % 3).astype(np.float32)
     one_hot = np.eye(13)[np.arange(11) % 13]
-    got = run([losses.mean_squared_error(tf.constant(p), tf.constant(y)),
-               losses.mean_squared_error(tf.constant(p), tf.constant(y), tf.constant(w)),
-               losses.softmax_cross_entropy(tf.constant(p), tf.constant(one_hot), tf.constant(w)),
-               losses.sigmoid_cross_entropy(tf.constant(p), tf.constant(one_hot), label_smoothing=0.2)])
+    got = run(
+        [
+            losses.mean_squared_error(tf.constant(p), tf.constant(y)),
+            losses.mean_squared_error(tf.constant(p), tf.constant(y), tf.constant(w)),
+            losses.softmax_cross_entropy(tf.constant(p), tf.constant(one_hot), tf.constant(w)),
+            losses.sigmoid_cross_entropy(tf.constant(p), tf.constant(one_hot), label_smoothing=0.2),
+        ]
+    )
     squares, smooth = (p - y).astype(np.float64) ** 2, one_hot * 0.8 + 0.1
     sigmoid = np.logaddexp(0, p.astype(np.float64)) - smooth * p
-    np.testing.assert_allclose(got, [
-        squares.mean(), (squares * w[:, None]).sum() / (13 * (w > 0).sum()),
-        (np_softmax_loss(p, one_hot) * w).sum() / (w > 0).sum(), sigmoid.mean()], rtol=1e-5)
+    np.testing.assert_allclose(
+        got,
+        [
+            squares.mean(),
+            (squares * w[:, None]).sum() / (13 * (w > 0).sum()),
+            (np_softmax_loss(p, one_hot) * w).sum() / (w > 0).sum(),
+            sigmoid.mean(),
+        ],
+        rtol=1e-5,
+    )
     assert len(losses.get_losses()) == 4
     np.testing.assert_allclose(run(slim.losses.get_total_loss()), np.sum(got), rtol=1e-5)
 
 
 def test_streaming_metrics_take_predictions_first():
     predictions, labels = tf.constant([1, 0, 1, 1]), tf.constant([1, 0, 0, 1])
-    found = metrics.aggregate_metric_map({
-        "accuracy": metrics.streaming_accuracy(predictions, labels),
-        "precision": metrics.streaming_precision(predictions, labels),
-        "recall": metrics.streaming_recall(predictions, labels),
-        "mean": metrics.streaming_mean([1.0, 2.0]),
-    })
+    found = metrics.aggregate_metric_map(
+        {
+            "accuracy": metrics.streaming_accuracy(predictions, labels),
+            "precision": metrics.streaming_precision(predictions, labels),
+            "recall": metrics.streaming_recall(predictions, labels),
+            "mean": metrics.streaming_mean([1.0, 2.0]),
+        }
+    )
     with session() as sess:
         sess.run(tf.local_variables_initializer())
         sess.run(list(found[1].values()))
         got = sess.run(found[0])
         share = sess.run(metrics.accuracy(predictions, labels))
         table = sess.run(metrics.confusion_matrix(labels, predictions))
-    close(np.array([got[name] for name in ("accuracy", "precision", "recall", "mean")]),
-          np.array([0.75, 2 / 3.0, 1.0, 1.5]))
+    close(
+        np.array([got[name] for name in ("accuracy", "precision", "recall", "mean")]),
+        np.array([0.75, 2 / 3.0, 1.0, 1.5]),
+    )
     assert share == 0.75
     np.testing.assert_array_equal(table, [[1, 1], [0, 2]])
     with pytest.raises(ValueError, match="labels must be of an integer type, bool or string, got float32"):
@@ -1009,12 +1314,17 @@ def test_hparams_keep_names_and_types():
     assert str(params) == "rate=2.0,sizes=[7, 4],name=other,on=False"
 
 
-@pytest.mark.parametrize("text, error", [
-    ("rte=1", "there is no parameter rte; there are name, rate, sizes"),
-    ("rate=x", "rate must be of type float, got 'x'"), ("rate=1,rate=2", "rate is given twice"),
-    ("=1", "cannot read '=1'"), ("rate=[1,2]", "rate must not be a list"),
-    ("sizes=1", "sizes must be a list, got 1"),
-])
+@pytest.mark.parametrize(
+    "text, error",
+    [
+        ("rte=1", "there is no parameter rte; there are name, rate, sizes"),
+        ("rate=x", "rate must be of type float, got 'x'"),
+        ("rate=1,rate=2", "rate is given twice"),
+        ("=1", "cannot read '=1'"),
+        ("rate=[1,2]", "rate must not be a list"),
+        ("sizes=1", "sizes must be a list, got 1"),
+    ],
+)
 def test_hparams_refuse_a_text(text, error):
     with pytest.raises(ValueError, match=error):
         training.HParams(rate=0.1, sizes=[3, 5], name="net").parse(text)
@@ -1035,15 +1345,23 @@ def test_distributions_are_those_of_tf_and_diagonal_normals():
     d = distributions.MultivariateNormalDiag(tf.constant(loc), tf.constant(scale))
     assert d.event_shape.as_list() == [5] and d.batch_shape.as_list() == [11]
     unit = distributions.MultivariateNormalDiag(tf.zeros([5]), tf.ones([5]))
-    got = run([d.log_prob(x), d.entropy(), distributions.kl_divergence(d, unit), d.mean(), d.variance(),
-               d.sample(20000, seed=3)])
+    got = run(
+        [
+            d.log_prob(x),
+            d.entropy(),
+            distributions.kl_divergence(d, unit),
+            d.mean(),
+            d.variance(),
+            d.sample(20000, seed=3),
+        ]
+    )
     loc, scale, x = (value.astype(np.float64) for value in (loc, scale, x))
     one = -0.5 * ((x - loc) / scale) ** 2 - 0.5 * np.log(2 * np.pi) - np.log(scale)
     close(got[0], one.sum(1))
     close(got[1], (0.5 + 0.5 * np.log(2 * np.pi) + np.log(scale)).sum(1))
-    close(got[2], 0.5 * (scale ** 2 + loc ** 2 - 1 - 2 * np.log(scale)).sum(1))
+    close(got[2], 0.5 * (scale**2 + loc**2 - 1 - 2 * np.log(scale)).sum(1))
     close(got[3], loc)
-    close(got[4], scale ** 2)
+    close(got[4], scale**2)
     assert got[5].shape == (20000, 11, 5)
     # 55 means of 20000 draws: within 5 standard errors
     assert (np.abs(got[5].mean(0) - loc) < 5 * scale / np.sqrt(20000)).all()
@@ -1066,8 +1384,13 @@ def test_tables_look_up_both_ways():
     words = lookup.index_table_from_tensor(["a", "b", "c"], default_value=-1)
     buckets = lookup.index_table_from_tensor(["a", "b", "c"], num_oov_buckets=1)
     strings = lookup.index_to_string_table_from_tensor(["a", "b", "c"])
-    got = run([words.lookup(tf.constant(["b", "z"])), buckets.lookup(tf.constant(["b", "z"])),
-               strings.lookup(tf.constant([2, 7], tf.int64))])
+    got = run(
+        [
+            words.lookup(tf.constant(["b", "z"])),
+            buckets.lookup(tf.constant(["b", "z"])),
+            strings.lookup(tf.constant([2, 7], tf.int64)),
+        ]
+    )
     assert [value.tolist() for value in got] == [[1, -1], [1, 3], [b"c", b"UNK"]]
 
 
@@ -1151,6 +1474,7 @@ def test_vocabulary_processor_drops_rare_words():
 @pytest.mark.parametrize("least", [0, 1])
 def test_vocabulary_processor_is_the_real_one(least):
     real = importlib.import_module("tensorflow.contrib.learn").preprocessing.VocabularyProcessor
-    rows = [np.array(list(make(5, least).fit_transform(TEXTS)))
-            for make in (real, learn_preprocessing.VocabularyProcessor)]
+    rows = [
+        np.array(list(make(5, least).fit_transform(TEXTS))) for make in (real, learn_preprocessing.VocabularyProcessor)
+    ]
     np.testing.assert_array_equal(rows[0], rows[1])

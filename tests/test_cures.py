@@ -41,13 +41,18 @@ def test_without_cures_the_model_is_the_books(model):
     # The rates spelled out are the book's, too.
     rate = graph.settings.learning_rate
     spelled = options.SETTINGS[model](d_learning_rate=rate, g_learning_rate=rate)
-    assert len(built.Built(model, spelled).graph.get_operations()) == len(
-        graph.graph.get_operations())
+    assert len(built.Built(model, spelled).graph.get_operations()) == len(graph.graph.get_operations())
 
 
-@pytest.mark.parametrize("model, cure", [(model, cure) for model in ("basic", "conditional") for cure in (
-    {"beta1": 0.5}, {"label_smoothing": 0.1}, {"d_learning_rate": 1e-5}, {"gradient_penalty": 1},
-)] + [("conditional", {"mismatched_labels": 1})])
+@pytest.mark.parametrize(
+    "model, cure",
+    [
+        (model, cure)
+        for model in ("basic", "conditional")
+        for cure in ({"beta1": 0.5}, {"label_smoothing": 0.1}, {"d_learning_rate": 1e-5}, {"gradient_penalty": 1})
+    ]
+    + [("conditional", {"mismatched_labels": 1})],
+)
 def test_cured_models_keep_the_books_names_in_checkpoints(model, cure):
     books = built.Built(model, options.SETTINGS[model]())
     cured = built.Built(model, options.SETTINGS[model](**cure))
@@ -130,8 +135,10 @@ def test_real_images_with_wrong_labels_are_added_to_ds_loss_and_refused(engine, 
 
 def belief(arrays, images, labels):
     """Mean cross entropy of D's logits against zeros, of images with the label of the one after."""
-    w1, b1, w2, b2 = (arrays["discriminator/" + name].astype(np.float64) for name in (
-        "dense/kernel", "dense/bias", "dense_1/kernel", "dense_1/bias"))
+    w1, b1, w2, b2 = (
+        arrays["discriminator/" + name].astype(np.float64)
+        for name in ("dense/kernel", "dense/bias", "dense_1/kernel", "dense_1/bias")
+    )
     others = np.roll(labels, -1, 0)
     logits = np.maximum(np.concatenate([images, others], 1) @ w1 + b1, 0) @ w2 + b2
     return (np.log1p(np.exp(logits[:, 0])) * (labels != others).any(1)).mean()
@@ -139,8 +146,11 @@ def belief(arrays, images, labels):
 
 def penalty(model, arrays, images, labels):
     """Mean squared slope of D's logit by the image."""
-    names = (("D_W1", "D_b1", "D_W2") if model == "basic" else
-             tuple("discriminator/" + n for n in ("dense/kernel", "dense/bias", "dense_1/kernel")))
+    names = (
+        ("D_W1", "D_b1", "D_W2")
+        if model == "basic"
+        else tuple("discriminator/" + n for n in ("dense/kernel", "dense/bias", "dense_1/kernel"))
+    )
     w1, b1, w2 = (arrays[name].astype(np.float64) for name in names)
     inputs = images if model == "basic" else np.concatenate([images, labels], 1)
     slopes = ((inputs @ w1 + b1 > 0) * w2[:, 0]) @ w1.T[:, :784]
@@ -151,6 +161,7 @@ def penalty(model, arrays, images, labels):
 @MODELS
 def test_rates_fall_with_the_training_steps(model, engine):
     """The first step is at the whole rate, the second at 1 / (1 + 1 / 2) of it."""
+
     def after(steps, rate, **given):  # without Adam, whose steps depend on those before
         return trained(model, steps, engine, learning_rate=rate, optimizer="momentum", momentum=0.0, **given)[1]
 
@@ -171,8 +182,7 @@ def test_rates_fall_by_training_steps_however_many_steps_a_network_takes(model):
     graph = built.Built(model, settings)
     with graph.graph.as_default(), training.open_session() as session:
         session.run(graph.initializer)
-        session.run([v.assign(count) for v, count in (
-            (graph.kept["decay/d"], 6), (graph.kept["decay/g"], 2))])
+        session.run([v.assign(count) for v, count in ((graph.kept["decay/d"], 6), (graph.kept["decay/g"], 2))])
         for optimizer in (graph.gan.d_optimizer, graph.gan.g_optimizer):
             rate = session.run(optimizer._optimizer._lr())
             assert rate == pytest.approx(settings.learning_rate / (1 + 2 / 4))

@@ -13,8 +13,8 @@ from legacy_gan.training import cures, engines
 from legacy_gan.training.batches import Batches
 from legacy_gan.training.rundir import RunDirectory
 from tests import training
-from tests.training import tf
 from tests.test_cures import images_and_labels
+from tests.training import tf
 
 MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])
 SIZES = dict(batch_size=11, hidden=13, noise=7, seed=8)
@@ -39,14 +39,22 @@ def assert_equal_state(a, b):
 
 
 # As the book has it test_oracle.py and test_traces.py hold both engines to something outside.
-@pytest.mark.parametrize("model, settings", [
-    (model, {"d_steps": 2, "g_steps": 2, "skip_d_below": 1.3}) for model in ("basic", "conditional")
-] + [("conditional", options.BETTER["conditional"])] + [
-    pytest.param(model, settings, marks=pytest.mark.slow) for model, settings in (
-    ("basic", {"d_steps": 3}), ("conditional", {"g_steps": 3}), ("basic", {"skip_d_below": 1.0}),
-    ("conditional", {"label_smoothing": 0.2, "beta1": 0.5}),
-    ("basic", {"d_learning_rate": 3e-3, "g_learning_rate": 1e-3}),
-)], ids=lambda value: ",".join(value) if isinstance(value, dict) else value)
+@pytest.mark.parametrize(
+    "model, settings",
+    [(model, {"d_steps": 2, "g_steps": 2, "skip_d_below": 1.3}) for model in ("basic", "conditional")]
+    + [("conditional", options.BETTER["conditional"])]
+    + [
+        pytest.param(model, settings, marks=pytest.mark.slow)
+        for model, settings in (
+            ("basic", {"d_steps": 3}),
+            ("conditional", {"g_steps": 3}),
+            ("basic", {"skip_d_below": 1.0}),
+            ("conditional", {"label_smoothing": 0.2, "beta1": 0.5}),
+            ("basic", {"d_learning_rate": 3e-3, "g_learning_rate": 1e-3}),
+        )
+    ],
+    ids=lambda value: ",".join(value) if isinstance(value, dict) else value,
+)
 def test_engines_agree(model, settings):
     feed, feed_weights, feed_state = trained("feed", model, **settings)
     compiled, compiled_weights, state = trained("compiled", model, **settings)
@@ -77,7 +85,8 @@ def of_slices(seconds, steps, model, monkeypatch, per_epoch=30, **settings):
     """
     with training.built(model, **settings) as (session, gan, module, settings):
         training.weights.assign(
-            session, gan.named_vars, module.initial_weights(gan.model_vars, np.random.RandomState(1)))
+            session, gan.named_vars, module.initial_weights(gan.model_vars, np.random.RandomState(1))
+        )
         variables = dict(gan.named_vars, **gan.optimizer_vars)
         begin = training.weights.fetch(session, variables)
         data = training.data_set(*images_and_labels())
@@ -90,15 +99,20 @@ def of_slices(seconds, steps, model, monkeypatch, per_epoch=30, **settings):
             training.weights.assign(session, variables, begin)
             drawn.resume(*state, step=0)
             slices = [np.array(part) for part in engine.train(steps)]
-            yield (np.concatenate(slices, 1), training.weights.fetch(session, gan.named_vars),
-                   [part.shape[1] for part in slices], drawn.state())
+            yield (
+                np.concatenate(slices, 1),
+                training.weights.fetch(session, gan.named_vars),
+                [part.shape[1] for part in slices],
+                drawn.state(),
+            )
 
 
 @MODELS
 def test_slices_do_not_matter(model, monkeypatch):
     """Bit for bit, as resume needs it."""
     (cut, cut_weights, cut_slices, cut_state), (whole, weights, slices, state) = of_slices(
-        (1e-9, 1e9), 30, model, monkeypatch, **SIZES)
+        (1e-9, 1e9), 30, model, monkeypatch, **SIZES
+    )
     assert sum(slices) == 30 and max(slices) > 20
     assert cut_slices == [1] * 30
     np.testing.assert_array_equal(whole, cut)
@@ -109,10 +123,17 @@ def test_slices_do_not_matter(model, monkeypatch):
 
 def test_first_loss_that_is_not_finite_has_its_own_place_in_a_slice(monkeypatch):
     """The losses stand for themselves here: each is a number of its step's noise."""
-    monkeypatch.setattr(engines.CompiledEngine, "_step", lambda self, images, labels, chosen, noise: 2 * (
-        tf.reshape(tf.slice(noise, [0, 0, 0], [1, 1, 1]), []),
-        tf.reshape(tf.slice(noise, [0, 0, 1], [1, 1, 1]), []),
-    ))
+    monkeypatch.setattr(
+        engines.CompiledEngine,
+        "_step",
+        lambda self, images, labels, chosen, noise: (
+            2
+            * (
+                tf.reshape(tf.slice(noise, [0, 0, 0], [1, 1, 1]), []),
+                tf.reshape(tf.slice(noise, [0, 0, 1], [1, 1, 1]), []),
+            )
+        ),
+    )
     expected = np.arange(60, dtype=np.float32).reshape(30, 2)
     expected[20, 0], expected[25, 1] = np.nan, -np.inf
     pairs = iter(expected)
@@ -158,13 +179,17 @@ def test_broken_weights_stay_broken(kind):
         assert np.isnan(after[name]).all(), name
 
 
-@pytest.mark.parametrize("images, kept", [
-    (np.float32(1 / 255) * np.arange(256, dtype=np.float32).reshape(4, 64), np.uint8),  # as input_data
-    (np.arange(256, dtype=np.float32).reshape(4, 64) / np.float32(255), np.float32),  # rounded else
-    (np.float32([[0.5, 1 / 255]]), np.float32),
-    (np.float32([[-1, 1]]), np.float32), (np.float32([[0, 2]]), np.float32),
-    (np.float32([[0, np.nan]]), np.float32),
-])
+@pytest.mark.parametrize(
+    "images, kept",
+    [
+        (np.float32(1 / 255) * np.arange(256, dtype=np.float32).reshape(4, 64), np.uint8),  # as input_data
+        (np.arange(256, dtype=np.float32).reshape(4, 64) / np.float32(255), np.float32),  # rounded else
+        (np.float32([[0.5, 1 / 255]]), np.float32),
+        (np.float32([[-1, 1]]), np.float32),
+        (np.float32([[0, 2]]), np.float32),
+        (np.float32([[0, np.nan]]), np.float32),
+    ],
+)
 def test_images_are_held_as_bytes_only_if_not_a_bit_is_lost(images, kept):
     held = engines._bytes_of(images)
     assert held.dtype == (np.float32 if tf.version.VERSION.startswith("1.") else kept)
@@ -193,8 +218,7 @@ def test_draws_are_the_listings_in_its_order(model):
     images, _ = data.originals()
     for step in range(7):
         np.testing.assert_array_equal(images[indices[step, 0]], listing.next_batch(11)[0])
-        expected = (rng.normal(size=(11, 7)) if model == "basic"
-                    else rng.uniform(-1, 1, size=[11, 7]))
+        expected = rng.normal(size=(11, 7)) if model == "basic" else rng.uniform(-1, 1, size=[11, 7])
         np.testing.assert_array_equal(noise[step, 0], expected.astype(np.float32))
 
 
@@ -224,10 +248,10 @@ def test_nothing_is_drawn_ahead_once_the_main_thread_has_ended():
 
 
 @MODELS
-@pytest.mark.parametrize("then", [
-    lambda b: b.take(3), lambda b: b.take(40, 50), lambda b: b.noise(10),
-    lambda b: (b.draw_ahead(2), b.take(2))[1],
-])
+@pytest.mark.parametrize(
+    "then",
+    [lambda b: b.take(3), lambda b: b.take(40, 50), lambda b: b.noise(10), lambda b: (b.draw_ahead(2), b.take(2))[1]],
+)
 def test_what_is_drawn_ahead_in_vain_does_not_show(model, then):
     """Forty steps of eleven images go more than once through the data."""
     _, ahead = batches_of(model)
@@ -274,8 +298,7 @@ def test_run_goes_on_with_the_other_engine(model, program, made_folder):
     common = ["train", model, "--data-dir", made_folder, "--hidden", 12, "--noise", 6]
     for run, order in (("one", ["feed", "compiled"]), ("other", ["compiled", "feed"])):
         for epochs, engine in enumerate(order, 1):
-            status, _, err = program(
-                *common, "--run-dir", run, "--epochs", epochs, "--engine", engine)
+            status, _, err = program(*common, "--run-dir", run, "--epochs", epochs, "--engine", engine)
             assert status == 0, err
     (d, g), (other_d, other_g) = (RunDirectory(run).losses() for run in ("one", "other"))
     assert len(d) == 12
@@ -300,66 +323,134 @@ def chosen(page, edits, capfd, precision="float32", **settings):
         with open_session(graph) as session:
             session.run(initializer)
             engine = engines.choose(
-                "compiled", True, module.initial_weights(gan.model_vars, np.random.RandomState(1)),
-                session, gan, data, Batches(data, module.get_noise, settings), settings, 30)
+                "compiled",
+                True,
+                module.initial_weights(gan.model_vars, np.random.RandomState(1)),
+                session,
+                gan,
+                data,
+                Batches(data, module.get_noise, settings),
+                settings,
+                30,
+            )
     return engine, capfd.readouterr().err
 
 
-@pytest.mark.parametrize("model, settings", [
-    ("conditional", {"precision": "bfloat16"}),
-    ("basic", {"d_steps": 3, "g_steps": 2, "beta1": 0.5, "label_smoothing": 0.1}),
-    # As they stand, of which a refusal would be a third line in test_cli.py's run files.
-    pytest.param("basic", {}, marks=pytest.mark.slow), pytest.param("conditional", {}, marks=pytest.mark.slow),
-])
+@pytest.mark.parametrize(
+    "model, settings",
+    [
+        ("conditional", {"precision": "bfloat16"}),
+        ("basic", {"d_steps": 3, "g_steps": 2, "beta1": 0.5, "label_smoothing": 0.1}),
+        # As they stand, of which a refusal would be a third line in test_cli.py's run files.
+        pytest.param("basic", {}, marks=pytest.mark.slow),
+        pytest.param("conditional", {}, marks=pytest.mark.slow),
+    ],
+)
 def test_compiled_engine_is_taken_where_it_does_what_the_page_does(model, settings, capfd):
     engine, said = chosen(model, [], capfd, **settings)
     assert isinstance(engine, engines.CompiledEngine), said
 
 
-@pytest.mark.parametrize("page, edits", [
-    ("basic", [("tf.train.AdamOptimizer(learning_rate)\n    optimizer_G",
-                "tf.train.GradientDescentOptimizer(0.1)\n    optimizer_G")]),
-    ("conditional", [("tf.layers.dense(hidden, n_input,",
-                      "tf.layers.dense(tf.layers.dense(hidden, 30), n_input,")]),
-], ids=["optimizer", "layer"])
+@pytest.mark.parametrize(
+    "page, edits",
+    [
+        (
+            "basic",
+            [
+                (
+                    "tf.train.AdamOptimizer(learning_rate)\n    optimizer_G",
+                    "tf.train.GradientDescentOptimizer(0.1)\n    optimizer_G",
+                )
+            ],
+        ),
+        (
+            "conditional",
+            [("tf.layers.dense(hidden, n_input,", "tf.layers.dense(tf.layers.dense(hidden, 30), n_input,")],
+        ),
+    ],
+    ids=["optimizer", "layer"],
+)
 def test_changed_networks_and_optimizers_are_compiled_as_changed(page, edits, capfd):
     engine, said = chosen(page, edits, capfd)
     assert isinstance(engine, engines.CompiledEngine), said
 
 
-@pytest.mark.parametrize("page, edits, difference", [
-    # The lab sheet's
-    ("basic", [("minimize(-loss_G, var_list=G_var_list)", "minimize(-loss_G, var_list=D_var_list)")],
-     "ValueError: Variable G_W1/Adam"),
-    ("basic", [("output = tf.matmul(hidden, D_W2) + D_b2",
-                "output = tf.nn.sigmoid(tf.matmul(hidden, D_W2) + D_b2)"),
-               ("loss_D = -minus_loss_D", "loss_D = tf.reduce_mean(tf.log(D_real) + tf.log(1 - D_gene))"),
-               ("loss_G = -minus_loss_G", "loss_G = tf.reduce_mean(tf.log(D_gene))")],
-     r"D loss -1.386\d*, compiled -1.44"),
-    ("conditional", [('with tf.variable_scope("discriminator") as',
-                      'with tf.variable_scope("discriminator_2" if reuse else "discriminator") as'),
-                     ("            if reuse:\n                scope.reuse_variables()\n", ""),
-                     ('scope="discriminator/"', 'scope="discriminator"')],
-     "D loss"),
-    # Others
-    pytest.param("basic", [("loss_G = -minus_loss_G", "loss_G = -2 * minus_loss_G")],
-                 r"G loss -1.39\d*, compiled -0.695", marks=pytest.mark.slow),
-    ("basic", [("minimize(-loss_D,", "minimize(-loss_D + 0.01 * tf.reduce_sum(D_W1 ** 2),")],
-     "another step of D_W1"),
-    pytest.param("basic", [("    G = generator(Z)", "    G = generator(Z) + 0.1 * tf.random_normal([1, 784])")],
-                 "[DG] loss|another step", marks=pytest.mark.slow),
-    ("basic", [("tf.nn.relu(tf.matmul(noise_z, G_W1) + G_b1)",
-                "tf.py_func(lambda a: a, [tf.matmul(noise_z, G_W1)], tf.float32)")], "Error"),
-], ids=["variables", "printed losses", "two discriminators", "scaled", "decay", "noise", "Python"])
+@pytest.mark.parametrize(
+    "page, edits, difference",
+    [
+        # The lab sheet's
+        (
+            "basic",
+            [("minimize(-loss_G, var_list=G_var_list)", "minimize(-loss_G, var_list=D_var_list)")],
+            "ValueError: Variable G_W1/Adam",
+        ),
+        (
+            "basic",
+            [
+                ("output = tf.matmul(hidden, D_W2) + D_b2", "output = tf.nn.sigmoid(tf.matmul(hidden, D_W2) + D_b2)"),
+                ("loss_D = -minus_loss_D", "loss_D = tf.reduce_mean(tf.log(D_real) + tf.log(1 - D_gene))"),
+                ("loss_G = -minus_loss_G", "loss_G = tf.reduce_mean(tf.log(D_gene))"),
+            ],
+            r"D loss -1.386\d*, compiled -1.44",
+        ),
+        (
+            "conditional",
+            [
+                (
+                    'with tf.variable_scope("discriminator") as',
+                    'with tf.variable_scope("discriminator_2" if reuse else "discriminator") as',
+                ),
+                ("            if reuse:\n                scope.reuse_variables()\n", ""),
+                ('scope="discriminator/"', 'scope="discriminator"'),
+            ],
+            "D loss",
+        ),
+        # Others
+        pytest.param(
+            "basic",
+            [("loss_G = -minus_loss_G", "loss_G = -2 * minus_loss_G")],
+            r"G loss -1.39\d*, compiled -0.695",
+            marks=pytest.mark.slow,
+        ),
+        (
+            "basic",
+            [("minimize(-loss_D,", "minimize(-loss_D + 0.01 * tf.reduce_sum(D_W1 ** 2),")],
+            "another step of D_W1",
+        ),
+        pytest.param(
+            "basic",
+            [("    G = generator(Z)", "    G = generator(Z) + 0.1 * tf.random_normal([1, 784])")],
+            "[DG] loss|another step",
+            marks=pytest.mark.slow,
+        ),
+        (
+            "basic",
+            [
+                (
+                    "tf.nn.relu(tf.matmul(noise_z, G_W1) + G_b1)",
+                    "tf.py_func(lambda a: a, [tf.matmul(noise_z, G_W1)], tf.float32)",
+                )
+            ],
+            "Error",
+        ),
+    ],
+    ids=["variables", "printed losses", "two discriminators", "scaled", "decay", "noise", "Python"],
+)
 def test_page_that_trains_otherwise_trains_with_the_feed_engine(page, edits, difference, capfd):
     engine, said = chosen(page, edits, capfd)
     assert isinstance(engine, engines.FeedEngine)
     assert re.search(f"cannot repeat .*({difference}).*training with --engine feed", said), said
 
 
-@pytest.mark.parametrize("differences, kind", [
-    ([5e-3, 5e-3, 1e-6], engines.CompiledEngine), ([5e-3, 5e-3, 5e-3], engines.FeedEngine),
-    ([5e-3, 0.1], engines.FeedEngine), ([0.1], engines.FeedEngine)])
+@pytest.mark.parametrize(
+    "differences, kind",
+    [
+        ([5e-3, 5e-3, 1e-6], engines.CompiledEngine),
+        ([5e-3, 5e-3, 5e-3], engines.FeedEngine),
+        ([5e-3, 0.1], engines.FeedEngine),
+        ([0.1], engines.FeedEngine),
+    ],
+)
 def test_steps_agree_on_one_batch_of_three_and_are_near_on_the_others(differences, kind, capfd, monkeypatch):
     """Rounding can take a unit over ReLU's kink on one batch, hardly on each; another mathematics is further off."""
     seen = []
@@ -376,10 +467,7 @@ def test_steps_agree_on_one_batch_of_three_and_are_near_on_the_others(difference
     assert len(seen) == len(differences)
 
 
-def test_tensorflow_that_cannot_compile_trains_with_the_feed_engine(
-        program, made_folder, monkeypatch):
-    monkeypatch.setattr(
-        "legacy_gan.tf1.compiled", lambda *given: training.tf.raw_ops.NoSuchOperation())
-    status, out, err = program(
-        "train", "basic", "--data-dir", made_folder, "--steps", 2, "--engine", "compiled")
+def test_tensorflow_that_cannot_compile_trains_with_the_feed_engine(program, made_folder, monkeypatch):
+    monkeypatch.setattr("legacy_gan.tf1.compiled", lambda *given: training.tf.raw_ops.NoSuchOperation())
+    status, out, err = program("train", "basic", "--data-dir", made_folder, "--steps", 2, "--engine", "compiled")
     assert status == 0 and "has no XLA for this machine: training with --engine feed" in err

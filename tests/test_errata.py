@@ -79,14 +79,16 @@ def label_dropped(run):
 
 def loss_is_infinite(run):
     """D is so sure that an image is real that its sigmoid is 1 in float32: log(1 - 1)."""
-    sure = "\n".join([
-        "sess.run(D_b2.initializer, {D_b2.initializer.inputs[1]: [20.0]})",
-        "infinite = sess.run(loss_D, {X: batch_xs, Z: get_noise(100, n_noise)})",
-        "sess.run(train_G, {Z: get_noise(100, n_noise)})",
-        "sess.run(train_D, {X: batch_xs, Z: get_noise(100, n_noise)})",
-        "lost = sess.run(D_W1)",
-        "print('최적화",
-    ])
+    sure = "\n".join(
+        [
+            "sess.run(D_b2.initializer, {D_b2.initializer.inputs[1]: [20.0]})",
+            "infinite = sess.run(loss_D, {X: batch_xs, Z: get_noise(100, n_noise)})",
+            "sess.run(train_G, {Z: get_noise(100, n_noise)})",
+            "sess.run(train_D, {X: batch_xs, Z: get_noise(100, n_noise)})",
+            "lost = sess.run(D_W1)",
+            "print('최적화",
+        ]
+    )
     names = run(more=[("print('최적화", sure)])
     assert names["infinite"] == -np.inf
     assert np.isnan(names["lost"]).any()
@@ -132,25 +134,38 @@ LOSS_D_GENE = "labels=tf.zeros_like(D_gene)))\n"
 
 ROWS = [
     Row(1, 1, [("n_hidden = 256", "h_hidden = 256")], ("NameError", "n_hidden")),
-    Row(2, 1, [("G_b1 = tf.Variable(tf.zeros([n_hidden]))", "G_b1 = tf.Variable(tf.zeros([n_hidden])")],
-        ("SyntaxError", "")),
-    Row(3, 1, [("G_b2 = tf.Variable(tf.zeros([n_input]))", "G_b2 = tf.Variable(tf.zeros([n_input])")],
-        ("SyntaxError", "")),
+    Row(
+        2,
+        1,
+        [("G_b1 = tf.Variable(tf.zeros([n_hidden]))", "G_b1 = tf.Variable(tf.zeros([n_hidden])")],
+        ("SyntaxError", ""),
+    ),
+    Row(
+        3,
+        1,
+        [("G_b2 = tf.Variable(tf.zeros([n_input]))", "G_b2 = tf.Variable(tf.zeros([n_input])")],
+        ("SyntaxError", ""),
+    ),
     Row(4, 1, [("G_W1) + G_b1", "G_W1) + b1")], ("NameError", "b1")),
     Row(5, 1, [("G_W2) + G_b2", "G_W2) + b2")], ("NameError", "b2")),
-    Row(6, 1, [("np.random.normal(size", "np.random_normal(size")],
-        ("AttributeError", "random_normal")),
+    Row(6, 1, [("np.random.normal(size", "np.random_normal(size")], ("AttributeError", "random_normal")),
     Row(7, 1, [], check=loss_is_infinite),
     Row(8, 1, [("loss_G = tf.reduce_mean", "loss G = tf.reduce_mean")], ("SyntaxError", "")),
-    Row(9, 1, [("minimize(-loss_G, var_list=G_var_list)", "minimize(-loss_D, var_list=D_var_list)")],
-        check=g_never_trains),
-    Row(10, 1, [("global_variables_initializer", "global_variables_initialier")],
-        ("AttributeError", "global_variables_initialier")),
+    Row(
+        9,
+        1,
+        [("minimize(-loss_G, var_list=G_var_list)", "minimize(-loss_D, var_list=D_var_list)")],
+        check=g_never_trains,
+    ),
+    Row(
+        10,
+        1,
+        [("global_variables_initializer", "global_variables_initialier")],
+        ("AttributeError", "global_variables_initialier"),
+    ),
     Row(11, 1, [("{X: batch_xs, Z: noise}", "{X: batch_xs, Y:noise}")], ("NameError", "'Y'")),
-    Row(12, 1, [("_, loss_val_G = sess", "_. loss_val_G = sess")],
-        ("AttributeError", "loss_val_G")),
-    Row(13, 1, [("'G loss: {:.4}'.format(loss_val_G))", "'G loss: {:.4}'.format(loss_val_G)")],
-        ("SyntaxError", "")),
+    Row(12, 1, [("_, loss_val_G = sess", "_. loss_val_G = sess")], ("AttributeError", "loss_val_G")),
+    Row(13, 1, [("'G loss: {:.4}'.format(loss_val_G))", "'G loss: {:.4}'.format(loss_val_G)")], ("SyntaxError", "")),
     Row(14, 1, indented_out(1), check=one_picture),
     Row(15, 1, [("os.makedirs('samples', exist_ok=True)\n", "")], ("FileNotFoundError", "samples")),
     Row(16, 1, [(FIG_1, FIG_1.replace("fig, ax", "fix, ax"))], ("NameError", "'fig'")),
@@ -159,21 +174,36 @@ ROWS = [
     Row(19, 1, [("\nprint('최적화", "\n    print('최적화")], check=closing_line_every_epoch),
     Row(20, 2, [("read_data_sets(", "read_data_set(")], ("AttributeError", "read_data_set")),
     Row(21, 2, [("n_hidden = 256", "h_hidden = 256")], ("NameError", "n_hidden")),
-    Row(22, 2, [("variable_scope('discriminator') as", "variable_scope('discriminaor') as")],
-        ("ValueError", "No variables to optimize")),
-    Row(23, 2, [("inputs = tf.concat([inputs, labels], 1)", "input = tf.concat([inputs, labels],1)")],
-        check=label_dropped),
+    Row(
+        22,
+        2,
+        [("variable_scope('discriminator') as", "variable_scope('discriminaor') as")],
+        ("ValueError", "No variables to optimize"),
+    ),
+    Row(
+        23,
+        2,
+        [("inputs = tf.concat([inputs, labels], 1)", "input = tf.concat([inputs, labels],1)")],
+        check=label_dropped,
+    ),
     Row(24, 2, [(LOSS_D_GENE, LOSS_D_GENE[:-2] + "\n")], ("SyntaxError", "")),
     Row(25, 2, [("loss_D = loss_D_real", "loss D = loss_D_real")], ("SyntaxError", "")),
-    Row(26, 2, [("scope='discriminator/'", "scope = 'discriminator'"),
-                ("scope='generator/'", "scope = 'generator'")], check=prefix_takes_a_neighbour),
+    Row(
+        26,
+        2,
+        [("scope='discriminator/'", "scope = 'discriminator'"), ("scope='generator/'", "scope = 'generator'")],
+        check=prefix_takes_a_neighbour,
+    ),
     Row(27, 2, indented_out(2), check=one_picture),
-    Row(28, 2, [("os.makedirs('samples2', exist_ok=True)\n", "")],
-        ("FileNotFoundError", "samples2")),
+    Row(28, 2, [("os.makedirs('samples2', exist_ok=True)\n", "")], ("FileNotFoundError", "samples2")),
     Row(29, 2, [(FIG_2, FIG_2.replace("fig, ax", "fit, ax"))], ("NameError", "'fig'")),
     Row(30, 2, [("\nprint('최적화", "\n    print('최적화")], check=closing_line_every_epoch),
-    Row(31, 2, [("loss_G = tf.reduce_mean(tf.nn.sigmoid_", "loss_G = tf.reduce_mean(tf.nn.simoid_")],
-        ("AttributeError", "simoid_cross_entropy_with_logits")),
+    Row(
+        31,
+        2,
+        [("loss_G = tf.reduce_mean(tf.nn.sigmoid_", "loss_G = tf.reduce_mean(tf.nn.simoid_")],
+        ("AttributeError", "simoid_cross_entropy_with_logits"),
+    ),
     Row(32, 1, [], check=gradient_vanishes),
     Row(33, 1, [], check=loss_uses_both_networks),
 ]

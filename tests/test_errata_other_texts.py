@@ -222,41 +222,61 @@ class BinaryCrossentropy:
 def keras_modules(events, shown):
     """Returns the modules that tests/listings/dcgan_keras.py imports: {name: module}."""
     layers = module(
-        "layers", Dense=Dense, Conv2D=Conv2D, Conv2DTranspose=Conv2DTranspose, Flatten=Flatten,
-        BatchNormalization=BatchNormalization, LeakyReLU=LeakyReLU, Dropout=Dropout,
-        Reshape=Reshape, MaxPooling2D=MaxPooling2D,
+        "layers",
+        Dense=Dense,
+        Conv2D=Conv2D,
+        Conv2DTranspose=Conv2DTranspose,
+        Flatten=Flatten,
+        BatchNormalization=BatchNormalization,
+        LeakyReLU=LeakyReLU,
+        Dropout=Dropout,
+        Reshape=Reshape,
+        MaxPooling2D=MaxPooling2D,
     )
     images = np.zeros((600, 28, 28), np.uint8)  # three batches an epoch, the last one smaller
     keras = module(
-        "keras", layers=layers, Sequential=Sequential,
-        datasets=module("datasets", mnist=module(
-            "mnist", load_data=lambda: ((images, np.zeros(600)), (images[:9], np.zeros(9))))),
+        "keras",
+        layers=layers,
+        Sequential=Sequential,
+        datasets=module(
+            "datasets", mnist=module("mnist", load_data=lambda: ((images, np.zeros(600)), (images[:9], np.zeros(9))))
+        ),
         losses=module("losses", BinaryCrossentropy=BinaryCrossentropy),
         optimizers=module("optimizers", Adam=lambda rate: KerasAdam(rate, events)),
     )
     tf = module(
-        "tensorflow", keras=keras, GradientTape=GradientTape, function=lambda f: f,
-        ones_like=np.ones_like, zeros_like=np.zeros_like, ones=np.ones, zeros=np.zeros,
+        "tensorflow",
+        keras=keras,
+        GradientTape=GradientTape,
+        function=lambda f: f,
+        ones_like=np.ones_like,
+        zeros_like=np.zeros_like,
+        ones=np.ones,
+        zeros=np.zeros,
         random=module("random", normal=lambda shape: np.zeros(shape, np.float32)),
         data=module("data", Dataset=module("Dataset", from_tensor_slices=Batches)),
         train=module("train", Checkpoint=Checkpoint, latest_checkpoint=latest_checkpoint),
     )
     nothing = lambda *args, **options: None  # noqa: E731
     plt = module(
-        "pyplot", imshow=nothing, figure=nothing, subplot=nothing, axis=nothing, show=nothing,
+        "pyplot",
+        imshow=nothing,
+        figure=nothing,
+        subplot=nothing,
+        axis=nothing,
+        show=nothing,
         savefig=lambda path: open(path, "w").close(),
     )
-    display = module(
-        "display", clear_output=lambda wait: None, Image=lambda filename: filename,
-        display=shown.append,
-    )
+    display = module("display", clear_output=lambda wait: None, Image=lambda filename: filename, display=shown.append)
 
     class Writer(io.StringIO):
         append_data = nothing
 
     return {
-        "tensorflow": tf, "tensorflow.keras": keras,
-        "matplotlib": module("matplotlib", pyplot=plt), "matplotlib.pyplot": plt,
+        "tensorflow": tf,
+        "tensorflow.keras": keras,
+        "matplotlib": module("matplotlib", pyplot=plt),
+        "matplotlib.pyplot": plt,
         "IPython": module("IPython", version_info=(9, 18, 1, ""), display=display),
         "IPython.display": display,
         "imageio": module("imageio", get_writer=lambda path, mode: Writer(), imread=os.stat),
@@ -407,29 +427,41 @@ def torch_modules(events, data):
     """Returns the modules that the two PyTorch listings import: {name: module}."""
     rng = np.random.RandomState(0)
     nn = module(
-        "torch.nn", Module=Module, Linear=Linear, Sequential=TorchSequential,
-        ReLU=activation(lambda x: np.maximum(x, 0)), Tanh=activation(np.tanh),
-        LeakyReLU=activation(lambda x: np.maximum(x, 0.2 * x)), Sigmoid=activation(sigmoid),
-        BCELoss=BCELoss, BCEWithLogitsLoss=BCEWithLogitsLoss,
+        "torch.nn",
+        Module=Module,
+        Linear=Linear,
+        Sequential=TorchSequential,
+        ReLU=activation(lambda x: np.maximum(x, 0)),
+        Tanh=activation(np.tanh),
+        LeakyReLU=activation(lambda x: np.maximum(x, 0.2 * x)),
+        Sigmoid=activation(sigmoid),
+        BCELoss=BCELoss,
+        BCEWithLogitsLoss=BCEWithLogitsLoss,
     )
     torch = module(
-        "torch", nn=nn, device=str, cuda=module("cuda", is_available=lambda: False),
+        "torch",
+        nn=nn,
+        device=str,
+        cuda=module("cuda", is_available=lambda: False),
         ones=lambda *shape, device=None: Tensor(np.ones(shape)),
         zeros=lambda *shape, device=None: Tensor(np.zeros(shape)),
         randn=lambda *shape, device=None: Tensor(rng.normal(size=shape)),
-        sigmoid=lambda x: Tensor(sigmoid(x.array)), save=lambda what, path: open(path, "w").close(),
+        sigmoid=lambda x: Tensor(sigmoid(x.array)),
+        save=lambda what, path: open(path, "w").close(),
         optim=module("optim", Adam=lambda parameters, lr: TorchAdam(parameters, lr, events)),
         utils=module("utils", data=module("data", DataLoader=DataLoader)),
     )
-    transforms = module(
-        "transforms", Compose=list, ToTensor=str, Normalize=lambda mean, std: (mean, std))
+    transforms = module("transforms", Compose=list, ToTensor=str, Normalize=lambda mean, std: (mean, std))
     utils = module("utils", save_image=lambda x, path: open(path, "w").close())
     images = rng.uniform(-1, 1, (data, 1, 28, 28))
     datasets = module("datasets", MNIST=lambda root, train, transform, download: images)
     torchvision = module("torchvision", transforms=transforms, utils=utils, datasets=datasets)
     return {
-        "torch": torch, "torch.nn": nn, "torchvision": torchvision,
-        "torchvision.transforms": transforms, "torchvision.utils": utils,
+        "torch": torch,
+        "torch.nn": nn,
+        "torchvision": torchvision,
+        "torchvision.transforms": transforms,
+        "torchvision.utils": utils,
     }
 
 
@@ -446,8 +478,11 @@ def run(monkeypatch, tmp_path_factory):
             text = f.read()
         text = listing_runner.replaced(text, list(changes))
         # As many epochs as tell; Keras' stand-in is quick and has the listing's own 50.
-        for printed, few in (("num_epochs = 200\n", "num_epochs = 2\n"),
-                             ("\nEPOCHS = 100\n", "\nEPOCHS = 2\n"), ("(i+1) % 200", "(i+1) % 3")):
+        for printed, few in (
+            ("num_epochs = 200\n", "num_epochs = 2\n"),
+            ("\nEPOCHS = 100\n", "\nEPOCHS = 2\n"),
+            ("(i+1) % 200", "(i+1) % 3"),
+        ):
             text = text.replace(printed, few)
         monkeypatch.chdir(tmp_path_factory.mktemp("listing"))
         events, shown, printed = [], [], io.StringIO()
@@ -508,8 +543,7 @@ def underscores(number, *places):
     """A row of the lecture's lost underscores: (a line's part that stands once, the name in it)."""
     for part, name in places:
         assert part.count(name) == 1 and "_" in name, part
-    return syntax(number, "dcgan_keras", *[
-        (part, part.replace(name, name.replace("_", " "))) for part, name in places])
+    return syntax(number, "dcgan_keras", *[(part, part.replace(name, name.replace("_", " "))) for part, name in places])
 
 
 def close(value, meant, tolerance=1e-6):
@@ -551,9 +585,14 @@ def convolution_missing(run):
     meant = run("dcgan_keras")["discriminator"]
     printed = run("dcgan_keras", [(CONV_2, "    model.add(layers.LeakyReLU())\n")])["discriminator"]
     assert [v.shape for v in meant.trainable_variables] == [
-        (5, 5, 1, 64), (64,), (5, 5, 64, 128), (128,), (7 * 7 * 128, 1), (1,)]
-    assert [v.shape for v in printed.trainable_variables] == [
-        (5, 5, 1, 64), (64,), (14 * 14 * 64, 1), (1,)]
+        (5, 5, 1, 64),
+        (64,),
+        (5, 5, 64, 128),
+        (128,),
+        (7 * 7 * 128, 1),
+        (1,),
+    ]
+    assert [v.shape for v in printed.trainable_variables] == [(5, 5, 1, 64), (64,), (14 * 14 * 64, 1), (1,)]
 
 
 CHECKPOINT = re.search(r"(?s)# The checkpoint cell.*?(?=EPOCHS = 50)", source("dcgan_keras")).group()
@@ -577,12 +616,11 @@ def checkpoint_never_made(run):
 
 
 STEP_G = "    gradients_of_generator = gen_tape.gradient(gen_loss, generator.trainable_variables)\n"
-STEP_D = ("    gradients_of_discriminator = disc_tape.gradient(disc_loss, "
-          "discriminator.trainable_variables)\n")
-APPLY_G = ("    generator_optimizer.apply_gradients(zip(gradients_of_generator, "
-           "generator.trainable_variables))\n")
-APPLY_D = ("    discriminator_optimizer.apply_gradients(zip(gradients_of_discriminator, "
-           "discriminator.trainable_variables))\n")
+STEP_D = "    gradients_of_discriminator = disc_tape.gradient(disc_loss, discriminator.trainable_variables)\n"
+APPLY_G = "    generator_optimizer.apply_gradients(zip(gradients_of_generator, generator.trainable_variables))\n"
+APPLY_D = (
+    "    discriminator_optimizer.apply_gradients(zip(gradients_of_discriminator, discriminator.trainable_variables))\n"
+)
 REAL_OUTPUT = "        real_output = discriminator(images, training=True)\n"
 FAKE_OUTPUT = "        fake_output = discriminator(generated_images, training=True)\n"
 LOSS_G = "        gen_loss = generator_loss(fake_output)\n"
@@ -628,8 +666,7 @@ SHOW = "if IPython.version_info > (6, 2, 0, ''):\n    display.display(display.Im
 
 def animation_is_not_shown(run):
     """A notebook shows a cell's last statement if that is an expression; this one is an `if`."""
-    printed = SHOW.replace("display.display(display.Image(filename=anim_file))",
-                           "display.Image(filename=anim_file)")
+    printed = SHOW.replace("display.display(display.Image(filename=anim_file))", "display.Image(filename=anim_file)")
     assert not isinstance(ast.parse("import IPython\n" + printed).body[-1], ast.Expr)
     assert run("dcgan_keras", [(SHOW, printed)])["shown"] == []
     assert run("dcgan_keras")["shown"] == ["dcgan.gif"]
@@ -646,8 +683,7 @@ def value_is_no_cost(run):
     values = [value(np.full(5, logit), np.full(7, -logit)) for logit in better]
     assert (np.diff(values) > 0).all()  # a cost would fall
     cross_entropy = BinaryCrossentropy(from_logits=True)
-    costs = [cross_entropy(np.ones(5), np.full(5, s)) + cross_entropy(np.zeros(7), np.full(7, -s))
-             for s in better]
+    costs = [cross_entropy(np.ones(5), np.full(5, s)) + cross_entropy(np.zeros(7), np.full(7, -s)) for s in better]
     assert (np.diff(costs) < 0).all()
     np.testing.assert_allclose(costs, -np.array(values), rtol=1e-12)
 
@@ -707,11 +743,15 @@ def noise_is_not_drawn_from_p_g(run):
     assert close(np.median(G(generated)), np.e, 0.05)  # z ~ p_g
 
 
-GRADIENT_D = (r"\nabla_{\theta_d} \frac{1}{m} \sum_{i=1}^m \left[\log D\left(\boldsymbol{x}^{(i)}\right)"
-              r" + \log \left(1 - D\left(G\left(\boldsymbol{z}^{(i)}\right)\right)\right)\right].")
-GRADIENT_D_PRINTED = (r"abla_{ heta_d} rac{1}{m} \sum_{i=1}^m \left[\log D\left(oldsymbol{x}^{(i)}"
-                      "\night) + \\log \\left(1 - D\\left(G\\left(oldsymbol{z}^{(i)}"
-                      "\night)\night)\night)\night].")
+GRADIENT_D = (
+    r"\nabla_{\theta_d} \frac{1}{m} \sum_{i=1}^m \left[\log D\left(\boldsymbol{x}^{(i)}\right)"
+    r" + \log \left(1 - D\left(G\left(\boldsymbol{z}^{(i)}\right)\right)\right)\right]."
+)
+GRADIENT_D_PRINTED = (
+    r"abla_{ heta_d} rac{1}{m} \sum_{i=1}^m \left[\log D\left(oldsymbol{x}^{(i)}"
+    "\night) + \\log \\left(1 - D\\left(G\\left(oldsymbol{z}^{(i)}"
+    "\night)\night)\night)\night]."
+)
 
 
 def escapes_taken_for_control_characters(run):
@@ -760,6 +800,7 @@ def rates_alike_are_meant(run):
 
 def dcgan_has_no_pooling(run):
     """DCGAN halves its images by strides; pooling takes the gradient from three pixels in four."""
+
     def kinds(names):
         return [type(layer).__name__ for layer in names["discriminator"].layers]
 
@@ -783,8 +824,13 @@ def dcgan_has_no_pooling(run):
 
 def small_g_is_not_defined(run):
     G, D = np.exp, lambda x: 1 / (1 + x)  # noqa: E731
-    names = {"np": np, "G": G, "D": D, "p_z": lambda z: np.exp(-z**2 / 2) / np.sqrt(2 * np.pi),
-             "z": np.linspace(-12, 12, 24001)}
+    names = {
+        "np": np,
+        "G": G,
+        "D": D,
+        "p_z": lambda z: np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi),
+        "z": np.linspace(-12, 12, 24001),
+    }
     with pytest.raises(NameError, match="'g'"):
         eval("p_z(z) * np.log(1 - D(g(z)))", names)
     over_z = np.sum(eval("p_z(z) * np.log(1 - D(G(z)))", names)) * 1e-3
@@ -885,16 +931,30 @@ opt_D.step()
 def dcgan_has_no_g_step(run):
     """Eleven names are made nowhere; with them, the slide's step trains D and no slide trains G."""
     assert unresolved(SLIDE_D_STEP) == [
-        "opt_D", "D", "real", "criterion", "real_labels", "torch", "b", "Z_DIM", "device", "G",
-        "fake_labels"]
+        "opt_D",
+        "D",
+        "real",
+        "criterion",
+        "real_labels",
+        "torch",
+        "b",
+        "Z_DIM",
+        "device",
+        "G",
+        "fake_labels",
+    ]
     with pytest.raises(NameError, match="'opt_D'"):
         exec(SLIDE_D_STEP, {})
     meant = run("seminar_torch")
     assert unresolved(source("seminar_torch")) == []
     assert meant["opt_D"].steps == meant["opt_G"].steps == 2
     names = dict(
-        meant, D=meant["discriminator"], real=meant["real_flat"], criterion=meant["bce"],
-        G=lambda z: meant["generator"](z.reshape(z.size(0), 100)))
+        meant,
+        D=meant["discriminator"],
+        real=meant["real_flat"],
+        criterion=meant["bce"],
+        G=lambda z: meant["generator"](z.reshape(z.size(0), 100)),
+    )
     exec(SLIDE_D_STEP, names)
     assert (names["opt_D"].steps, names["opt_G"].steps) == (3, 2)
 
@@ -949,9 +1009,17 @@ def loss_scaling_is_keras_2(run):
     def applied(code, optimizer):
         tape = types.SimpleNamespace(gradient=lambda loss, variables: [loss * 3.0 for _ in variables])
         self = types.SimpleNamespace(
-            d_optimizer=optimizer, discriminator=types.SimpleNamespace(trainable_variables=["w"]))
-        exec(code, dict(self=self, tape=tape, d_loss=1.0,
-                        mixed_precision=types.SimpleNamespace(LossScaleOptimizer=type(optimizer))))
+            d_optimizer=optimizer, discriminator=types.SimpleNamespace(trainable_variables=["w"])
+        )
+        exec(
+            code,
+            dict(
+                self=self,
+                tape=tape,
+                d_loss=1.0,
+                mixed_precision=types.SimpleNamespace(LossScaleOptimizer=type(optimizer)),
+            ),
+        )
         return optimizer.applied
 
     assert applied(SLIDE_SCALING, LossScale2()) == [3.0]
@@ -968,8 +1036,7 @@ def test_installed_keras_has_the_methods_that_erratum_94_says():
     if found is None:
         pytest.skip("keras is not installed: TensorFlow 1.15 has its own")
     folder = found.submodule_search_locations[0]
-    paths = [os.path.join(d, f) for d, _, files in os.walk(folder) for f in files
-             if f == "loss_scale_optimizer.py"]
+    paths = [os.path.join(d, f) for d, _, files in os.walk(folder) for f in files if f == "loss_scale_optimizer.py"]
     assert paths
     methods = set()
     for path in paths:
@@ -981,7 +1048,8 @@ def test_installed_keras_has_the_methods_that_erratum_94_says():
     assert ("scale_loss" in methods) is keras_3
 
 
-SLIDE_KERAS = """
+SLIDE_KERAS = (
+    """
 with tf.GradientTape() as tape:
     generated_images = self.generator(random_latent_vectors, training=True)
     real_logits = self.discriminator(real_images, training=True)
@@ -991,23 +1059,42 @@ with tf.GradientTape() as tape:
     d_loss_real = self.loss_fn(real_labels, real_logits)
     d_loss_fake = self.loss_fn(fake_labels, fake_logits)
     d_loss = d_loss_real + d_loss_fake
-""" + SLIDE_SCALING
+"""
+    + SLIDE_SCALING
+)
 
 
 def keras_fragment_has_no_g_step(run):
     assert unresolved(SLIDE_KERAS) == [
-        "tf", "self", "random_latent_vectors", "real_images", "batch_size", "mixed_precision"]
+        "tf",
+        "self",
+        "random_latent_vectors",
+        "real_images",
+        "batch_size",
+        "mixed_precision",
+    ]
     with pytest.raises(NameError, match="'tf'"):
         exec(SLIDE_KERAS, {})
     meant = run("dcgan_keras")
     self = types.SimpleNamespace(
-        generator=meant["generator"], discriminator=meant["discriminator"], loss_fn=meant["cross_entropy"],
-        d_optimizer=meant["discriminator_optimizer"], g_optimizer=meant["generator_optimizer"])
+        generator=meant["generator"],
+        discriminator=meant["discriminator"],
+        loss_fn=meant["cross_entropy"],
+        d_optimizer=meant["discriminator_optimizer"],
+        g_optimizer=meant["generator_optimizer"],
+    )
     before = self.d_optimizer.iterations, self.g_optimizer.iterations
-    exec(SLIDE_KERAS, dict(
-        self=self, tf=meant["tf"], batch_size=5, real_images=np.zeros((5, 28, 28, 1)),
-        random_latent_vectors=np.zeros((5, 100)),
-        mixed_precision=types.SimpleNamespace(LossScaleOptimizer=LossScale2)))
+    exec(
+        SLIDE_KERAS,
+        dict(
+            self=self,
+            tf=meant["tf"],
+            batch_size=5,
+            real_images=np.zeros((5, 28, 28, 1)),
+            random_latent_vectors=np.zeros((5, 100)),
+            mixed_precision=types.SimpleNamespace(LossScaleOptimizer=LossScale2),
+        ),
+    )
     assert self.d_optimizer.iterations == before[0] + 1
     assert self.g_optimizer.iterations == before[1]
     # the lecture's step has both
@@ -1029,9 +1116,13 @@ FRESH = """\
 
 def formulas_are_the_listings_losses(run):
     """The lost formulas: D maximises V, and d_loss is -V; G's formula is not the listing's g_loss."""
-    names = run("vanilla_torch", [
-        ("        outputs = D(images)\n", "        outputs = real_outputs = D(images)\n"),
-        (FRESH + "        d_loss", FRESH.replace("outputs =", "outputs = fake_outputs =") + "        d_loss")])
+    names = run(
+        "vanilla_torch",
+        [
+            ("        outputs = D(images)\n", "        outputs = real_outputs = D(images)\n"),
+            (FRESH + "        d_loss", FRESH.replace("outputs =", "outputs = fake_outputs =") + "        d_loss"),
+        ],
+    )
     real, fake = names["real_outputs"].array, names["fake_outputs"].array
     assert close(names["d_loss"].item(), -value(real, fake), 1e-5)
     g_fake = names["outputs"].array
@@ -1176,13 +1267,20 @@ PICTURES = re.search(r"(?s)\n    # The pictures.*", source("vanilla_torch")).gro
 def nothing_is_saved(run):
     folder = "os.makedirs(sample_dir, exist_ok=True)\n"
     assert run("vanilla_torch")["files"] == [
-        "D.ckpt", "G.ckpt", "samples/fake_images-1.png", "samples/fake_images-2.png"]
+        "D.ckpt",
+        "G.ckpt",
+        "samples/fake_images-1.png",
+        "samples/fake_images-2.png",
+    ]
     printed = run("vanilla_torch", [(PICTURES, ""), (folder, "")])
     assert printed["files"] == [] and os.listdir(".") == []
 
     def read(text):
-        return {node.id for node in ast.walk(ast.parse(text))
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+        return {
+            node.id
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        }
 
     unused = {"os", "save_image", "denorm", "sample_dir"}  # imported or made, and read nowhere
     meant = source("vanilla_torch")
@@ -1230,79 +1328,136 @@ ROWS = [
     syntax(36, DCGAN, ("train_dataset = tf.data", "train_dataset =\ntf.data")),
     syntax(37, DCGAN, (".batch(BATCH_SIZE)\n", ".batch(BATCH_SIZE)\n\n모델 마들기\n")),
     underscores(
-        38, ("def make_generator_model", "make_generator_model"),
-        ("7*7*256, use_bias", "use_bias"), ("input_shape=(100,)", "input_shape"),
+        38,
+        ("def make_generator_model", "make_generator_model"),
+        ("7*7*256, use_bias", "use_bias"),
+        ("input_shape=(100,)", "input_shape"),
         ("output_shape == (None, 7, 7, 256)", "output_shape"),
         ("strides=(1, 1), padding='same', use_bias", "use_bias"),
         ("output_shape == (None, 7, 7, 128)", "output_shape"),
         ("(64, (5, 5), strides=(2, 2), padding='same', use_bias", "use_bias"),
         ("output_shape == (None, 14, 14, 64)", "output_shape"),
         ("(1, (5, 5), strides=(2, 2), padding='same', use_bias", "use_bias"),
-        ("output_shape == (None, 28, 28, 1)", "output_shape")),
-    indentation(39, DCGAN,
-                (BEGIN_G, BEGIN_G.replace("    model.add", "model.add")),
-                (BEGIN_G, BEGIN_G.replace("    model =", "   model =")),
-                (NORM_1, NORM_1.replace("    model.add(layers.Leaky", "  model.add(layers.Leaky"))),
+        ("output_shape == (None, 28, 28, 1)", "output_shape"),
+    ),
+    indentation(
+        39,
+        DCGAN,
+        (BEGIN_G, BEGIN_G.replace("    model.add", "model.add")),
+        (BEGIN_G, BEGIN_G.replace("    model =", "   model =")),
+        (NORM_1, NORM_1.replace("    model.add(layers.Leaky", "  model.add(layers.Leaky")),
+    ),
     Row(40, check=return_outside_its_cell),
     syntax(41, DCGAN, (BEGIN_D, BEGIN_D.replace("    model", "    ( model"))),
     Row(42, check=convolution_missing),
-    indentation(43, DCGAN, (CONV_2, CONV_2[4:]),
-                ("    model.add(layers.Flatten())", "model.add(layers.Flatten())")),
-    Row(44, DCGAN, [("cross_entropy = tf.keras", "# 이 메서드는 ... 반환합니다. cross_entropy = tf.keras")],
-        error=("NameError", "cross_entropy")),
+    indentation(43, DCGAN, (CONV_2, CONV_2[4:]), ("    model.add(layers.Flatten())", "model.add(layers.Flatten())")),
+    Row(
+        44,
+        DCGAN,
+        [("cross_entropy = tf.keras", "# 이 메서드는 ... 반환합니다. cross_entropy = tf.keras")],
+        error=("NameError", "cross_entropy"),
+    ),
     Row(45, check=checkpoint_never_made),
     syntax(46, DCGAN, ("noise_dim = 100\n", "noise_dim = 100 생각\n")),
     syntax(47, DCGAN, ("_to_generate = 16\n", "_to_generate = 16 생각되지- (\n")),
     underscores(
-        48, ("def train_step(", "train_step"),
+        48,
+        ("def train_step(", "train_step"),
         ("    noise = tf.random.normal([BATCH_SIZE, noise_dim])", "BATCH_SIZE"),
         ("    noise = tf.random.normal([BATCH_SIZE, noise_dim])", "noise_dim"),
-        ("as gen_tape,", "gen_tape"), ("as disc_tape:", "disc_tape"), (REAL_OUTPUT, "real_output"),
-        (FAKE_OUTPUT, "fake_output"), (FAKE_OUTPUT, "generated_images"), (LOSS_G, "gen_loss"),
-        (LOSS_G, "generator_loss"), (LOSS_G, "fake_output"), (STEP_G, "gradients_of_generator"),
-        (STEP_G, "gen_tape"), (STEP_G, "gen_loss"), (STEP_D, "trainable_variables"),
-        (APPLY_G, "generator_optimizer"), (APPLY_G, "apply_gradients"),
-        (APPLY_G, "gradients_of_generator"), (APPLY_G, "trainable_variables"),
+        ("as gen_tape,", "gen_tape"),
+        ("as disc_tape:", "disc_tape"),
+        (REAL_OUTPUT, "real_output"),
+        (FAKE_OUTPUT, "fake_output"),
+        (FAKE_OUTPUT, "generated_images"),
+        (LOSS_G, "gen_loss"),
+        (LOSS_G, "generator_loss"),
+        (LOSS_G, "fake_output"),
+        (STEP_G, "gradients_of_generator"),
+        (STEP_G, "gen_tape"),
+        (STEP_G, "gen_loss"),
+        (STEP_D, "trainable_variables"),
+        (APPLY_G, "generator_optimizer"),
+        (APPLY_G, "apply_gradients"),
+        (APPLY_G, "gradients_of_generator"),
+        (APPLY_G, "trainable_variables"),
         (APPLY_D, "discriminator_optimizer"),
-        (APPLY_D, "apply_gradients"), (APPLY_D, "trainable_variables")),
-    syntax(49, DCGAN,
-           (REAL_OUTPUT, REAL_OUTPUT.replace("training=True", "training\\u00e4rue")),
-           (FAKE_OUTPUT, FAKE_OUTPUT.replace("training=True", "training\\u00e4rue"))),
-    Row(50, DCGAN, [("        generated_images = generator(noise, training=True)\n", "")],
-        error=("NameError", "generated_images")),
+        (APPLY_D, "apply_gradients"),
+        (APPLY_D, "trainable_variables"),
+    ),
+    syntax(
+        49,
+        DCGAN,
+        (REAL_OUTPUT, REAL_OUTPUT.replace("training=True", "training\\u00e4rue")),
+        (FAKE_OUTPUT, FAKE_OUTPUT.replace("training=True", "training\\u00e4rue")),
+    ),
+    Row(
+        50,
+        DCGAN,
+        [("        generated_images = generator(noise, training=True)\n", "")],
+        error=("NameError", "generated_images"),
+    ),
     indentation(51, DCGAN, (FAKE_OUTPUT, FAKE_OUTPUT.lstrip()), (STEP_D, STEP_D[1:])),
-    syntax(52, DCGAN, (LOSS_G + LOSS_D, LOSS_G.rstrip() + " G Julo E " + LOSS_D.strip() + " D Julo E\n"),
-           (LOSS_G + LOSS_D, LOSS_G.rstrip() + " " + LOSS_D.strip() + "\n")),
+    syntax(
+        52,
+        DCGAN,
+        (LOSS_G + LOSS_D, LOSS_G.rstrip() + " G Julo E " + LOSS_D.strip() + " D Julo E\n"),
+        (LOSS_G + LOSS_D, LOSS_G.rstrip() + " " + LOSS_D.strip() + "\n"),
+    ),
     syntax(53, DCGAN, (STEP_G, STEP_G.rstrip() + " \\frac{1}{9}\n")),
-    Row(54, DCGAN, [(TRAIN_D, TRAIN_D.replace("discriminator =", "generator -"))],
-        error=("TypeError", "unsupported operand type(s) for -: 'list' and 'list'")),
-    Row(55, DCGAN, [(TRAIN_D, TRAIN_D.replace("gradients_of_discriminator", "gradients_of_generator"))],
-        error=("ValueError", "Dimensions must be equal")),
-    Row(56, DCGAN, [(TRAIN_D, TRAIN_D.replace("disc_tape", "gen_tape"))],
-        error=("RuntimeError", "non-persistent")),
+    Row(
+        54,
+        DCGAN,
+        [(TRAIN_D, TRAIN_D.replace("discriminator =", "generator -"))],
+        error=("TypeError", "unsupported operand type(s) for -: 'list' and 'list'"),
+    ),
+    Row(
+        55,
+        DCGAN,
+        [(TRAIN_D, TRAIN_D.replace("gradients_of_discriminator", "gradients_of_generator"))],
+        error=("ValueError", "Dimensions must be equal"),
+    ),
+    Row(56, DCGAN, [(TRAIN_D, TRAIN_D.replace("disc_tape", "gen_tape"))], error=("RuntimeError", "non-persistent")),
     Row(57, check=name_garbled_and_line_broken),
-    syntax(58, DCGAN, (APPLY_G, APPLY_G.replace("(zip(", " tip (")),
-           (APPLY_D, APPLY_D.replace("(zip(", " tip("))),
+    syntax(58, DCGAN, (APPLY_G, APPLY_G.replace("(zip(", " tip (")), (APPLY_D, APPLY_D.replace("(zip(", " tip("))),
     Row(59, check=d_never_steps),
     underscores(
-        60, ("for image_batch in", "image_batch"), ("            train_step(image_batch)", "train_step"),
-        ("            train_step(image_batch)", "image_batch"), (PICTURE, "generate_and_save_images"),
-        (SAVE, "file_prefix"), (SAVE, "checkpoint_prefix"), ("display.clear_output", "clear_output"),
-        ("    generate_and_save_images(generator, epochs", "generate_and_save_images")),
+        60,
+        ("for image_batch in", "image_batch"),
+        ("            train_step(image_batch)", "train_step"),
+        ("            train_step(image_batch)", "image_batch"),
+        (PICTURE, "generate_and_save_images"),
+        (SAVE, "file_prefix"),
+        (SAVE, "checkpoint_prefix"),
+        ("display.clear_output", "clear_output"),
+        ("    generate_and_save_images(generator, epochs", "generate_and_save_images"),
+    ),
     syntax(61, DCGAN, ("(wait=True)", "(wait\\#\\rue)")),
     underscores(
-        62, ("def generate_and_save_images", "generate_and_save_images"),
-        ("epoch, test_input)", "test_input"), ("model(test_input,", "test_input")),
-    Row(63, DCGAN, [("(test_input, training=False)", "(test_input, trainingFalse)")],
-        error=("NameError", "trainingFalse")),
+        62,
+        ("def generate_and_save_images", "generate_and_save_images"),
+        ("epoch, test_input)", "test_input"),
+        ("model(test_input,", "test_input"),
+    ),
+    Row(
+        63,
+        DCGAN,
+        [("(test_input, training=False)", "(test_input, trainingFalse)")],
+        error=("NameError", "trainingFalse"),
+    ),
     Row(64, check=picture_is_saved_under_another_name),
     underscores(65, (RESTORE, "latest_checkpoint"), (RESTORE, "checkpoint_dir")),
     Row(66, check=restoring_goes_back),
     underscores(
-        67, ("anim_file = ", "anim_file"), ("imageio.get_writer", "get_writer"),
-        ("writer(anim_file,", "anim_file"), ("\n        writer.append_data(image)", "append_data"),
+        67,
+        ("anim_file = ", "anim_file"),
+        ("imageio.get_writer", "get_writer"),
+        ("writer(anim_file,", "anim_file"),
+        ("\n        writer.append_data(image)", "append_data"),
         ("\n    writer.append_data(image)", "append_data"),
-        ("IPython.version_info", "version_info"), ("filename=anim_file", "anim_file")),
+        ("IPython.version_info", "version_info"),
+        ("filename=anim_file", "anim_file"),
+    ),
     indentation(68, DCGAN, (GIF, GIF_PRINTED)),
     syntax(69, DCGAN, ("(6, 2, 0, '')", '(6,2,0,")')),
     Row(70, check=animation_is_not_shown),
@@ -1322,24 +1477,61 @@ ROWS = [
     Row(81, check=division_comes_first),
     Row(82, check=f_is_concave),
     Row(83, check=noise_is_not_drawn_from_p_g),
-    Row(84, check=never_made(
-        ("nn", [("import torch.nn as nn\n", "")]), ("torch", [("import torch\n", "")]),
-        ("device", [("device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')\n", "")]))),
-    Row(85, SEMINAR, [(CONSTANTS + "class MLPGenerator", "class MLPGenerator"),
-                      ("class MLPDiscriminator", CONSTANTS + "class MLPDiscriminator")],
-        error=("NameError", "Z_DIM")),
-    Row(86, check=never_made(
-        ("b", [("        b = real.size(0)\n        real_flat = real.reshape(b, ",
-                "        real_flat = real.reshape(real.size(0), ")]),
-        ("real_flat", [("        real_flat = real.reshape(b, IMG_DIM).to(device)\n", "")]))),
-    Row(87, check=never_made(
-        ("opt_D", [("opt_D = torch.optim.Adam(discriminator.parameters(), lr=LR)\n", "")]),
-        ("opt_G", [("opt_G = torch.optim.Adam(generator.parameters(), lr=LR)\n", "")]))),
-    Row(88, check=never_made(
-        ("generator", [("generator = MLPGenerator().to(device)\n", ""),
-                       ("Adam(generator.", "Adam(MLPGenerator().")]),
-        ("discriminator", [("discriminator = MLPDiscriminator().to(device)\n", ""),
-                           ("Adam(discriminator.", "Adam(MLPDiscriminator().")]))),
+    Row(
+        84,
+        check=never_made(
+            ("nn", [("import torch.nn as nn\n", "")]),
+            ("torch", [("import torch\n", "")]),
+            ("device", [("device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')\n", "")]),
+        ),
+    ),
+    Row(
+        85,
+        SEMINAR,
+        [
+            (CONSTANTS + "class MLPGenerator", "class MLPGenerator"),
+            ("class MLPDiscriminator", CONSTANTS + "class MLPDiscriminator"),
+        ],
+        error=("NameError", "Z_DIM"),
+    ),
+    Row(
+        86,
+        check=never_made(
+            (
+                "b",
+                [
+                    (
+                        "        b = real.size(0)\n        real_flat = real.reshape(b, ",
+                        "        real_flat = real.reshape(real.size(0), ",
+                    )
+                ],
+            ),
+            ("real_flat", [("        real_flat = real.reshape(b, IMG_DIM).to(device)\n", "")]),
+        ),
+    ),
+    Row(
+        87,
+        check=never_made(
+            ("opt_D", [("opt_D = torch.optim.Adam(discriminator.parameters(), lr=LR)\n", "")]),
+            ("opt_G", [("opt_G = torch.optim.Adam(generator.parameters(), lr=LR)\n", "")]),
+        ),
+    ),
+    Row(
+        88,
+        check=never_made(
+            (
+                "generator",
+                [("generator = MLPGenerator().to(device)\n", ""), ("Adam(generator.", "Adam(MLPGenerator().")],
+            ),
+            (
+                "discriminator",
+                [
+                    ("discriminator = MLPDiscriminator().to(device)\n", ""),
+                    ("Adam(discriminator.", "Adam(MLPDiscriminator()."),
+                ],
+            ),
+        ),
+    ),
     Row(89, check=never_made(("bce", [("bce = nn.BCEWithLogitsLoss()\n", "")]))),
     Row(90, check=second_objective_is_neither),
     Row(91, check=d_is_no_sigmoid_of_noise),
@@ -1353,13 +1545,19 @@ ROWS = [
     Row(98, check=kl_is_a_sum),
     Row(99, check=kl_is_cross_entropy_less_entropy),
     Row(100, check=two_losses_from_one_criterion),
-    Row(101, VANILLA, [("images = images.reshape(batch, -1).to(device)", "images = images.to(device)")],
-        error=("RuntimeError", "shapes cannot be multiplied")),
-    indentation(102, VANILLA,
-                ("    out = (x + 1) / 2\n    return out", "out = (x + 1) / 2\nreturn out"),
-                ("    d_optimizer.zero_grad()\n    g_optimizer", "d_optimizer.zero_grad()\ng_optimizer")),
-    indentation(103, VANILLA, (LOOPS, at_the_margin(LOOPS)),
-                (BODY, BODY.replace("    for i,", "for i,"))),
+    Row(
+        101,
+        VANILLA,
+        [("images = images.reshape(batch, -1).to(device)", "images = images.to(device)")],
+        error=("RuntimeError", "shapes cannot be multiplied"),
+    ),
+    indentation(
+        102,
+        VANILLA,
+        ("    out = (x + 1) / 2\n    return out", "out = (x + 1) / 2\nreturn out"),
+        ("    d_optimizer.zero_grad()\n    g_optimizer", "d_optimizer.zero_grad()\ng_optimizer"),
+    ),
+    indentation(103, VANILLA, (LOOPS, at_the_margin(LOOPS)), (BODY, BODY.replace("    for i,", "for i,"))),
     Row(104, check=last_batch_breaks),
     Row(105, check=sure_d_learns_nothing),
     Row(106, check=first_term_of_which_loss),
@@ -1393,8 +1591,7 @@ def test_dcgan_as_meant_trains_both_networks_and_leaves_its_files(run):
     assert len([name for name in names["files"] if name.startswith("training_checkpoints")]) == 4
 
 
-@pytest.mark.parametrize("listing, d, g", [
-    (VANILLA, "d_optimizer", "g_optimizer"), (SEMINAR, "opt_D", "opt_G")])
+@pytest.mark.parametrize("listing, d, g", [(VANILLA, "d_optimizer", "g_optimizer"), (SEMINAR, "opt_D", "opt_G")])
 def test_torch_listing_as_meant_steps_d_then_g(listing, d, g, run):
     names = run(listing)
     assert names[d].steps == names[g].steps == len(names["events"]) / 2 > 0

@@ -5,8 +5,7 @@ import os
 import numpy as np
 import pytest
 
-from legacy_gan.tf1 import estimator as ours
-from legacy_gan.tf1 import tf
+from legacy_gan.tf1 import estimator as ours, tf
 from legacy_gan.tf1.errors import NotServed
 
 RANDOM = np.random.RandomState(0)
@@ -24,10 +23,10 @@ def model_of(estimator):
         if mode == estimator.ModeKeys.PREDICT:
             return estimator.EstimatorSpec(mode, predictions={"class": classes, "logits": logits})
         loss = tf.losses.sparse_softmax_cross_entropy(labels, logits)
-        step = tf.train.GradientDescentOptimizer(params["rate"]).minimize(
-            loss, global_step=tf.train.get_global_step())
-        return estimator.EstimatorSpec(mode, loss=loss, train_op=step, eval_metric_ops={
-            "accuracy": tf.metrics.accuracy(labels, classes)})
+        step = tf.train.GradientDescentOptimizer(params["rate"]).minimize(loss, global_step=tf.train.get_global_step())
+        return estimator.EstimatorSpec(
+            mode, loss=loss, train_op=step, eval_metric_ops={"accuracy": tf.metrics.accuracy(labels, classes)}
+        )
 
     return model_fn
 
@@ -42,8 +41,11 @@ def results(estimator, folder):
     assert model.train(fed(y=Y, batch_size=11, num_epochs=None), steps=20) is model
     model.train(fed(y=Y, batch_size=11, num_epochs=None), max_steps=23)  # goes on from its checkpoint
     logits = [one["logits"] for one in model.predict(fed(batch_size=17))]
-    return model.evaluate(fed(y=Y, batch_size=17)), np.array(logits), {
-        name: model.get_variable_value(name) for name in model.get_variable_names()}
+    return (
+        model.evaluate(fed(y=Y, batch_size=17)),
+        np.array(logits),
+        {name: model.get_variable_value(name) for name in model.get_variable_names()},
+    )
 
 
 def expected():
@@ -59,7 +61,7 @@ def expected():
         error = (softmax(X[chosen]) - np.eye(2)[Y[chosen]]) / 11
         kernel, bias = kernel - 0.5 * X[chosen].T @ error, bias - 0.5 * error.sum(0)
     losses = -np.log(softmax(X)[np.arange(101), Y])
-    batches = [losses[start:start + 17].mean() for start in range(0, 101, 17)]
+    batches = [losses[start : start + 17].mean() for start in range(0, 101, 17)]
     return X @ kernel + bias, np.mean(batches)
 
 
@@ -83,7 +85,8 @@ def test_estimator_computes_what_the_real_one_does(tmp_path):
     assert mine[0] == real[0]
     np.testing.assert_array_equal(mine[1], real[1])
     assert {name: value.tolist() for name, value in mine[2].items()} == {
-        name: value.tolist() for name, value in real[2].items()}
+        name: value.tolist() for name, value in real[2].items()
+    }
 
 
 def test_train_and_evaluate_takes_data_sets(tmp_path):
@@ -92,7 +95,8 @@ def test_train_and_evaluate_takes_data_sets(tmp_path):
 
     model = ours.Estimator(model_of(ours), model_dir=str(tmp_path), params={"rate": 0.5})
     evaluation, exported = ours.train_and_evaluate(
-        model, ours.TrainSpec(data, max_steps=7), ours.EvalSpec(data, steps=3))
+        model, ours.TrainSpec(data, max_steps=7), ours.EvalSpec(data, steps=3)
+    )
     assert (evaluation["global_step"], exported) == (7, [])
     assert model.train(data, max_steps=7).latest_checkpoint().endswith("-7")  # it is there already
 

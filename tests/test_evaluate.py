@@ -93,9 +93,15 @@ def test_more_wrong_labels_are_fewer_right_digits(digits, few):
 def test_levels_of_grey_floats_shapes_and_one_hot_labels_are_the_same(digits, few):
     images, labels = digits.test.images[:100], digits.test.labels[:100].astype(int)
     levels = np.rint(images * 255).astype(np.uint8)
-    found = [measured(saved("x.npz", *given), data_dir=few) for given in (
-        (images, labels), (levels, labels), (levels.reshape(-1, 28, 28), np.eye(10)[labels]),
-        (images.astype(np.float64).reshape(-1, 28, 28, 1), labels.astype(np.uint8)))]
+    found = [
+        measured(saved("x.npz", *given), data_dir=few)
+        for given in (
+            (images, labels),
+            (levels, labels),
+            (levels.reshape(-1, 28, 28), np.eye(10)[labels]),
+            (images.astype(np.float64).reshape(-1, 28, 28, 1), labels.astype(np.uint8)),
+        )
+    ]
     assert found[1:] == found[:-1]
 
 
@@ -115,8 +121,10 @@ def test_count_takes_of_all_that_a_file_has(digits, few):
 
 def test_what_is_all_alike_is_said_to_be_precise_for_nothing(digits, few, capsys):
     """Black images lie within reach of a few real ones, each of them."""
-    for name, images, is_noted in (("black.npz", np.zeros((500, 784)), True),
-                                   ("real.npz", digits.train.images[::9], False)):
+    for name, images, is_noted in (
+        ("black.npz", np.zeros((500, 784)), True),
+        ("real.npz", digits.train.images[::9], False),
+    ):
         result = evaluating.evaluate(saved(name, images), data_dir=few)
         assert result["metrics"]["precision"]["value"] > 0.8
         noted = [note for note in result["notes"] if "precision, density and clear say little" in note]
@@ -132,9 +140,10 @@ def test_images_of_zeros_and_ones_that_are_no_levels_are_pointed_out(digits, few
 
 def test_kernel_distance_of_even_digits_is_not_biased(digits):
     """That as many of each digit are asked for does not lower it, nor that the embedded digits are even, too."""
+
     def all_of(n):
         labels = digits.train.labels.astype(int)
-        chosen = np.concatenate([np.flatnonzero(labels == digit)[n * 45:][:45] for digit in range(10)])
+        chosen = np.concatenate([np.flatnonzero(labels == digit)[n * 45 :][:45] for digit in range(10)])
         return saved("x.npz", digits.train.images[chosen], labels[chosen])
 
     found = [evaluating.evaluate(all_of(n), offline=True)["metrics"]["kernel_distance"] for n in range(4)]
@@ -155,8 +164,9 @@ def test_the_books_images_from_tensorflow_1(few):
 
 @pytest.mark.parametrize("model", ["conditional", "basic"])
 def test_a_run(program, made_folder, model):
-    status, _, err = program("train", model, "--data-dir", made_folder, "--epochs", "1", "--hidden", "8",
-                             "--run-dir", "here")
+    status, _, err = program(
+        "train", model, "--data-dir", made_folder, "--epochs", "1", "--hidden", "8", "--run-dir", "here"
+    )
     assert status == 0, err
     status, out, err = program("evaluate", "here", "--count", "60", "--seed", "4")
     assert status == 0, err
@@ -170,7 +180,13 @@ def test_a_run(program, made_folder, model):
     status, other, _ = program("evaluate", "here", "--count", "60", "--seed", "5", "--json")
     assert json.loads(other)["metrics"]["mnist_fd"] != kept["metrics"]["mnist_fd"]
     assert sorted(os.listdir("here")) == [
-        "checkpoints", "config.json", "health.csv", "lock", "losses.csv", "quality.json"]
+        "checkpoints",
+        "config.json",
+        "health.csv",
+        "lock",
+        "losses.csv",
+        "quality.json",
+    ]
 
 
 def test_table_has_every_number(digits, few):
@@ -180,7 +196,7 @@ def test_table_has_every_number(digits, few):
         words, kind, _ = evaluating.ROWS[name]
         values = row["value"] if isinstance(row["value"], list) else [row["value"]]
         for n, value in enumerate(values):
-            line, = [x for x in text.splitlines() if x.startswith(words.format(n) + " ")]
+            (line,) = [x for x in text.splitlines() if x.startswith(words.format(n) + " ")]
             assert evaluating._shown(value, kind) in line
     assert result["judge"]["name"] in text and "other judges give other numbers" in text
 
@@ -189,11 +205,11 @@ def test_standard_errors_are_of_the_size_of_a_share(digits, few):
     """The right digits' error is that of a share of independent images."""
     labels = digits.train.labels[:2000].astype(int)
     given = np.where(np.random.RandomState(0).uniform(size=2000) < 0.3, (labels + 1) % 10, labels)
-    row = evaluating.evaluate(
-        saved("x.npz", digits.train.images[:2000], given), data_dir=few)["metrics"]["right_digit"]
+    row = evaluating.evaluate(saved("x.npz", digits.train.images[:2000], given), data_dir=few)["metrics"]["right_digit"]
     p = row["value"]
     assert row["standard_error"] == pytest.approx(
-        np.sqrt(p * (1 - p) / 2000), rel=0.35)  # of 20 halves the spread itself is known to a sixth
+        np.sqrt(p * (1 - p) / 2000), rel=0.35
+    )  # of 20 halves the spread itself is known to a sixth
 
 
 def test_real_images_in_the_place_of_labelled_ones_are_as_many_of_each_digit():
@@ -212,8 +228,7 @@ def test_real_images_in_the_place_of_labelled_ones_are_as_many_of_each_digit():
 def test_a_digit_that_is_not_there_has_no_share(digits, few):
     labels = digits.test.labels
     chosen = labels != 3
-    result = evaluating.evaluate(
-        saved("x.npz", digits.test.images[chosen], labels[chosen]), data_dir=few)
+    result = evaluating.evaluate(saved("x.npz", digits.test.images[chosen], labels[chosen]), data_dir=few)
     row = result["metrics"]["right_digit_each"]
     assert row["value"][3] is None and row["value"][4] > 0.9
     json.dumps(result, allow_nan=False)
@@ -224,8 +239,7 @@ def test_errors_of_a_conditional_model_do_not_hold_the_even_digits(digits, few):
     """As many of each digit are asked for: how many come out varies by the wrong ones alone."""
     labels = digits.train.labels
     chosen = np.concatenate([np.flatnonzero(labels == digit)[:100] for digit in range(10)])
-    metrics = evaluating.evaluate(
-        saved("x.npz", digits.train.images[chosen], labels[chosen]), data_dir=few)["metrics"]
+    metrics = evaluating.evaluate(saved("x.npz", digits.train.images[chosen], labels[chosen]), data_dir=few)["metrics"]
     assert metrics["right_digit"]["value"] > 0.99
     assert max(metrics["digits"]["standard_error"]) < 0.003  # without the labels 0.0095
     without = evaluating.evaluate(saved("y.npz", digits.train.images[chosen]), data_dir=few)["metrics"]
@@ -254,16 +268,16 @@ def test_a_runs_images_are_its_own(program, refused, made_folder, tmp_path):
 
     folder = str(tmp_path / "data")
     shutil.copytree(made_folder, folder)
-    status, _, err = program("train", "basic", "--data-dir", folder, "--steps", "1", "--hidden", "8",
-                             "--run-dir", "run")
+    status, _, err = program(
+        "train", "basic", "--data-dir", folder, "--steps", "1", "--hidden", "8", "--run-dir", "run"
+    )
     assert status == 0, err
     status, out, _ = program("evaluate", "run", "--count", "20", "--json")
     assert json.loads(out)["data"]["training_images"] == 600  # what it was trained with, not the 5,600
     shutil.move(folder, str(tmp_path / "elsewhere"))
     assert "its images were in" in refused("evaluate", "run", "--count", "20")
     assert not os.path.exists(folder)
-    status, again, _ = program("evaluate", "run", "--count", "20", "--json", "--data-dir",
-                               str(tmp_path / "elsewhere"))
+    status, again, _ = program("evaluate", "run", "--count", "20", "--json", "--data-dir", str(tmp_path / "elsewhere"))
     assert json.loads(again)["metrics"] == json.loads(out)["metrics"]
     # Other images under the same name.
     os.mkdir(folder)
@@ -302,8 +316,9 @@ def test_a_conditional_model_is_asked_for_what_it_was_trained_with(program, tmp_
     for name in (made.TRAIN, made.TEST):
         made.write(folder, name + "-images-idx3-ubyte", made.images_bytes(images))
         made.write(folder, name + "-labels-idx1-ubyte", made.labels_bytes(labels % 3 * 2))
-    status, _, err = program("train", "conditional", "--data-dir", folder, "--steps", "1", "--hidden", "8",
-                             "--run-dir", "run")
+    status, _, err = program(
+        "train", "conditional", "--data-dir", folder, "--steps", "1", "--hidden", "8", "--run-dir", "run"
+    )
     assert status == 0, err
     status, out, err = program("evaluate", "run", "--count", "30", "--json")
     assert status == 0, err
@@ -343,40 +358,43 @@ def test_result_of_more_images_is_not_replaced_and_one_that_cannot_be_kept_is_pr
     assert status == 0 and "MNIST-FD" in out and "quality.json cannot be kept there" in err
 
 
-@pytest.mark.parametrize("argv, words", [
-    ([], "expected legacy-gan evaluate RUN|IMAGES.npz"),
-    (["a", "b"], "expected legacy-gan evaluate RUN|IMAGES.npz"),
-    (["nowhere"], "nowhere: expected a run, found none"),
-    (["nowhere.npz"], "nowhere.npz: expected an .npz of arrays, cannot read it"),
-    (["text.npz"], "text.npz: expected an .npz of arrays"),
-    (["cut.npz"], "cut.npz: expected an .npz of arrays"),
-    (["bare.npz"], "bare.npz: expected an .npz of arrays"),
-    (["nothing.npz"], "got no `images`, but x"),
-    (["small.npz"], "got 5 images"),
-    (["shape.npz"], "got images [50, 10, 10]"),
-    (["flat.npz"], "got images [784]"),
-    (["range.npz"], "got float64 that are not all in 0..1"),
-    (["nan.npz"], "got float64 that are not all in 0..1"),
-    (["whole.npz"], "got `images` of int64"),
-    (["labels.npz"], "got labels from 0 to 49"),
-    (["text.npz"], "it is no .npz"),
-    (["ok.npz", "--judge", "text.npz"], "text.npz: expected an .npz of arrays, cannot read it: it is no .npz"),
-    (["bools.npz"], "got labels [50] of bool"),
-    (["soft.npz"], "got labels [50, 10] of float64"),
-    (["fields.npz"], "got labels [50, 10] of [("),
-    (["none.npz"], "got images [0, 784]"),
-    (["raw.npz"], "got `images` that are no array"),
-    (["rawlabels.npz"], "got `labels` that are no array"),
-    (["images.png"], "images.png: expected a run's folder, or an .npz of images, got another file"),
-    ([""], "RUN|IMAGES.npz takes a path, got ''"),
-    (["a\0.npz"], "RUN|IMAGES.npz takes a path, got"),
-    (["zeros.npz"], "got labels [50, 10] of float64"),
-    (["ok.npz", "--count", "5"], "--count takes a whole number from 20"),
-    (["ok.npz", "--judge", "nothing.npz"], "nothing.npz: expected a judge"),
-    (["ok.npz", "--judge", "raw.npz"], "raw.npz: expected a judge"),
-    (["ok.npz", "--seed", "-1"], "--seed takes"),
-    (["ok.npz", "--seed", "1"], "--seed is of a run's noise"),
-])
+@pytest.mark.parametrize(
+    "argv, words",
+    [
+        ([], "expected legacy-gan evaluate RUN|IMAGES.npz"),
+        (["a", "b"], "expected legacy-gan evaluate RUN|IMAGES.npz"),
+        (["nowhere"], "nowhere: expected a run, found none"),
+        (["nowhere.npz"], "nowhere.npz: expected an .npz of arrays, cannot read it"),
+        (["text.npz"], "text.npz: expected an .npz of arrays"),
+        (["cut.npz"], "cut.npz: expected an .npz of arrays"),
+        (["bare.npz"], "bare.npz: expected an .npz of arrays"),
+        (["nothing.npz"], "got no `images`, but x"),
+        (["small.npz"], "got 5 images"),
+        (["shape.npz"], "got images [50, 10, 10]"),
+        (["flat.npz"], "got images [784]"),
+        (["range.npz"], "got float64 that are not all in 0..1"),
+        (["nan.npz"], "got float64 that are not all in 0..1"),
+        (["whole.npz"], "got `images` of int64"),
+        (["labels.npz"], "got labels from 0 to 49"),
+        (["text.npz"], "it is no .npz"),
+        (["ok.npz", "--judge", "text.npz"], "text.npz: expected an .npz of arrays, cannot read it: it is no .npz"),
+        (["bools.npz"], "got labels [50] of bool"),
+        (["soft.npz"], "got labels [50, 10] of float64"),
+        (["fields.npz"], "got labels [50, 10] of [("),
+        (["none.npz"], "got images [0, 784]"),
+        (["raw.npz"], "got `images` that are no array"),
+        (["rawlabels.npz"], "got `labels` that are no array"),
+        (["images.png"], "images.png: expected a run's folder, or an .npz of images, got another file"),
+        ([""], "RUN|IMAGES.npz takes a path, got ''"),
+        (["a\0.npz"], "RUN|IMAGES.npz takes a path, got"),
+        (["zeros.npz"], "got labels [50, 10] of float64"),
+        (["ok.npz", "--count", "5"], "--count takes a whole number from 20"),
+        (["ok.npz", "--judge", "nothing.npz"], "nothing.npz: expected a judge"),
+        (["ok.npz", "--judge", "raw.npz"], "raw.npz: expected a judge"),
+        (["ok.npz", "--seed", "-1"], "--seed takes"),
+        (["ok.npz", "--seed", "1"], "--seed is of a run's noise"),
+    ],
+)
 def test_bad_input_is_one_line(refused, made_folder, argv, words):
     rng = np.random.RandomState(0)
     images = rng.uniform(size=(50, 784))

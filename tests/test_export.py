@@ -46,23 +46,28 @@ def loaded(script, given):
     """
     for folder, arrays in given.items():
         np.savez(folder + ".npz", **arrays)
-    out = subprocess.run([sys.executable, "-c", script] + list(given), stdout=subprocess.PIPE, check=True,
-                         text=True, env=dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3")).stdout
+    out = subprocess.run(
+        [sys.executable, "-c", script] + list(given),
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+        env=dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3"),
+    ).stdout
     names = [line.split() for line in out.splitlines()[-2 * len(given) :]]
-    return {folder: (np.load(folder + ".npy"),) + tuple(names[2 * n : 2 * n + 2])
-            for n, folder in enumerate(given)}
+    return {folder: (np.load(folder + ".npy"),) + tuple(names[2 * n : 2 * n + 2]) for n, folder in enumerate(given)}
 
 
-@pytest.mark.parametrize("models", [
-    ("cdcgan", "conditional", "vanilla"), pytest.param(("basic", "dcgan"), marks=pytest.mark.slow),
-], ids=" ".join)
+@pytest.mark.parametrize(
+    "models",
+    [("cdcgan", "conditional", "vanilla"), pytest.param(("basic", "dcgan"), marks=pytest.mark.slow)],
+    ids=" ".join,
+)
 def test_round_trip(program, trained_run, models):
     given, expected = {}, {}
     for model in models:
         trained_run(model, "run")
         status, out, err = program("export", "run", model)
-        assert status == 0 and out.startswith(
-            f"wrote {model}: a SavedModel whose serving_default takes noise"), err
+        assert status == 0 and out.startswith(f"wrote {model}: a SavedModel whose serving_default takes noise"), err
         assert set(os.listdir(".")) == {"run"} | set(given) | {model}  # nothing is left over
         with generating.opened("run") as run:
             noise = run.noise(7).astype(np.float32)
@@ -114,19 +119,22 @@ def test_onnx_without_the_converter_is_one_line(refused, trained_run, monkeypatc
     assert not os.path.exists("made.onnx")
 
 
-@pytest.mark.parametrize("argv, words", [
-    ([], "expected legacy-gan export RUN DIR|FILE.onnx"),
-    (["run"], "expected legacy-gan export RUN DIR|FILE.onnx"),
-    (["nowhere", "saved"], "nowhere: expected a run, found none"),
-    (["run", "taken"], "taken: expected a new folder for the SavedModel"),
-    (["run", "file"], "file: expected a new folder for the SavedModel"),
-    (["run", "taken.onnx"], "taken.onnx: expected a new file"),
-    (["run", "file/inside"], "DIR's parent must be a folder"),
-    (["run", ""], "DIR|FILE.onnx takes a path, got ''"),
-    (["run", "a\0b"], "DIR|FILE.onnx takes a path, got 'a\\x00b'"),
-    (["", "saved"], "RUN takes a path, got ''"),
-    (["run", "n" * 300], "n: File name too long"),
-])
+@pytest.mark.parametrize(
+    "argv, words",
+    [
+        ([], "expected legacy-gan export RUN DIR|FILE.onnx"),
+        (["run"], "expected legacy-gan export RUN DIR|FILE.onnx"),
+        (["nowhere", "saved"], "nowhere: expected a run, found none"),
+        (["run", "taken"], "taken: expected a new folder for the SavedModel"),
+        (["run", "file"], "file: expected a new folder for the SavedModel"),
+        (["run", "taken.onnx"], "taken.onnx: expected a new file"),
+        (["run", "file/inside"], "DIR's parent must be a folder"),
+        (["run", ""], "DIR|FILE.onnx takes a path, got ''"),
+        (["run", "a\0b"], "DIR|FILE.onnx takes a path, got 'a\\x00b'"),
+        (["", "saved"], "RUN takes a path, got ''"),
+        (["run", "n" * 300], "n: File name too long"),
+    ],
+)
 def test_bad_input_is_one_line_and_overwrites_nothing(refused, trained_run, argv, words):
     trained_run("basic", "run")
     os.mkdir("taken")

@@ -11,12 +11,15 @@ from legacy_gan.errors import UserError
 from legacy_gan.training import generating
 from tests import made
 
+
 @pytest.fixture
 def run(program, trained_run):
     """Puts a run of a model at runs/MODEL; returns the function that runs a command."""
+
     def trained(model):
         trained_run(model, os.path.join("runs", model))
         return lambda *flags: program("generate", model, *flags)
+
     return trained
 
 
@@ -47,8 +50,7 @@ def test_picture_shows_the_images(run):
 def test_arrays_are_written_to_npz(run):
     assert run("conditional")("--digit", 5, "--count", 4, "--out", "a/images.npz")[0] == 0
     with np.load("a/images.npz") as npz:
-        np.testing.assert_array_equal(
-            npz["images"], legacy_gan.generate("conditional", digit=5, count=4))
+        np.testing.assert_array_equal(npz["images"], legacy_gan.generate("conditional", digit=5, count=4))
 
 
 def test_grid_has_a_digit_a_row_and_the_same_noise_in_a_column(run):
@@ -63,10 +65,10 @@ def test_grid_has_a_digit_a_row_and_the_same_noise_in_a_column(run):
             np.testing.assert_array_equal(grid[top : top + 28, left : left + 28], expected)
 
 
-@pytest.mark.parametrize("model, flags, passages", [
-    ("vanilla", ["--count", 4], 4), ("conditional", [], 10),
-    ("conditional", ["--digit", 2, "--count", 3], 3),
-])
+@pytest.mark.parametrize(
+    "model, flags, passages",
+    [("vanilla", ["--count", 4], 4), ("conditional", [], 10), ("conditional", ["--digit", 2, "--count", 3], 3)],
+)
 def test_interpolation_goes_round_in_small_steps(model, flags, passages, run):
     status, out, _ = run(model)("--interpolate", "--out", "i.gif", *flags)
     assert status == 0 and out.splitlines() == ["wrote i.png", "wrote i.gif"]
@@ -95,25 +97,30 @@ def test_no_data_set_is_needed(run, monkeypatch):
     assert command()[0] == 0
 
 
-@pytest.mark.parametrize("flags, says", [
-    (["nothing"], "nothing: expected a run, found none; train it first"),
-    (["dcgan"], "expected a run, found none"),
-    ([], "expected legacy-gan generate RUN"), (["a", "b"], "expected legacy-gan generate RUN"),
-    (["vanilla", "--digit", 3], "vanilla takes no digit, got '3'"),
-    (["vanilla", "--count", 0], "--count takes a whole number from 1"),
-    (["vanilla", "--out", "a.jpg"], "--out must end in .png or .npz, got a.jpg"),
-    (["vanilla", "--grid", "--interpolate"], "give one of them"),
-    (["vanilla", "--interpolate", "--count", 1], "needs a --count of 2 or more"),
-    (["vanilla", "--grid", "--count", 3], "leave --count out"),
-    (["vanilla", "--interpolate", "--count", 1000], "takes a --count up to 100, got 1000"),
-    (["runs"], "runs: expected a run's folder, found no config.json in it"),
-    (["vanilla", "--out", "folder.png"], "--out folder.png: expected a file, got a folder"),
-    (["vanilla", "--interpolate", "--out", "a.npz"], "--out must end in .png or .gif"),
-    (["vanilla", "--noise", 3], "unrecognized arguments"),
-    (["vanilla", "--out", "n" * 300 + ".png"], "n.png: File name too long; name another"),
-    (["vanilla", "--interpolate", "--out", "n" * 300 + ".gif"], "File name too long; name another"),
-    ([""], "RUN takes a path, got ''"), (["a\0b"], "RUN takes a path, got 'a\\x00b'"),
-])
+@pytest.mark.parametrize(
+    "flags, says",
+    [
+        (["nothing"], "nothing: expected a run, found none; train it first"),
+        (["dcgan"], "expected a run, found none"),
+        ([], "expected legacy-gan generate RUN"),
+        (["a", "b"], "expected legacy-gan generate RUN"),
+        (["vanilla", "--digit", 3], "vanilla takes no digit, got '3'"),
+        (["vanilla", "--count", 0], "--count takes a whole number from 1"),
+        (["vanilla", "--out", "a.jpg"], "--out must end in .png or .npz, got a.jpg"),
+        (["vanilla", "--grid", "--interpolate"], "give one of them"),
+        (["vanilla", "--interpolate", "--count", 1], "needs a --count of 2 or more"),
+        (["vanilla", "--grid", "--count", 3], "leave --count out"),
+        (["vanilla", "--interpolate", "--count", 1000], "takes a --count up to 100, got 1000"),
+        (["runs"], "runs: expected a run's folder, found no config.json in it"),
+        (["vanilla", "--out", "folder.png"], "--out folder.png: expected a file, got a folder"),
+        (["vanilla", "--interpolate", "--out", "a.npz"], "--out must end in .png or .gif"),
+        (["vanilla", "--noise", 3], "unrecognized arguments"),
+        (["vanilla", "--out", "n" * 300 + ".png"], "n.png: File name too long; name another"),
+        (["vanilla", "--interpolate", "--out", "n" * 300 + ".gif"], "File name too long; name another"),
+        ([""], "RUN takes a path, got ''"),
+        (["a\0b"], "RUN takes a path, got 'a\\x00b'"),
+    ],
+)
 def test_bad_input_is_one_line(flags, says, run, refused):
     run("vanilla")
     os.mkdir("folder.png")

@@ -8,11 +8,14 @@ from legacy_gan.tf1 import gone, scipy_misc
 FLOATS = np.array([[91.06794177, 3.39058326, 84.4221549], [73.88003259, 80.91433048, 4.88878881]])
 
 
-@pytest.mark.parametrize("options,expected", [
-    ({}, [[255, 0, 236], [205, 225, 4]]),
-    (dict(high=200, low=100), [[200, 100, 192], [180, 188, 102]]),
-    (dict(cmin=0, cmax=255), [[91, 3, 84], [74, 81, 5]]),
-])
+@pytest.mark.parametrize(
+    "options,expected",
+    [
+        ({}, [[255, 0, 236], [205, 225, 4]]),
+        (dict(high=200, low=100), [[200, 100, 192], [180, 188, 102]]),
+        (dict(cmin=0, cmax=255), [[91, 3, 84], [74, 81, 5]]),
+    ],
+)
 def test_bytescale_stretches_smallest_to_largest(options, expected):
     assert scipy_misc.bytescale(FLOATS, **options).tolist() == expected  # SciPy 1.1's numbers
 
@@ -50,9 +53,10 @@ def test_image_has_the_mode_and_the_axis_of_its_channels():
         scipy_misc.toimage(data[:, :, :2])
 
 
-@pytest.mark.parametrize("size,expected", [
-    (50, (2, 4)), (np.int64(200), (10, 16)), (0.5, (2, 4)), (np.float32(2), (10, 16)), ((3, 11), (3, 11)),
-])
+@pytest.mark.parametrize(
+    "size,expected",
+    [(50, (2, 4)), (np.int64(200), (10, 16)), (0.5, (2, 4)), (np.float32(2), (10, 16)), ((3, 11), (3, 11))],
+)
 def test_imresize_takes_percent_a_fraction_or_a_size(size, expected):
     data = np.arange(40, dtype=np.uint8).reshape(5, 8)
     assert scipy_misc.imresize(data, size).shape == expected
@@ -60,22 +64,25 @@ def test_imresize_takes_percent_a_fraction_or_a_size(size, expected):
 
 def test_imresize_knows_its_interpolations():
     data = np.uint8([[0, 200], [100, 50]])
-    assert scipy_misc.imresize(data, 200, "nearest").tolist() == [
-        [0, 0, 200, 200]] * 2 + [[100, 100, 50, 50]] * 2
-    results = {name: scipy_misc.imresize(data, 200, name).tobytes() for name in (
-        "nearest", "bilinear", "bicubic", "lanczos")}
+    assert scipy_misc.imresize(data, 200, "nearest").tolist() == [[0, 0, 200, 200]] * 2 + [[100, 100, 50, 50]] * 2
+    results = {
+        name: scipy_misc.imresize(data, 200, name).tobytes() for name in ("nearest", "bilinear", "bicubic", "lanczos")
+    }
     assert len(set(results.values())) == 4
     assert scipy_misc.imresize(data, 200, "cubic").tobytes() == results["bicubic"]
     assert scipy_misc.imresize(data, 200).tobytes() == results["bilinear"]
 
 
-@pytest.mark.parametrize("error,hint", [
-    (NameError("name 'xrange' is not defined"), True),
-    (ImportError("No module named 'cPickle'"), True),
-    (AttributeError("'dict' object has no attribute 'iteritems'"), True),
-    (SyntaxError("Missing parentheses in call to 'print'"), True),
-    (NameError("name 'xs' is not defined"), False),
-    (ValueError("xrange"), False),
-])
+@pytest.mark.parametrize(
+    "error,hint",
+    [
+        (NameError("name 'xrange' is not defined"), True),
+        (ImportError("No module named 'cPickle'"), True),
+        (AttributeError("'dict' object has no attribute 'iteritems'"), True),
+        (SyntaxError("Missing parentheses in call to 'print'"), True),
+        (NameError("name 'xs' is not defined"), False),
+        (ValueError("xrange"), False),
+    ],
+)
 def test_errors_of_python_2_are_told_from_others(error, hint):
     assert bool(gone.python2(error)) is hint

@@ -24,7 +24,8 @@ def epoch_of_warning(d_losses, g_losses, healths, smoothing=0.0, steps=550):
     """Shows a Watch a run's epochs; returns the epoch in which it warns, or None."""
     watch = health.Watch(options.Conditional(label_smoothing=smoothing))
     seen = [
-        epoch for epoch, row in enumerate(zip(healths, d_losses, g_losses))
+        epoch
+        for epoch, row in enumerate(zip(healths, d_losses, g_losses))
         if watch.look((epoch + 1) * steps, health.Health(*row[0]), np.abs(row[1:])) is not None
     ]
     assert len(seen) <= 1  # once
@@ -55,8 +56,7 @@ def test_no_measured_run_with_the_right_digits_is_called_collapsed():
 
 def test_collapse_that_a_run_came_back_from_is_seen_too():
     came_back = [run for run in RUNS if run["right"] >= 0.5 and longest_smudge(run) >= 3]
-    assert [(run["cure"], run["seed"], run["epochs"]) for run in came_back] == [
-        ("as the book", 3, 100)]
+    assert [(run["cure"], run["seed"], run["epochs"]) for run in came_back] == [("as the book", 3, 100)]
     assert 10 <= of_run(came_back[0]) <= 14  # D had won from the tenth epoch on
 
 
@@ -70,8 +70,7 @@ def test_every_measured_collapse_is_seen():
 @pytest.mark.parametrize("model", ["vanilla", "mlp", "dcgan", "cdcgan"])
 def test_full_trainings_of_the_other_models_are_not_called_collapsed(model):
     """mlp's images are one smudge from its 900th step to its 3,900th, before they become digits."""
-    healths = np.loadtxt(os.path.join(ROOT, "docs", "pictures", model, "health.csv"),
-                         delimiter=",", skiprows=1)
+    healths = np.loadtxt(os.path.join(ROOT, "docs", "pictures", model, "health.csv"), delimiter=",", skiprows=1)
     fair = [0.5] * len(healths), [2.0] * len(healths)  # the losses are in RUN.md: no sign by themselves
     steps = int(healths[0, 0])
     assert epoch_of_warning(*fair, [row[2:] for row in healths], steps=steps) is None
@@ -89,17 +88,15 @@ def test_books_own_runs_on_tf_1_15_are_told_apart_by_their_losses(name):
         assert epoch is None
 
 
-@pytest.mark.parametrize("d_loss, g_loss, spread, sees", [
-    (1e-5, 12, 0.8, 2), (1e-5, 2, 0.8, None), (0.1, 12, 0.8, 9), (0.1, 2, 0.8, None),
-    (0.1, 2, 0.05, 11),
-])
+@pytest.mark.parametrize(
+    "d_loss, g_loss, spread, sees",
+    [(1e-5, 12, 0.8, 2), (1e-5, 2, 0.8, None), (0.1, 12, 0.8, 9), (0.1, 2, 0.8, None), (0.1, 2, 0.05, 11)],
+)
 def test_each_sign_must_last(d_loss, g_loss, spread, sees):
     epochs = 20
-    assert sees == epoch_of_warning(
-        [d_loss] * epochs, [g_loss] * epochs, [(0.9, 0.1, spread)] * epochs)
+    assert sees == epoch_of_warning([d_loss] * epochs, [g_loss] * epochs, [(0.9, 0.1, spread)] * epochs)
     # Epochs of a few steps are no time at all.
-    assert epoch_of_warning(
-        [d_loss] * 20, [g_loss] * 20, [(0.9, 0.1, spread)] * 20, steps=6) is None
+    assert epoch_of_warning([d_loss] * 20, [g_loss] * 20, [(0.9, 0.1, spread)] * 20, steps=6) is None
 
 
 def test_images_that_come_together_again_are_a_collapse():
@@ -156,9 +153,25 @@ def dead(program, made_folder, monkeypatch):
 
     def run(*argv):
         return program(
-            "train", "conditional", "--hidden", 11, "--noise", 3, "--initial-weights", "dead.npz",
-            "--data-dir", made_folder, "--learning-rate", 0.01, "--batch-size", 50,
-            "--sample-every", 10**6, "--checkpoint-every", 100, *argv
+            "train",
+            "conditional",
+            "--hidden",
+            11,
+            "--noise",
+            3,
+            "--initial-weights",
+            "dead.npz",
+            "--data-dir",
+            made_folder,
+            "--learning-rate",
+            0.01,
+            "--batch-size",
+            50,
+            "--sample-every",
+            10**6,
+            "--checkpoint-every",
+            100,
+            *argv,
         )
 
     return run
@@ -197,22 +210,18 @@ def test_on_collapse_retry_begins_over_with_the_next_seed(dead, monkeypatch):
     status, _, err = dead("--epochs", 400, "--on-collapse", "retry", "--seed", 2**32 - 1)
     assert status == 5
     assert "beginning over with seed 0" in err and "; 2 seeds were tried" in err.splitlines()[-1]
-    tried = [RunDirectory(run).config()["seeds_tried"]
-             for run in ("runs/conditional.1", "runs/conditional")]
+    tried = [RunDirectory(run).config()["seeds_tried"] for run in ("runs/conditional.1", "runs/conditional")]
     assert tried == [[2**32 - 1], [2**32 - 1, 0]]
     # The command that began it may be given again: its seed is no contradiction.
     assert dead("--steps", 10, "--seed", 2**32 - 1)[0] == 0
 
 
-@pytest.mark.parametrize("d_fake, d_loss, sees", [
-    (1e-5, 1e-4, "D has won"), (0.5, 1.386, None), (0.99999, 11.0, None),
-])
+@pytest.mark.parametrize("d_fake, d_loss, sees", [(1e-5, 1e-4, "D has won"), (0.5, 1.386, None), (0.99999, 11.0, None)])
 def test_saturating_loss_of_g_is_read_the_other_way_round(d_fake, d_loss, sees):
     """It is log(1 - D(G(z))): near 0 where D has won, and large where D is fooled."""
     watch = health.Watch(options.Conditional(loss="saturating"))
     saw = [
-        watch.look(550 * n, health.Health(0.9, d_fake, 0.8), (d_loss, abs(np.log(1 - d_fake))))
-        for n in range(1, 13)
+        watch.look(550 * n, health.Health(0.9, d_fake, 0.8), (d_loss, abs(np.log(1 - d_fake)))) for n in range(1, 13)
     ]
     saw = [words for words in saw if words]
     assert (sees in saw[0]) if sees else not saw
@@ -223,8 +232,11 @@ def test_saturating_loss_of_g_is_read_the_other_way_round(d_fake, d_loss, sees):
 def test_d_that_has_won_is_seen_whatever_is_added_to_its_loss(added, smoothing):
     def saw(d_real, d_fake, **given):
         watch = health.Watch(options.Conditional(label_smoothing=smoothing, **given))
-        return [words for words in (
-            watch.look(550 * n, health.Health(d_real, d_fake, 0.8), (0.81, 9.0)) for n in range(1, 13)) if words]
+        return [
+            words
+            for words in (watch.look(550 * n, health.Health(d_real, d_fake, 0.8), (0.81, 9.0)) for n in range(1, 13))
+            if words
+        ]
 
     surest = 1 - smoothing  # the best that D can say
     assert "D has won" in saw(surest - 1e-5, 1e-5, **added)[0]

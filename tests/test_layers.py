@@ -11,9 +11,7 @@ import inspect
 import numpy as np
 import pytest
 
-from legacy_gan.tf1 import layer_base
-from legacy_gan.tf1 import layers as ours
-from legacy_gan.tf1 import tf
+from legacy_gan.tf1 import layer_base, layers as ours, tf
 
 IMAGES = (11, 7, 5, 3)
 KEYS = tf.GraphKeys
@@ -31,7 +29,9 @@ def session():
     """A session on one thread of the CPU: the order of every sum is fixed."""
     return tf.Session(
         config=tf.ConfigProto(
-            device_count={"GPU": 0}, intra_op_parallelism_threads=1, inter_op_parallelism_threads=1,
+            device_count={"GPU": 0},
+            intra_op_parallelism_threads=1,
+            inter_op_parallelism_threads=1,
             use_per_session_threads=True,  # else the first session of the process has set them for all
         )
     )
@@ -72,10 +72,7 @@ def close(actual, expected, rtol=1e-5, atol=1e-5):
 def variables():
     """Returns [(name, shape, trainable)] of the graph, in the order they were made."""
     trainable = tf.trainable_variables()
-    return [
-        (v.op.name, v.shape.as_list(), any(v is t for t in trainable))
-        for v in tf.global_variables()
-    ]
+    return [(v.op.name, v.shape.as_list(), any(v is t for t in trainable)) for v in tf.global_variables()]
 
 
 def names():
@@ -104,34 +101,30 @@ def windows(x, kernel, strides, padding, dilation=(1, 1), fill=0.0):
     (rows, top, bottom), (columns, left, right) = (
         pads(x.shape[i + 1], kernel[i], strides[i], padding, dilation[i]) for i in (0, 1)
     )
-    x = np.pad(
-        x.astype(np.float64), [(0, 0), (top, bottom), (left, right), (0, 0)], "constant",
-        constant_values=fill,
-    )
+    x = np.pad(x.astype(np.float64), [(0, 0), (top, bottom), (left, right), (0, 0)], "constant", constant_values=fill)
     for p in range(kernel[0]):
         for q in range(kernel[1]):
             i, j = p * dilation[0], q * dilation[1]
-            yield p, q, x[
-                :,
-                i : i + (rows - 1) * strides[0] + 1 : strides[0],
-                j : j + (columns - 1) * strides[1] + 1 : strides[1],
-            ]
+            yield (
+                p,
+                q,
+                x[
+                    :,
+                    i : i + (rows - 1) * strides[0] + 1 : strides[0],
+                    j : j + (columns - 1) * strides[1] + 1 : strides[1],
+                ],
+            )
 
 
 def np_conv2d(x, kernel, bias, strides=(1, 1), padding="valid", dilation=(1, 1)):
-    return bias + sum(
-        seen @ kernel[p, q]
-        for p, q, seen in windows(x, kernel.shape[:2], strides, padding, dilation)
-    )
+    return bias + sum(seen @ kernel[p, q] for p, q, seen in windows(x, kernel.shape[:2], strides, padding, dilation))
 
 
 def np_conv2d_transpose(x, kernel, bias, strides=(1, 1), padding="valid"):
     batch, height, width, _ = x.shape
     beyond = [max(kernel.shape[i] - strides[i], 0) for i in (0, 1)]
     # Every input spreads its kernel from row i * stride on; "same" cuts what hangs over.
-    full = np.zeros(
-        [batch, height * strides[0] + beyond[0], width * strides[1] + beyond[1], kernel.shape[2]]
-    )
+    full = np.zeros([batch, height * strides[0] + beyond[0], width * strides[1] + beyond[1], kernel.shape[2]])
     for i in range(height):
         for j in range(width):
             for p in range(kernel.shape[0]):
@@ -195,9 +188,23 @@ for _rank, _one in ((1, "1"), (2, "(1, 1)"), (3, "(1, 1, 1)")):
             "inputs, pool_size, strides, padding='valid', data_format='channels_last', name=None"
         )
 CLASSES = [
-    "AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "BatchNormalization", "Conv1D",
-    "Conv2D", "Conv2DTranspose", "Conv3D", "Conv3DTranspose", "Dense", "Dropout", "Flatten",
-    "MaxPooling1D", "MaxPooling2D", "MaxPooling3D", "SeparableConv1D", "SeparableConv2D",
+    "AveragePooling1D",
+    "AveragePooling2D",
+    "AveragePooling3D",
+    "BatchNormalization",
+    "Conv1D",
+    "Conv2D",
+    "Conv2DTranspose",
+    "Conv3D",
+    "Conv3DTranspose",
+    "Dense",
+    "Dropout",
+    "Flatten",
+    "MaxPooling1D",
+    "MaxPooling2D",
+    "MaxPooling3D",
+    "SeparableConv1D",
+    "SeparableConv2D",
 ]
 
 
@@ -257,8 +264,7 @@ def test_unserved_layer_is_an_attribute_error_that_names_the_served(layer):
 
 def test_source_uses_neither_keras_nor_tensorflows_own_layers():
     used = set()
-    nodes = [node for module in (ours, layer_base)
-             for node in ast.walk(ast.parse(inspect.getsource(module)))]
+    nodes = [node for module in (ours, layer_base) for node in ast.walk(ast.parse(inspect.getsource(module)))]
     for node in nodes:
         if isinstance(node, ast.Attribute):
             used.add(node.attr)
@@ -325,10 +331,9 @@ def test_activation_is_applied_as_a_function_after_the_bias(layer, call):
 
     y, state, _ = evaluate(lambda t: call(t, activation), draw(IMAGES))
     assert seen == [layer + "/BiasAdd"]
-    plain = {
-        "dense": lambda x, k, b: x @ k + b, "conv2d": np_conv2d,
-        "conv2d_transpose": np_conv2d_transpose,
-    }[layer](draw(IMAGES), state[layer + "/kernel"], state[layer + "/bias"])
+    plain = {"dense": lambda x, k, b: x @ k + b, "conv2d": np_conv2d, "conv2d_transpose": np_conv2d_transpose}[layer](
+        draw(IMAGES), state[layer + "/kernel"], state[layer + "/bias"]
+    )
     close(y, plain * plain + 1, rtol=1e-4)
 
 
@@ -360,12 +365,13 @@ def shown(options):
 def test_conv2d_value_is_the_oracles(options, data_format):
     x, first = draw(IMAGES), data_format == "channels_first"
     fed = np.transpose(x, [0, 3, 1, 2]) if first else x
-    y, state, static = evaluate(
-        lambda t: tf.layers.conv2d(t, 13, data_format=data_format, **options), fed
-    )
+    y, state, static = evaluate(lambda t: tf.layers.conv2d(t, 13, data_format=data_format, **options), fed)
     expected = np_conv2d(
-        x, state["conv2d/kernel"], state.get("conv2d/bias", 0.0),
-        two(options.get("strides", 1)), options.get("padding", "valid").lower(),
+        x,
+        state["conv2d/kernel"],
+        state.get("conv2d/bias", 0.0),
+        two(options.get("strides", 1)),
+        options.get("padding", "valid").lower(),
         two(options.get("dilation_rate", 1)),
     )
     assert state["conv2d/kernel"].shape == two(options["kernel_size"]) + (3, 13)
@@ -402,8 +408,11 @@ def test_conv2d_transpose_value_is_the_oracles(options, data_format, unknown):
     assert state["conv2d_transpose/kernel"].shape == two(options["kernel_size"]) + (13, 3)
     assert ("conv2d_transpose/bias" in state) == options.get("use_bias", True)
     expected = np_conv2d_transpose(
-        x, state["conv2d_transpose/kernel"], state.get("conv2d_transpose/bias", 0.0),
-        two(options.get("strides", 1)), options.get("padding", "valid").lower(),
+        x,
+        state["conv2d_transpose/kernel"],
+        state.get("conv2d_transpose/bias", 0.0),
+        two(options.get("strides", 1)),
+        options.get("padding", "valid").lower(),
     )
     close(y, np.transpose(expected, order))
     known = [None, None, None, 13] if unknown else list(expected.shape)
@@ -418,9 +427,7 @@ def test_conv2d_transpose_knows_each_size_that_can_be_known():
 
 def test_kernel_size_and_strides_may_be_numpys():
     x = draw(IMAGES)
-    y, state, _ = evaluate(
-        lambda t: tf.layers.conv2d(t, np.int64(13), np.int64(3), np.array([1, 2])), x
-    )
+    y, state, _ = evaluate(lambda t: tf.layers.conv2d(t, np.int64(13), np.int64(3), np.array([1, 2])), x)
     close(y, np_conv2d(x, state["conv2d/kernel"], state["conv2d/bias"], (1, 2)))
 
 
@@ -440,12 +447,9 @@ POOLS = [
 def test_max_pooling2d_value_is_the_oracles(options, data_format):
     x, first = draw(IMAGES) - 3, data_format == "channels_first"  # below zero: padding shows
     fed = np.transpose(x, [0, 3, 1, 2]) if first else x
-    y, state, static = evaluate(
-        lambda t: tf.layers.max_pooling2d(t, data_format=data_format, **options), fed
-    )
+    y, state, static = evaluate(lambda t: tf.layers.max_pooling2d(t, data_format=data_format, **options), fed)
     expected = np_max_pool(
-        x, two(options["pool_size"]), two(options["strides"]),
-        options.get("padding", "valid").lower(),
+        x, two(options["pool_size"]), two(options["strides"]), options.get("padding", "valid").lower()
     )
     np.testing.assert_array_equal(y, np.transpose(expected, [0, 3, 1, 2]) if first else expected)
     assert static == list(y.shape)
@@ -500,12 +504,16 @@ def as_image(x):
 @pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
 def test_conv1d_value_is_that_of_an_image_of_one_row(padding, data_format):
     x, order = draw((11, 7, 3)), [0, 2, 1] if data_format == "channels_first" else [0, 1, 2]
-    y, state, static = evaluate(
-        lambda t: tf.layers.conv1d(t, 13, 3, 2, padding, data_format), np.transpose(x, order))
+    y, state, static = evaluate(lambda t: tf.layers.conv1d(t, 13, 3, 2, padding, data_format), np.transpose(x, order))
     if padding == "causal":
         x = np.pad(x, [(0, 0), (2, 0), (0, 0)], "constant")
-    expected = np_conv2d(as_image(x), state["conv1d/kernel"][None], state["conv1d/bias"], (1, 2),
-                         "same" if padding == "same" else "valid")[:, 0]
+    expected = np_conv2d(
+        as_image(x),
+        state["conv1d/kernel"][None],
+        state["conv1d/bias"],
+        (1, 2),
+        "same" if padding == "same" else "valid",
+    )[:, 0]
     close(y, np.transpose(expected, order))
     assert static == list(y.shape)
 
@@ -514,8 +522,7 @@ def test_conv3d_value_is_the_sum_over_its_depth():
     x = draw((11, 4, 5, 3, 2))
     y, state, static = evaluate(lambda t: tf.layers.conv3d(t, 13, (2, 3, 2)), x)
     kernel = state["conv3d/kernel"]
-    expected = np.stack([
-        sum(np_conv2d(x[:, d + p], kernel[p], 0.0) for p in (0, 1)) for d in range(3)], 1)
+    expected = np.stack([sum(np_conv2d(x[:, d + p], kernel[p], 0.0) for p in (0, 1)) for d in range(3)], 1)
     close(y, expected + state["conv3d/bias"])
     assert static == list(y.shape)
 
@@ -523,19 +530,16 @@ def test_conv3d_value_is_the_sum_over_its_depth():
 @pytest.mark.parametrize("padding", ["valid", "same"])
 def test_conv3d_transpose_value_is_spread_over_its_depth(padding):
     x = draw((11, 4, 5, 3, 2))
-    y, state, static = evaluate(
-        lambda t: tf.layers.conv3d_transpose(t, 13, (2, 3, 2), (2, 1, 2), padding), x)
+    y, state, static = evaluate(lambda t: tf.layers.conv3d_transpose(t, 13, (2, 3, 2), (2, 1, 2), padding), x)
     kernel = state["conv3d_transpose/kernel"]  # a depth of 2 with a stride of 2: nothing overlaps
-    expected = np.stack([
-        np_conv2d_transpose(x[:, d // 2], kernel[d % 2], 0.0, (1, 2), padding) for d in range(8)], 1)
+    expected = np.stack([np_conv2d_transpose(x[:, d // 2], kernel[d % 2], 0.0, (1, 2), padding) for d in range(8)], 1)
     close(y, expected + state["conv3d_transpose/bias"])
     assert static == list(y.shape)
 
 
 def np_separable(x, depthwise, pointwise, bias, strides, padding):
     channels = x.shape[-1]
-    each = [np_conv2d(x[..., c:c + 1], depthwise[:, :, c:c + 1], 0.0, strides, padding)
-            for c in range(channels)]
+    each = [np_conv2d(x[..., c : c + 1], depthwise[:, :, c : c + 1], 0.0, strides, padding) for c in range(channels)]
     return np.concatenate(each, -1) @ pointwise[0, 0] + bias
 
 
@@ -543,10 +547,10 @@ def np_separable(x, depthwise, pointwise, bias, strides, padding):
 def test_separable_conv2d_value_is_the_oracles(data_format):
     x, order = draw(IMAGES), [0, 3, 1, 2] if data_format == "channels_first" else [0, 1, 2, 3]
     y, state, static = evaluate(
-        lambda t: tf.layers.separable_conv2d(
-            t, 13, (3, 2), 2, "same", data_format, depth_multiplier=2), np.transpose(x, order))
-    parts = [state["separable_conv2d/" + part]
-             for part in ("depthwise_kernel", "pointwise_kernel", "bias")]
+        lambda t: tf.layers.separable_conv2d(t, 13, (3, 2), 2, "same", data_format, depth_multiplier=2),
+        np.transpose(x, order),
+    )
+    parts = [state["separable_conv2d/" + part] for part in ("depthwise_kernel", "pointwise_kernel", "bias")]
     assert [part.shape for part in parts] == [(3, 2, 3, 2), (1, 1, 6, 13), (13,)]
     close(y, np.transpose(np_separable(x, *(parts + [(2, 2), "same"])), order))
     assert static == list(y.shape)
@@ -555,8 +559,7 @@ def test_separable_conv2d_value_is_the_oracles(data_format):
 def test_separable_conv1d_value_is_that_of_an_image_of_one_row():
     x = draw((11, 7, 3))
     y, state, static = evaluate(lambda t: tf.layers.separable_conv1d(t, 13, 3, 2), x)
-    parts = [state["separable_conv1d/" + part]
-             for part in ("depthwise_kernel", "pointwise_kernel", "bias")]
+    parts = [state["separable_conv1d/" + part] for part in ("depthwise_kernel", "pointwise_kernel", "bias")]
     expected = np_separable(as_image(x), parts[0][None], parts[1][None], parts[2], (1, 2), "valid")
     close(y, expected[:, 0])
     assert static == list(y.shape)
@@ -571,8 +574,11 @@ def test_pooling_of_one_to_three_axes_is_the_oracles(kind, padding):
 
     image = draw((11, 1, 7, 3)) - 3  # below zero: padding shows
     expected = np_pool(image)
-    for x, rank, sizes in ((image[:, 0], 1, (3, 2)), (image, 2, ((1, 3), (1, 2))),
-                           (image[:, None], 3, ((1, 1, 3), (1, 1, 2)))):
+    for x, rank, sizes in (
+        (image[:, 0], 1, (3, 2)),
+        (image, 2, ((1, 3), (1, 2))),
+        (image[:, None], 3, ((1, 1, 3), (1, 1, 2))),
+    ):
         layer = getattr(tf.layers, f"{kind}_pooling{rank}d")
         y, state, static = evaluate(lambda t: layer(t, sizes[0], sizes[1], padding), x)
         close(y.reshape(expected.shape), expected)
@@ -586,8 +592,11 @@ def test_pooling_of_one_to_three_axes_is_the_oracles(kind, padding):
 def test_a_layer_called_twice_shares_its_weights():
     layer = tf.layers.Dense(13, name="shared")
     y, state, _ = evaluate(lambda t: layer(layer(t)), draw((11, 13)))
-    close(y, (draw((11, 13)) @ state["shared/kernel"] + state["shared/bias"]) @ state["shared/kernel"]
-          + state["shared/bias"])
+    close(
+        y,
+        (draw((11, 13)) @ state["shared/kernel"] + state["shared/bias"]) @ state["shared/kernel"]
+        + state["shared/bias"],
+    )
     assert names() == ["shared/kernel", "shared/bias"]
     assert [v.op.name for v in layer.trainable_weights] == ["shared/kernel", "shared/bias"]
     assert layer.kernel is layer.variables[0] and layer.bias is layer.weights[1]
@@ -600,8 +609,7 @@ def test_a_layer_knows_its_variables_losses_and_updates():
     norm(images(), training=True)
     assert norm.gamma.op.name == "batch_normalization/gamma"
     assert [v.op.name.split("/")[1] for v in norm.trainable_variables] == ["gamma", "beta"]
-    assert [v.op.name.split("/")[1] for v in norm.non_trainable_variables] == [
-        "moving_mean", "moving_variance"]
+    assert [v.op.name.split("/")[1] for v in norm.non_trainable_variables] == ["moving_mean", "moving_variance"]
     assert others + norm.losses == tf.get_collection(KEYS.REGULARIZATION_LOSSES) and len(norm.losses) == 1
     assert norm.updates == tf.get_collection(KEYS.UPDATE_OPS) and len(norm.updates) == 2
     assert norm.momentum == 0.99 and norm.scope_name == "batch_normalization"
@@ -633,8 +641,9 @@ class Scaled(tf.layers.Layer):
     """A layer of one's own: x * scale + 1."""
 
     def build(self, input_shape):
-        self.scale = self.add_variable("scale", input_shape[-1:], initializer=tf.ones_initializer(),
-                                       regularizer=squares)
+        self.scale = self.add_variable(
+            "scale", input_shape[-1:], initializer=tf.ones_initializer(), regularizer=squares
+        )
 
     def call(self, inputs):
         return inputs * self.scale + 1
@@ -684,8 +693,7 @@ NORMS = [
     (IMAGES, dict(scale=False, center=False, momentum=0.5), 3, True),
 ]
 norms = pytest.mark.parametrize(
-    "shape, options, axis, unbiased", NORMS,
-    ids=[str(len(case[0])) + "d," + shown(case[1]) for case in NORMS],
+    "shape, options, axis, unbiased", NORMS, ids=[str(len(case[0])) + "d," + shown(case[1]) for case in NORMS]
 )
 
 
@@ -740,10 +748,7 @@ def test_batch_normalization_in_training_is_the_oracles(shape, options, axis, un
     close(averages[0], moving[0])
     close(averages[1], moving[1])
     if training == "fed":
-        close(
-            inferred, np_batch_norm(batches[0], axis, moving[0], moving[1], gamma, beta, epsilon),
-            1e-4, 1e-4,
-        )
+        close(inferred, np_batch_norm(batches[0], axis, moving[0], moving[1], gamma, beta, epsilon), 1e-4, 1e-4)
 
 
 @norms
@@ -752,9 +757,7 @@ def test_batch_normalization_in_inference_is_the_oracles(shape, options, axis, u
     gamma, beta = scales(state)
     mean, variance = (state["batch_normalization/moving_" + name] for name in ("mean", "variance"))
     for x, y in zip(batches, trained):
-        expected = np_batch_norm(
-            x, axis, mean, variance, gamma, beta, options.get("epsilon", 1e-3)
-        )
+        expected = np_batch_norm(x, axis, mean, variance, gamma, beta, options.get("epsilon", 1e-3))
         close(y, expected, 1e-4, 1e-4)
     np.testing.assert_array_equal(averages[0], mean)
     np.testing.assert_array_equal(averages[1], variance)
@@ -769,9 +772,7 @@ def test_the_two_moving_variances_differ_by_n_over_n_minus_one():
     with session() as sess:
         sess.run(tf.global_variables_initializer())
         sess.run(tf.get_collection(KEYS.UPDATE_OPS), {inputs: x})
-        unbiased, biased = sess.run(
-            [v for v in tf.global_variables() if "moving_variance" in v.name]
-        )
+        unbiased, biased = sess.run([v for v in tf.global_variables() if "moving_variance" in v.name])
     close(unbiased, biased * 6 / 5)
 
 
@@ -861,9 +862,7 @@ def dropped(call, x, runs=1, flag=None, training=True):
 def test_dropout_drops_the_share_and_scales_the_rest(rate, given):
     x = draw((101, 97)) + 10
     asked = tf.constant(rate) if given == "tensor" else rate
-    y, again = dropped(
-        lambda t: tf.layers.dropout(t, asked, seed=3, training=True), x, runs=2
-    )
+    y, again = dropped(lambda t: tf.layers.dropout(t, asked, seed=3, training=True), x, runs=2)
     kept = y != 0
     close(y[kept], x[kept] / (1 - rate), 1e-5)
     # Binomial: five standard deviations of the share.
@@ -878,14 +877,10 @@ def test_dropout_defaults_are_a_half_and_no_training():
     assert abs((y == 0).mean() - 0.5) < 5 * np.sqrt(0.25 / x.size)
 
 
-@pytest.mark.parametrize(
-    "noise_shape, axis", [([None, 1, None], 1), ([11, 1, 3], 1), ([1, 7, None], 0)]
-)
+@pytest.mark.parametrize("noise_shape, axis", [([None, 1, None], 1), ([11, 1, 3], 1), ([1, 7, None], 0)])
 def test_dropout_noise_shape_shares_the_mask_along_the_ones(noise_shape, axis):
     x = draw((11, 7, 3)) + 10
-    (y,) = dropped(
-        lambda t: tf.layers.dropout(t, 0.5, noise_shape=noise_shape, seed=3, training=True), x
-    )
+    (y,) = dropped(lambda t: tf.layers.dropout(t, 0.5, noise_shape=noise_shape, seed=3, training=True), x)
     kept = y != 0
     assert (kept == kept.take([0], axis)).all()
     assert 0 < kept.mean() < 1
@@ -905,19 +900,14 @@ def test_dropout_training_may_be_fed():
 
 def test_dropout_mask_follows_its_seed():
     x = draw((11, 13)) + 10
-    first, same, other = (
-        dropped(lambda t: tf.layers.dropout(t, seed=seed, training=True), x)[0]
-        for seed in (3, 3, 5)
-    )
+    first, same, other = (dropped(lambda t: tf.layers.dropout(t, seed=seed, training=True), x)[0] for seed in (3, 3, 5))
     np.testing.assert_array_equal(first, same)
     assert (first != other).any()
 
 
 def test_dropout_of_nothing_is_the_input():
     x = draw((11, 13))
-    np.testing.assert_array_equal(
-        dropped(lambda t: tf.layers.dropout(t, 0.0, training=True), x)[0], x
-    )
+    np.testing.assert_array_equal(dropped(lambda t: tf.layers.dropout(t, 0.0, training=True), x)[0], x)
 
 
 # --- Variables: names, order, shapes, collections ---------------------------------------------
@@ -938,10 +928,7 @@ MADE = {
     ),
     "batch_normalization": (
         lambda x, **options: tf.layers.batch_normalization(x, **options),
-        [
-            ("gamma", [3], True), ("beta", [3], True),
-            ("moving_mean", [3], False), ("moving_variance", [3], False),
-        ],
+        [("gamma", [3], True), ("beta", [3], True), ("moving_mean", [3], False), ("moving_variance", [3], False)],
     ),
 }
 each_layer = pytest.mark.parametrize("layer", sorted(MADE))
@@ -968,8 +955,15 @@ def test_variables_are_named_and_numbered_as_in_tf_115(layer):
             call(images())
         call(images())
     expected = []
-    for scope in (layer, layer + "_1", "mine", "outer/" + layer, "outer/inner/" + layer,
-                  "outer/inner/" + layer + "_1", "outer/" + layer + "_1"):
+    for scope in (
+        layer,
+        layer + "_1",
+        "mine",
+        "outer/" + layer,
+        "outer/inner/" + layer,
+        "outer/inner/" + layer + "_1",
+        "outer/" + layer + "_1",
+    ):
         expected += under(scope, made)
     assert variables() == expected
 
@@ -991,7 +985,8 @@ def test_trainable_false_makes_no_trainable_variable(layer):
 
 
 @pytest.mark.parametrize(
-    "call", [
+    "call",
+    [
         lambda: tf.layers.dense(images(), 17, use_bias=False),
         lambda: tf.layers.conv2d(images(), 17, 3, use_bias=False),
         lambda: tf.layers.conv2d_transpose(images(), 17, 3, use_bias=False),
@@ -1013,13 +1008,23 @@ def test_center_and_scale_make_beta_and_gamma(center, scale):
 def test_layers_without_variables_make_none_and_count_their_names():
     x = tf.placeholder(tf.float32, IMAGES)
     outputs = [
-        tf.layers.flatten(x), tf.layers.flatten(x), tf.layers.dropout(x, training=True),
-        tf.layers.max_pooling2d(x, 2, 2), tf.layers.max_pooling2d(x, 2, 2, name="dense"),
-        tf.layers.dropout(x, name="dense"), tf.layers.flatten(x, name="dense"),
+        tf.layers.flatten(x),
+        tf.layers.flatten(x),
+        tf.layers.dropout(x, training=True),
+        tf.layers.max_pooling2d(x, 2, 2),
+        tf.layers.max_pooling2d(x, 2, 2, name="dense"),
+        tf.layers.dropout(x, name="dense"),
+        tf.layers.flatten(x, name="dense"),
     ]
     assert variables() == []
     assert [y.op.name.split("/")[0] for y in outputs] == [
-        "flatten", "flatten_1", "dropout", "max_pooling2d", "dense", "dense_1", "dense_2",
+        "flatten",
+        "flatten_1",
+        "dropout",
+        "max_pooling2d",
+        "dense",
+        "dense_1",
+        "dense_2",
     ]
     # As in TF 1.15, a name given to these is where counting starts, not a scope to share.
     tf.layers.dense(x, 17)
@@ -1034,7 +1039,10 @@ def test_operations_are_named_under_the_layers_scope():
     with tf.variable_scope("net", reuse=True):
         again = tf.layers.dense(images(), 17, tf.nn.relu)
     assert [t.name for t in (y, z, bare, again)] == [
-        "net/dense/Relu:0", "net/conv2d/BiasAdd:0", "net/conv2d_1/Conv2D:0", "net_1/dense/Relu:0",
+        "net/dense/Relu:0",
+        "net/conv2d/BiasAdd:0",
+        "net/conv2d_1/Conv2D:0",
+        "net_1/dense/Relu:0",
     ]
 
 
@@ -1069,9 +1077,7 @@ def by_scope_object(call):
         return first, call()
 
 
-each_reuse = pytest.mark.parametrize(
-    "twice", [by_reuse_variables, by_reuse_true, by_auto_reuse, by_scope_object]
-)
+each_reuse = pytest.mark.parametrize("twice", [by_reuse_variables, by_reuse_true, by_auto_reuse, by_scope_object])
 
 
 def check_reused(first, second, inputs, made):
@@ -1132,10 +1138,7 @@ def test_a_reused_stack_finds_each_layer_in_its_order(twice):
         return tf.layers.dense(tf.layers.dense(hidden, 5, tf.nn.relu), 5)
 
     first, second = twice(call)
-    assert names() == [
-        f"net/dense{number}/{part}"
-        for number in ("", "_1", "_2") for part in ("kernel", "bias")
-    ]
+    assert names() == [f"net/dense{number}/{part}" for number in ("", "_1", "_2") for part in ("kernel", "bias")]
     with session() as sess:
         set_weights(sess)
         one, two = sess.run([first, second], {inputs: draw(IMAGES)})
@@ -1181,10 +1184,7 @@ def test_reuse_with_another_width_is_refused():
 LARGE = {  # call on [11, 7, 5, 31], fan in + fan out of its kernel
     "dense": (lambda x, **options: tf.layers.dense(x, 173, **options), 31 + 173),
     "conv2d": (lambda x, **options: tf.layers.conv2d(x, 37, (3, 5), **options), 15 * (31 + 37)),
-    "conv2d_transpose": (
-        lambda x, **options: tf.layers.conv2d_transpose(x, 37, (3, 5), **options),
-        15 * (31 + 37),
-    ),
+    "conv2d_transpose": (lambda x, **options: tf.layers.conv2d_transpose(x, 37, (3, 5), **options), 15 * (31 + 37)),
 }
 
 
@@ -1216,7 +1216,10 @@ def test_default_kernel_is_glorot_uniform_and_bias_zero(layer):
 def test_default_batch_normalization_is_ones_and_zeros():
     values = first_values(tf.layers.batch_normalization)
     assert {name: set(value) for name, value in values.items()} == {
-        "gamma": {1.0}, "beta": {0.0}, "moving_mean": {0.0}, "moving_variance": {1.0},
+        "gamma": {1.0},
+        "beta": {0.0},
+        "moving_mean": {0.0},
+        "moving_variance": {1.0},
     }
 
 
@@ -1228,7 +1231,10 @@ def test_batch_normalization_takes_its_four_initializers():
         )
     )
     assert {name: set(value) for name, value in values.items()} == {
-        "gamma": {2.0}, "beta": {3.0}, "moving_mean": {4.0}, "moving_variance": {5.0},
+        "gamma": {2.0},
+        "beta": {3.0},
+        "moving_mean": {4.0},
+        "moving_variance": {5.0},
     }
 
 
@@ -1247,9 +1253,7 @@ def test_kernel_initializer_comes_from_the_scope(layer):
 def test_given_initializers_win_over_the_scopes(layer):
     def call(x):
         with tf.variable_scope("net", initializer=tf.constant_initializer(3.0)):
-            LARGE[layer][0](
-                x, kernel_initializer=tf.constant_initializer(5.0), bias_initializer=None
-            )
+            LARGE[layer][0](x, kernel_initializer=tf.constant_initializer(5.0), bias_initializer=None)
 
     values = first_values(call)
     assert set(values["kernel"].ravel()) == {5.0}
@@ -1284,9 +1288,9 @@ def test_initializer_by_name_has_the_spread_of_tf_115(name):
 
 
 def test_initializer_may_be_a_class():
-    assert set(first_values(
-        lambda x: tf.layers.dense(x, 17, kernel_initializer=tf.ones_initializer)
-    )["kernel"].ravel()) == {1.0}
+    assert set(
+        first_values(lambda x: tf.layers.dense(x, 17, kernel_initializer=tf.ones_initializer))["kernel"].ravel()
+    ) == {1.0}
 
 
 # --- Variables: regularizers, constraints, updates ---------------------------------------------
@@ -1303,13 +1307,15 @@ def test_regularizers_count_once_a_variable_and_once_an_output(layer, twice):
     inputs = images()
     first, _ = twice(
         lambda: call(
-            inputs, kernel_regularizer=lambda w: 2 * squares(w), bias_regularizer=squares,
-            activity_regularizer=squares,
+            inputs, kernel_regularizer=lambda w: 2 * squares(w), bias_regularizer=squares, activity_regularizer=squares
         )
     )
     # kernel, bias and output of the first call, output of the second
     assert [loss.op.name.split("/")[2] for loss in losses()] == [
-        "kernel", "bias", "ActivityRegularizer", "ActivityRegularizer",
+        "kernel",
+        "bias",
+        "ActivityRegularizer",
+        "ActivityRegularizer",
     ]
     with session() as sess:
         state = set_weights(sess)
@@ -1322,17 +1328,13 @@ def test_regularizers_count_once_a_variable_and_once_an_output(layer, twice):
 
 def test_activity_regularizer_sees_what_comes_after_the_activation():
     seen = []
-    y = tf.layers.dense(
-        images(), 17, tf.nn.relu, activity_regularizer=lambda t: seen.append(t) or squares(t)
-    )
+    y = tf.layers.dense(images(), 17, tf.nn.relu, activity_regularizer=lambda t: seen.append(t) or squares(t))
     assert seen == [y]
     assert y.op.type == "Relu"
 
 
 def test_batch_normalization_regularizes_beta_and_gamma():
-    tf.layers.batch_normalization(
-        images(), beta_regularizer=squares, gamma_regularizer=lambda w: 3 * squares(w)
-    )
+    tf.layers.batch_normalization(images(), beta_regularizer=squares, gamma_regularizer=lambda w: 3 * squares(w))
     assert [loss.op.name.split("/")[1] for loss in losses()] == ["gamma", "beta"]
     with session() as sess:
         state = set_weights(sess)
@@ -1358,8 +1360,10 @@ def test_regularizer_that_returns_none_adds_nothing():
 @pytest.mark.parametrize(
     "layer, parts",
     [
-        ("dense", ["kernel", "bias"]), ("conv2d", ["kernel", "bias"]),
-        ("conv2d_transpose", ["kernel", "bias"]), ("batch_normalization", ["gamma", "beta"]),
+        ("dense", ["kernel", "bias"]),
+        ("conv2d", ["kernel", "bias"]),
+        ("conv2d_transpose", ["kernel", "bias"]),
+        ("batch_normalization", ["gamma", "beta"]),
     ],
 )
 def test_constraints_are_kept_and_hold_after_a_step(layer, parts):
@@ -1370,7 +1374,7 @@ def test_constraints_are_kept_and_hold_after_a_step(layer, parts):
         **{
             part + "_constraint": lambda w, bound=bound: tf.clip_by_value(w, -bound, bound)
             for part, bound in bounds.items()
-        }
+        },
     )
     constrained = [v for v in tf.global_variables() if v.constraint is not None]
     assert [v.op.name for v in constrained] == [layer + "/" + part for part in parts]
@@ -1392,9 +1396,7 @@ def test_each_training_call_adds_its_two_updates_mean_first(shape, training):
             tf.layers.batch_normalization(x, training=flag, momentum=0.0)
     updates = tf.get_collection(KEYS.UPDATE_OPS)
     assert [type(update) for update in updates] == [tf.Operation] * 4
-    assert [update.name.split("/")[2] for update in updates[:2]] == [
-        "AssignMovingAvg", "AssignMovingAvg_1",
-    ]
+    assert [update.name.split("/")[2] for update in updates[:2]] == ["AssignMovingAvg", "AssignMovingAvg_1"]
     assert tf.get_collection(KEYS.UPDATE_OPS, scope="net/") == updates[:2]
     feed = {x: draw(shape)}
     if training == "fed":
@@ -1415,9 +1417,7 @@ def test_each_training_call_adds_its_two_updates_mean_first(shape, training):
 def test_batch_normalization_that_is_not_trainable_adds_no_update(shape):
     # TF 1.15 returns no updates of such a layer, though it still uses the batch's moments.
     x = draw(shape)
-    y, state, _ = evaluate(
-        lambda t: tf.layers.batch_normalization(t, training=True, trainable=False), x
-    )
+    y, state, _ = evaluate(lambda t: tf.layers.batch_normalization(t, training=True, trainable=False), x)
     mean, variance = np_moments(x, -1, False)
     close(y, np_batch_norm(x, -1, mean, variance, *scales(state)), 1e-4, 1e-4)
     assert tf.get_collection(KEYS.UPDATE_OPS) == []
@@ -1431,74 +1431,111 @@ def floats(*shape):
 
 
 ERRORS = [
-    (lambda L: L.dense(floats(11, None), 17), ValueError,
-     r"dense: the size of axis -1 must be known, got shape \((11|Dimension\(11\)), (\?|None)\)"),
-    (lambda L: L.dense(floats(11), 17), ValueError,
-     "dense: inputs must have at least 2 dimensions"),
+    (
+        lambda L: L.dense(floats(11, None), 17),
+        ValueError,
+        r"dense: the size of axis -1 must be known, got shape \((11|Dimension\(11\)), (\?|None)\)",
+    ),
+    (lambda L: L.dense(floats(11), 17), ValueError, "dense: inputs must have at least 2 dimensions"),
     (lambda L: L.dense(tf.placeholder(tf.float32), 17), ValueError, "at least 2 dimensions"),
-    (lambda L: L.dense(tf.placeholder(tf.int32, [11, 13]), 17), TypeError,
-     "dense: inputs must be of a floating type, got int32"),
-    (lambda L: L.dense(floats(11, 13), 17, activation="rleu"), ValueError,
-     "activation 'rleu' is unknown; give a function instead"),
-    (lambda L: L.dense(floats(11, 13), 17, kernel_initializer="glort"), ValueError,
-     "initializer 'glort' is unknown; give a function instead"),
-    (lambda L: L.conv2d(floats(11, 7, 5), 17, 3), ValueError,
-     "conv2d: inputs must have 4 dimensions"),
+    (
+        lambda L: L.dense(tf.placeholder(tf.int32, [11, 13]), 17),
+        TypeError,
+        "dense: inputs must be of a floating type, got int32",
+    ),
+    (
+        lambda L: L.dense(floats(11, 13), 17, activation="rleu"),
+        ValueError,
+        "activation 'rleu' is unknown; give a function instead",
+    ),
+    (
+        lambda L: L.dense(floats(11, 13), 17, kernel_initializer="glort"),
+        ValueError,
+        "initializer 'glort' is unknown; give a function instead",
+    ),
+    (lambda L: L.conv2d(floats(11, 7, 5), 17, 3), ValueError, "conv2d: inputs must have 4 dimensions"),
     (lambda L: L.conv2d(floats(11, 7, 5, None), 17, 3), ValueError, "conv2d: the size of axis -1"),
-    (lambda L: L.conv2d(floats(11, None, 7, 5), 17, 3, data_format="channels_first"), ValueError,
-     "conv2d: the size of axis -1"),
-    (lambda L: L.conv2d(images(), 17, 3, padding="causal"), ValueError,
-     'conv2d: padding must be "valid" or "same", got \'causal\''),
-    (lambda L: L.conv2d(images(), 17, 3, data_format="NCHW"), ValueError,
-     'conv2d: data_format must be "channels_last" or "channels_first", got \'NCHW\''),
-    (lambda L: L.conv2d(images(), 17, (3, 3, 3)), ValueError,
-     r"kernel_size must be an int or two, got \(3, 3, 3\)"),
+    (
+        lambda L: L.conv2d(floats(11, None, 7, 5), 17, 3, data_format="channels_first"),
+        ValueError,
+        "conv2d: the size of axis -1",
+    ),
+    (
+        lambda L: L.conv2d(images(), 17, 3, padding="causal"),
+        ValueError,
+        'conv2d: padding must be "valid" or "same", got \'causal\'',
+    ),
+    (
+        lambda L: L.conv2d(images(), 17, 3, data_format="NCHW"),
+        ValueError,
+        'conv2d: data_format must be "channels_last" or "channels_first", got \'NCHW\'',
+    ),
+    (lambda L: L.conv2d(images(), 17, (3, 3, 3)), ValueError, r"kernel_size must be an int or two, got \(3, 3, 3\)"),
     (lambda L: L.conv2d(images(), 17, (2.5, 3)), ValueError, "kernel_size must be an int or two"),
     (lambda L: L.conv2d(images(), 17, "33"), ValueError, "kernel_size must be an int or two"),
-    (lambda L: L.conv2d(images(), 17, 3, strides=None), ValueError,
-     "strides must be an int or two, got None"),
-    (lambda L: L.conv2d(images(), 17, 3, dilation_rate=(1,)), ValueError,
-     "dilation_rate must be an int or two"),
-    (lambda L: L.conv2d(tf.placeholder(tf.int32, IMAGES), 17, 3), TypeError,
-     "conv2d: inputs must be of a floating type"),
-    (lambda L: L.conv2d_transpose(floats(11, 7, 5), 17, 3), ValueError,
-     "conv2d_transpose: inputs must have 4 dimensions"),
-    (lambda L: L.conv2d_transpose(floats(11, 7, 5, None), 17, 3), ValueError,
-     "conv2d_transpose: the size of axis -1"),
-    (lambda L: L.conv2d_transpose(images(), 17, 3, padding="full"), ValueError,
-     "conv2d_transpose: padding must be"),
-    (lambda L: L.conv2d_transpose(images(), 17, 3, data_format="last"), ValueError,
-     "conv2d_transpose: data_format must be"),
-    (lambda L: L.conv2d_transpose(tf.placeholder(tf.int32, IMAGES), 17, 3), TypeError,
-     "conv2d_transpose: inputs must be of a floating type"),
-    (lambda L: L.max_pooling2d(floats(11, 7, 5), 2, 2), ValueError,
-     "max_pooling2d: inputs must have 4 dimensions"),
-    (lambda L: L.max_pooling2d(images(), 2, 2, padding="full"), ValueError,
-     "max_pooling2d: padding must be"),
-    (lambda L: L.max_pooling2d(images(), 2, 2, data_format="last"), ValueError,
-     "max_pooling2d: data_format must be"),
+    (lambda L: L.conv2d(images(), 17, 3, strides=None), ValueError, "strides must be an int or two, got None"),
+    (lambda L: L.conv2d(images(), 17, 3, dilation_rate=(1,)), ValueError, "dilation_rate must be an int or two"),
+    (
+        lambda L: L.conv2d(tf.placeholder(tf.int32, IMAGES), 17, 3),
+        TypeError,
+        "conv2d: inputs must be of a floating type",
+    ),
+    (
+        lambda L: L.conv2d_transpose(floats(11, 7, 5), 17, 3),
+        ValueError,
+        "conv2d_transpose: inputs must have 4 dimensions",
+    ),
+    (lambda L: L.conv2d_transpose(floats(11, 7, 5, None), 17, 3), ValueError, "conv2d_transpose: the size of axis -1"),
+    (lambda L: L.conv2d_transpose(images(), 17, 3, padding="full"), ValueError, "conv2d_transpose: padding must be"),
+    (
+        lambda L: L.conv2d_transpose(images(), 17, 3, data_format="last"),
+        ValueError,
+        "conv2d_transpose: data_format must be",
+    ),
+    (
+        lambda L: L.conv2d_transpose(tf.placeholder(tf.int32, IMAGES), 17, 3),
+        TypeError,
+        "conv2d_transpose: inputs must be of a floating type",
+    ),
+    (lambda L: L.max_pooling2d(floats(11, 7, 5), 2, 2), ValueError, "max_pooling2d: inputs must have 4 dimensions"),
+    (lambda L: L.max_pooling2d(images(), 2, 2, padding="full"), ValueError, "max_pooling2d: padding must be"),
+    (lambda L: L.max_pooling2d(images(), 2, 2, data_format="last"), ValueError, "max_pooling2d: data_format must be"),
     (lambda L: L.max_pooling2d(images(), 2, None), ValueError, "strides must be an int or two"),
-    (lambda L: L.flatten(tf.placeholder(tf.float32)), ValueError,
-     "flatten: inputs must have at least 1 dimensions"),
+    (lambda L: L.flatten(tf.placeholder(tf.float32)), ValueError, "flatten: inputs must have at least 1 dimensions"),
     (lambda L: L.flatten(floats()), ValueError, "flatten: inputs must have at least 1 dimensions"),
-    (lambda L: L.flatten(images(), data_format="NCHW"), ValueError,
-     "flatten: data_format must be"),
-    (lambda L: L.batch_normalization(floats(11, None)), ValueError,
-     "batch_normalization: the size of axis -1 must be known"),
-    (lambda L: L.batch_normalization(images(), axis=4), ValueError,
-     "batch_normalization: the size of axis 4"),
-    (lambda L: L.batch_normalization(tf.placeholder(tf.int32, [11, 13])), TypeError,
-     "batch_normalization: inputs must be of a floating type"),
-    (lambda L: L.batch_normalization(images(), axis=[1, 2]), NotImplementedError,
-     r"axis must be one axis, got \[1, 2\]"),
-    (lambda L: L.batch_normalization(images(), renorm=True), NotImplementedError,
-     "batch_normalization: renorm, virtual_batch_size and adjustment are not served"),
-    (lambda L: L.batch_normalization(images(), virtual_batch_size=11), NotImplementedError,
-     "virtual_batch_size and adjustment are not served"),
-    (lambda L: L.batch_normalization(images(), adjustment=lambda s: (1, 0)), NotImplementedError,
-     "adjustment are not served"),
-    (lambda L: L.dropout(images(), -0.1), ValueError,
-     "dropout: rate must be at least 0 and below 1, got -0.1"),
+    (lambda L: L.flatten(images(), data_format="NCHW"), ValueError, "flatten: data_format must be"),
+    (
+        lambda L: L.batch_normalization(floats(11, None)),
+        ValueError,
+        "batch_normalization: the size of axis -1 must be known",
+    ),
+    (lambda L: L.batch_normalization(images(), axis=4), ValueError, "batch_normalization: the size of axis 4"),
+    (
+        lambda L: L.batch_normalization(tf.placeholder(tf.int32, [11, 13])),
+        TypeError,
+        "batch_normalization: inputs must be of a floating type",
+    ),
+    (
+        lambda L: L.batch_normalization(images(), axis=[1, 2]),
+        NotImplementedError,
+        r"axis must be one axis, got \[1, 2\]",
+    ),
+    (
+        lambda L: L.batch_normalization(images(), renorm=True),
+        NotImplementedError,
+        "batch_normalization: renorm, virtual_batch_size and adjustment are not served",
+    ),
+    (
+        lambda L: L.batch_normalization(images(), virtual_batch_size=11),
+        NotImplementedError,
+        "virtual_batch_size and adjustment are not served",
+    ),
+    (
+        lambda L: L.batch_normalization(images(), adjustment=lambda s: (1, 0)),
+        NotImplementedError,
+        "adjustment are not served",
+    ),
+    (lambda L: L.dropout(images(), -0.1), ValueError, "dropout: rate must be at least 0 and below 1, got -0.1"),
     (lambda L: L.dropout(images(), 1.5), ValueError, "dropout: rate .* got 1.5"),
     (lambda L: L.dropout(images(), 1, training=True), ValueError, "dropout: rate .* got 1"),
 ]
@@ -1533,9 +1570,7 @@ def case(name, shape, script, dtype=np.float32, real=None, rtol=0):
 
 def transposed(call):
     """Makes a script for channels first of one for channels last."""
-    return lambda L, x, on: tf.transpose(
-        call(L, tf.transpose(x, [0, 2, 3, 1]), on), [0, 3, 1, 2]
-    )
+    return lambda L, x, on: tf.transpose(call(L, tf.transpose(x, [0, 2, 3, 1]), on), [0, 3, 1, 2])
 
 
 def twice_through(layer, x, **options):
@@ -1558,84 +1593,116 @@ MATRIX = [
     case("dense", (11, 13), lambda L, x, on: L.dense(x, 17)),
     case("dense-rank-3", (11, 5, 13), lambda L, x, on: L.dense(x, 17, tf.nn.relu)),
     case("dense-no-bias", (11, 13), lambda L, x, on: L.dense(x, 17, tf.tanh, use_bias=False)),
-    case("dense-by-names", (11, 13), lambda L, x, on: L.dense(
-        x, 17, "sigmoid", kernel_initializer="he_normal", bias_initializer="ones")),
-    case("dense-regularized", (11, 13), lambda L, x, on: L.dense(
-        x, 17, kernel_regularizer=squares, bias_regularizer=squares, activity_regularizer=squares)),
-    case("dense-not-trainable", (11, 13), lambda L, x, on: L.dense(
-        L.dense(x, 17), 5, trainable=False)),
-    case("dense-reused", (11, 13), lambda L, x, on: L.dense(L.dense(L.dense(
-        x, 17, tf.nn.relu, name="a"), 17, name="b"), 17, name="b", reuse=True)),
+    case(
+        "dense-by-names",
+        (11, 13),
+        lambda L, x, on: L.dense(x, 17, "sigmoid", kernel_initializer="he_normal", bias_initializer="ones"),
+    ),
+    case(
+        "dense-regularized",
+        (11, 13),
+        lambda L, x, on: L.dense(
+            x, 17, kernel_regularizer=squares, bias_regularizer=squares, activity_regularizer=squares
+        ),
+    ),
+    case("dense-not-trainable", (11, 13), lambda L, x, on: L.dense(L.dense(x, 17), 5, trainable=False)),
+    case(
+        "dense-reused",
+        (11, 13),
+        lambda L, x, on: L.dense(L.dense(L.dense(x, 17, tf.nn.relu, name="a"), 17, name="b"), 17, name="b", reuse=True),
+    ),
     case("dense-float64", (11, 13), lambda L, x, on: L.dense(x, 17, tf.nn.elu), np.float64),
     case("conv2d", IMAGES, lambda L, x, on: L.conv2d(x, 13, 3)),
-    case("conv2d-same", IMAGES, lambda L, x, on: L.conv2d(
-        x, 13, (2, 3), 2, "same", activation=tf.nn.relu)),
-    case("conv2d-strides", IMAGES, lambda L, x, on: L.conv2d(
-        x, 13, 3, strides=(3, 2), use_bias=False)),
+    case("conv2d-same", IMAGES, lambda L, x, on: L.conv2d(x, 13, (2, 3), 2, "same", activation=tf.nn.relu)),
+    case("conv2d-strides", IMAGES, lambda L, x, on: L.conv2d(x, 13, 3, strides=(3, 2), use_bias=False)),
     case("conv2d-dilated", IMAGES, lambda L, x, on: L.conv2d(x, 13, (2, 3), dilation_rate=(3, 2))),
-    case("conv2d-dilated-same", IMAGES, lambda L, x, on: L.conv2d(
-        x, 13, 3, padding="SAME", dilation_rate=2)),
-    case("conv2d-regularized", IMAGES, lambda L, x, on: L.conv2d(
-        x, 13, 3, kernel_regularizer=squares, activity_regularizer=squares)),
-    case("conv2d-first", FIRST, lambda L, x, on: L.conv2d(
-        x, 13, (2, 3), 2, "same", "channels_first", activation=tf.nn.relu),
-        real=transposed(lambda L, x, on: L.conv2d(
-            x, 13, (2, 3), 2, "same", activation=tf.nn.relu))),
+    case("conv2d-dilated-same", IMAGES, lambda L, x, on: L.conv2d(x, 13, 3, padding="SAME", dilation_rate=2)),
+    case(
+        "conv2d-regularized",
+        IMAGES,
+        lambda L, x, on: L.conv2d(x, 13, 3, kernel_regularizer=squares, activity_regularizer=squares),
+    ),
+    case(
+        "conv2d-first",
+        FIRST,
+        lambda L, x, on: L.conv2d(x, 13, (2, 3), 2, "same", "channels_first", activation=tf.nn.relu),
+        real=transposed(lambda L, x, on: L.conv2d(x, 13, (2, 3), 2, "same", activation=tf.nn.relu)),
+    ),
     case("conv2d_transpose", IMAGES, lambda L, x, on: L.conv2d_transpose(x, 13, 3)),
-    case("conv2d_transpose-same", IMAGES, lambda L, x, on: L.conv2d_transpose(
-        x, 13, 5, 2, "same", activation=tf.nn.relu)),
-    case("conv2d_transpose-valid", IMAGES, lambda L, x, on: L.conv2d_transpose(
-        x, 13, (4, 5), (3, 2), kernel_regularizer=squares)),
+    case(
+        "conv2d_transpose-same", IMAGES, lambda L, x, on: L.conv2d_transpose(x, 13, 5, 2, "same", activation=tf.nn.relu)
+    ),
+    case(
+        "conv2d_transpose-valid",
+        IMAGES,
+        lambda L, x, on: L.conv2d_transpose(x, 13, (4, 5), (3, 2), kernel_regularizer=squares),
+    ),
     case("conv2d_transpose-gaps", IMAGES, lambda L, x, on: L.conv2d_transpose(x, 13, 2, 3)),
-    case("conv2d_transpose-gaps-same", IMAGES, lambda L, x, on: L.conv2d_transpose(
-        x, 13, (1, 2), 3, "same", use_bias=False)),
+    case(
+        "conv2d_transpose-gaps-same",
+        IMAGES,
+        lambda L, x, on: L.conv2d_transpose(x, 13, (1, 2), 3, "same", use_bias=False),
+    ),
     # The real one transposes too, but adds its bias after, and sums its gradient in that order.
-    case("conv2d_transpose-first", FIRST, lambda L, x, on: L.conv2d_transpose(
-        x, 13, 3, 2, "same", "channels_first"), rtol=1e-5),
+    case(
+        "conv2d_transpose-first",
+        FIRST,
+        lambda L, x, on: L.conv2d_transpose(x, 13, 3, 2, "same", "channels_first"),
+        rtol=1e-5,
+    ),
     case("norm-fused", IMAGES, lambda L, x, on: L.batch_normalization(x, training=True)),
     case("norm-fused-fed", IMAGES, lambda L, x, on: L.batch_normalization(x, training=on)),
     case("norm-fused-off", IMAGES, lambda L, x, on: L.batch_normalization(x)),
-    case("norm-fused-no-center", IMAGES, lambda L, x, on: L.batch_normalization(
-        x, center=False, training=on)),
-    case("norm-fused-no-scale", IMAGES, lambda L, x, on: L.batch_normalization(
-        x, scale=False, momentum=0.7, epsilon=0.1, training=True)),
-    case("norm-fused-neither", IMAGES, lambda L, x, on: L.batch_normalization(
-        x, scale=False, center=False, training=True)),
-    case("norm-fused-axis-1", FIRST, lambda L, x, on: L.batch_normalization(
-        x, axis=1, training=on),
-        real=transposed(lambda L, x, on: L.batch_normalization(x, training=on))),
-    case("norm-fused-not-trainable", IMAGES, lambda L, x, on: L.batch_normalization(
-        x, training=True, trainable=False)),
-    case("norm-fused-regularized", IMAGES, lambda L, x, on: L.batch_normalization(
-        x, training=True, beta_regularizer=squares, gamma_regularizer=squares)),
-    case("norm-fused-float16", IMAGES, lambda L, x, on: L.batch_normalization(x, training=on),
-         np.float16),
+    case("norm-fused-no-center", IMAGES, lambda L, x, on: L.batch_normalization(x, center=False, training=on)),
+    case(
+        "norm-fused-no-scale",
+        IMAGES,
+        lambda L, x, on: L.batch_normalization(x, scale=False, momentum=0.7, epsilon=0.1, training=True),
+    ),
+    case(
+        "norm-fused-neither",
+        IMAGES,
+        lambda L, x, on: L.batch_normalization(x, scale=False, center=False, training=True),
+    ),
+    case(
+        "norm-fused-axis-1",
+        FIRST,
+        lambda L, x, on: L.batch_normalization(x, axis=1, training=on),
+        real=transposed(lambda L, x, on: L.batch_normalization(x, training=on)),
+    ),
+    case("norm-fused-not-trainable", IMAGES, lambda L, x, on: L.batch_normalization(x, training=True, trainable=False)),
+    case(
+        "norm-fused-regularized",
+        IMAGES,
+        lambda L, x, on: L.batch_normalization(x, training=True, beta_regularizer=squares, gamma_regularizer=squares),
+    ),
+    case("norm-fused-float16", IMAGES, lambda L, x, on: L.batch_normalization(x, training=on), np.float16),
     case("norm-plain", (11, 13), lambda L, x, on: L.batch_normalization(x, training=True)),
     case("norm-plain-fed", (11, 13), lambda L, x, on: L.batch_normalization(x, training=on)),
     case("norm-plain-off", (11, 13), lambda L, x, on: L.batch_normalization(x)),
-    case("norm-plain-no-center", (11, 13), lambda L, x, on: L.batch_normalization(
-        x, center=False, training=True)),
-    case("norm-plain-no-scale", (11, 13), lambda L, x, on: L.batch_normalization(
-        x, scale=False, momentum=0.7, epsilon=0.1, training=on)),
-    case("norm-plain-rank-3", (11, 5, 13), lambda L, x, on: L.batch_normalization(
-        x, training=True)),
-    case("norm-plain-axis-1", (11, 5, 13), lambda L, x, on: L.batch_normalization(
-        x, axis=1, training=on)),
-    case("norm-plain-images", IMAGES, lambda L, x, on: L.batch_normalization(
-        x, fused=False, training=True)),
-    case("norm-plain-images-axis-1", FIRST, lambda L, x, on: L.batch_normalization(
-        x, axis=1, fused=False, training=True)),
-    case("norm-plain-not-trainable", (11, 13), lambda L, x, on: L.batch_normalization(
-        x, training=on, trainable=False)),
-    case("norm-plain-float16", (11, 13), lambda L, x, on: L.batch_normalization(
-        x, training=on), np.float16),
-    case("norm-plain-float64", (11, 13), lambda L, x, on: L.batch_normalization(
-        x, training=on), np.float64),
+    case("norm-plain-no-center", (11, 13), lambda L, x, on: L.batch_normalization(x, center=False, training=True)),
+    case(
+        "norm-plain-no-scale",
+        (11, 13),
+        lambda L, x, on: L.batch_normalization(x, scale=False, momentum=0.7, epsilon=0.1, training=on),
+    ),
+    case("norm-plain-rank-3", (11, 5, 13), lambda L, x, on: L.batch_normalization(x, training=True)),
+    case("norm-plain-axis-1", (11, 5, 13), lambda L, x, on: L.batch_normalization(x, axis=1, training=on)),
+    case("norm-plain-images", IMAGES, lambda L, x, on: L.batch_normalization(x, fused=False, training=True)),
+    case(
+        "norm-plain-images-axis-1", FIRST, lambda L, x, on: L.batch_normalization(x, axis=1, fused=False, training=True)
+    ),
+    case("norm-plain-not-trainable", (11, 13), lambda L, x, on: L.batch_normalization(x, training=on, trainable=False)),
+    case("norm-plain-float16", (11, 13), lambda L, x, on: L.batch_normalization(x, training=on), np.float16),
+    case("norm-plain-float64", (11, 13), lambda L, x, on: L.batch_normalization(x, training=on), np.float64),
     case("pool", IMAGES, lambda L, x, on: L.max_pooling2d(x, 2, 2)),
     case("pool-same", IMAGES, lambda L, x, on: L.max_pooling2d(x, (3, 2), (2, 1), "same")),
-    case("pool-first", FIRST, lambda L, x, on: L.max_pooling2d(
-        x, 3, 2, "same", "channels_first"),
-        real=transposed(lambda L, x, on: L.max_pooling2d(x, 3, 2, "same"))),
+    case(
+        "pool-first",
+        FIRST,
+        lambda L, x, on: L.max_pooling2d(x, 3, 2, "same", "channels_first"),
+        real=transposed(lambda L, x, on: L.max_pooling2d(x, 3, 2, "same")),
+    ),
     case("pool-average", IMAGES, lambda L, x, on: L.average_pooling2d(x, (3, 2), (2, 1), "same")),
     case("pool-1d", LINES, lambda L, x, on: L.max_pooling1d(x, 3, 2, "same")),
     case("pool-1d-average", LINES, lambda L, x, on: L.average_pooling1d(x, 2, 2)),
@@ -1643,47 +1710,58 @@ MATRIX = [
     case("pool-3d-average", VOLUMES, lambda L, x, on: L.average_pooling3d(x, 2, 1)),
     case("conv1d", LINES, lambda L, x, on: L.conv1d(x, 13, 3, 2, "same", activation=tf.nn.relu)),
     case("conv1d-dilated", LINES, lambda L, x, on: L.conv1d(x, 13, [2], dilation_rate=3)),
-    case("conv1d-causal", LINES, lambda L, x, on: L.conv1d(
-        x, 13, 3, padding="causal", dilation_rate=2)),
-    case("conv3d", VOLUMES, lambda L, x, on: L.conv3d(
-        x, 13, (2, 3, 1), (1, 2, 1), kernel_regularizer=squares)),
+    case("conv1d-causal", LINES, lambda L, x, on: L.conv1d(x, 13, 3, padding="causal", dilation_rate=2)),
+    case("conv3d", VOLUMES, lambda L, x, on: L.conv3d(x, 13, (2, 3, 1), (1, 2, 1), kernel_regularizer=squares)),
     case("conv3d-same", VOLUMES, lambda L, x, on: L.conv3d(x, 13, 3, 2, "same", use_bias=False)),
-    case("conv3d_transpose", VOLUMES, lambda L, x, on: L.conv3d_transpose(
-        x, 13, (2, 3, 1), (1, 2, 2), activation=tf.nn.elu)),
-    case("conv3d_transpose-same", VOLUMES, lambda L, x, on: L.conv3d_transpose(
-        x, 13, 3, 2, "same")),
-    case("separable_conv2d", IMAGES, lambda L, x, on: L.separable_conv2d(
-        x, 13, (2, 3), 2, "same", depth_multiplier=2, activation=tf.nn.relu)),
-    case("separable_conv2d-dilated", IMAGES, lambda L, x, on: L.separable_conv2d(
-        x, 13, 3, dilation_rate=(2, 1), use_bias=False, pointwise_regularizer=squares,
-        depthwise_regularizer=squares)),
-    case("separable_conv1d", LINES, lambda L, x, on: L.separable_conv1d(
-        x, 13, 3, 2, "same", depth_multiplier=2)),
-    case("separable_conv1d-causal", LINES, lambda L, x, on: L.separable_conv1d(
-        x, 13, 3, padding="causal")),
+    case(
+        "conv3d_transpose",
+        VOLUMES,
+        lambda L, x, on: L.conv3d_transpose(x, 13, (2, 3, 1), (1, 2, 2), activation=tf.nn.elu),
+    ),
+    case("conv3d_transpose-same", VOLUMES, lambda L, x, on: L.conv3d_transpose(x, 13, 3, 2, "same")),
+    case(
+        "separable_conv2d",
+        IMAGES,
+        lambda L, x, on: L.separable_conv2d(x, 13, (2, 3), 2, "same", depth_multiplier=2, activation=tf.nn.relu),
+    ),
+    case(
+        "separable_conv2d-dilated",
+        IMAGES,
+        lambda L, x, on: L.separable_conv2d(
+            x, 13, 3, dilation_rate=(2, 1), use_bias=False, pointwise_regularizer=squares, depthwise_regularizer=squares
+        ),
+    ),
+    case("separable_conv1d", LINES, lambda L, x, on: L.separable_conv1d(x, 13, 3, 2, "same", depth_multiplier=2)),
+    case("separable_conv1d-causal", LINES, lambda L, x, on: L.separable_conv1d(x, 13, 3, padding="causal")),
     case("Dense", (11, 13), lambda L, x, on: L.Dense(17, tf.nn.relu)(x)),
     case("Dense-named", (11, 13), lambda L, x, on: L.Dense(13, name="a")(L.Dense(13, name="a")(x))),
-    case("Dense-shared", (11, 13), lambda L, x, on: twice_through(
-        L.Dense(13, tf.tanh, kernel_regularizer=squares), x)),
-    case("Dense-shared-elsewhere", (11, 13), lambda L, x, on: in_another_scope(
-        L.Dense(13, tf.tanh), x)),
+    case("Dense-shared", (11, 13), lambda L, x, on: twice_through(L.Dense(13, tf.tanh, kernel_regularizer=squares), x)),
+    case("Dense-shared-elsewhere", (11, 13), lambda L, x, on: in_another_scope(L.Dense(13, tf.tanh), x)),
     case("Conv2D", IMAGES, lambda L, x, on: L.Conv2D(13, 3, 2, "same", use_bias=False)(x)),
     case("Conv2DTranspose", IMAGES, lambda L, x, on: L.Conv2DTranspose(13, 3, name="up")(x)),
-    case("BatchNormalization", IMAGES, lambda L, x, on: L.BatchNormalization(
-        momentum=0.9)(x, training=on)),
+    case("BatchNormalization", IMAGES, lambda L, x, on: L.BatchNormalization(momentum=0.9)(x, training=on)),
     # Averages that stand still: two updates of one come in either order.
-    case("BatchNormalization-shared", (11, 13), lambda L, x, on: twice_through(
-        L.BatchNormalization(momentum=1.0, name="norm"), x, training=True)),
+    case(
+        "BatchNormalization-shared",
+        (11, 13),
+        lambda L, x, on: twice_through(L.BatchNormalization(momentum=1.0, name="norm"), x, training=True),
+    ),
     case("Dropout", IMAGES, lambda L, x, on: L.Dropout(0.3, seed=5)(x, training=True)),
-    case("Flatten-and-pools", IMAGES, lambda L, x, on: L.Flatten()(
-        L.AveragePooling2D(2, 1)(L.MaxPooling2D((2, 2), 1)(x)))),
+    case(
+        "Flatten-and-pools",
+        IMAGES,
+        lambda L, x, on: L.Flatten()(L.AveragePooling2D(2, 1)(L.MaxPooling2D((2, 2), 1)(x))),
+    ),
     case("flatten", IMAGES, lambda L, x, on: L.flatten(x)),
     case("flatten-first", FIRST, lambda L, x, on: L.flatten(x, data_format="channels_first")),
     case("dropout", IMAGES, lambda L, x, on: L.dropout(x, 0.3, seed=5, training=True)),
     case("dropout-fed", IMAGES, lambda L, x, on: L.dropout(x, seed=5, training=on)),
     case("dropout-off", IMAGES, lambda L, x, on: L.dropout(x, 0.3, seed=5)),
-    case("dropout-noise", IMAGES, lambda L, x, on: L.dropout(
-        x, 0.3, noise_shape=[None, 1, 1, None], seed=5, training=True)),
+    case(
+        "dropout-noise",
+        IMAGES,
+        lambda L, x, on: L.dropout(x, 0.3, noise_shape=[None, 1, 1, None], seed=5, training=True),
+    ),
 ]
 
 
@@ -1738,9 +1816,7 @@ def figures(layers, script, shape, dtype):
 @pytest.mark.tf1
 @pytest.mark.parametrize("shape, dtype, script, real, rtol", MATRIX)
 def test_graph_is_that_of_the_real_layer(shape, dtype, script, real, rtol):
-    (expected, real_name), (actual, name) = (
-        facts(layers, script, shape, dtype) for layers in (real_layers(), ours)
-    )
+    (expected, real_name), (actual, name) = (facts(layers, script, shape, dtype) for layers in (real_layers(), ours))
     assert actual == expected
     # Where ours transposes, its last operation is another.
     assert name == real_name or "transpose" in name
@@ -1792,11 +1868,7 @@ def gan(layers):
         # Of the discriminator's two calls only the first moves the averages: both at once would
         # read what the other writes, in either order.
         with tf.control_dependencies(tf.get_collection(KEYS.UPDATE_OPS, scope=name)):
-            steps.append(
-                tf.train.AdamOptimizer(0.002, 0.5).minimize(
-                    loss, var_list=tf.trainable_variables(name)
-                )
-            )
+            steps.append(tf.train.AdamOptimizer(0.002, 0.5).minimize(loss, var_list=tf.trainable_variables(name)))
     feed = {noise: draw([11, 5], 1), real: np.tanh(draw([11, 12, 8, 1], 2)), training: True}
     return [d_loss, g_loss] + steps + [feed]
 
@@ -1809,9 +1881,7 @@ def trained_gan(layers):
             set_weights(sess)
             printed = []
             for _ in range(3):
-                printed.append(
-                    [sess.run([d_loss, d_step], feed)[0], sess.run([g_loss, g_step], feed)[0]]
-                )
+                printed.append([sess.run([d_loss, d_step], feed)[0], sess.run([g_loss, g_step], feed)[0]])
             return names(), printed, sess.run(tf.global_variables())
 
 
@@ -1823,10 +1893,7 @@ def test_a_gan_of_these_layers_changes_every_variable_and_stays_finite():
         with session() as sess:
             first = set_weights(sess)
     assert len(first) == 26
-    still = [
-        name for name, value in zip(all_names, values)
-        if name in first and (value == first[name]).all()
-    ]
+    still = [name for name, value in zip(all_names, values) if name in first and (value == first[name]).all()]
     assert still == []
 
 
@@ -1936,8 +2003,13 @@ def frozen_scope(layers):
 @pytest.mark.parametrize(
     "script",
     [
-        in_scopes, in_reused_scopes, reopened_without_reuse, auto_reuse_without_a_name,
-        reuse_variables_in_the_scope, names_of_layers_without_variables, scope_objects_as_names,
+        in_scopes,
+        in_reused_scopes,
+        reopened_without_reuse,
+        auto_reuse_without_a_name,
+        reuse_variables_in_the_scope,
+        names_of_layers_without_variables,
+        scope_objects_as_names,
         frozen_scope,
     ],
 )

@@ -83,14 +83,18 @@ def test_the_command_prints_what_the_listing_printed(name, data, tmp_path):
     same(corpus.run(command, work, PYTHONPATH=corpus.ROOT), name)
 
 
-@pytest.mark.parametrize("command", [
-    pytest.param([], marks=pytest.mark.tf1, id="python"),
-    pytest.param(["-m", "legacy_gan", "run"], id="legacy-gan run"),
-])
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param([], marks=pytest.mark.tf1, id="python"),
+        pytest.param(["-m", "legacy_gan", "run"], id="legacy-gan run"),
+    ],
+)
 def test_arguments_and_exit_status_are_the_listings_own(command, data, tmp_path):
     work = corpus.prepare(str(tmp_path), data)
     status, out, err = corpus.run(
-        [sys.executable] + command + [LISTINGS["exit_status"], "3", "--epoch"], work, PYTHONPATH=corpus.ROOT)
+        [sys.executable] + command + [LISTINGS["exit_status"], "3", "--epoch"], work, PYTHONPATH=corpus.ROOT
+    )
     assert status == 3, err
     assert "__main__ exit_status.py exit_status.py ['3', '--epoch']\n" in out
 
@@ -161,7 +165,8 @@ def names_in(source):
             for item in node.names:
                 found.add(item.name)
                 known[item.asname or item.name.partition(".")[0]] = spelled(
-                    item.name if item.asname else item.name.partition(".")[0])
+                    item.name if item.asname else item.name.partition(".")[0]
+                )
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for item in node.names:
                 found.update([node.module, node.module + "." + item.name])
@@ -210,6 +215,12 @@ def test_differences_sees_words_numbers_and_lines():
     golden = "step 10 loss 0.5012 [1.5 2.]\n"
     assert corpus.differences(golden, golden, 0.0) == ([], 0.0)
     assert corpus.differences("Extracting x.gz\nstep 10 loss 0.5013 [1.5   2.]\n", golden, 1e-6)[0] == []
-    for other in ("step 10 loss 0.5022 [1.5 2.]\n", "step 11 loss 0.5012 [1.5 2.]\n", "\n",
-                  "Step 10 loss 0.5012 [1.5 2.]\n", golden + golden, "step 10 loss 0.5012 [1.5 2.02]\n"):
+    for other in (
+        "step 10 loss 0.5022 [1.5 2.]\n",
+        "step 11 loss 0.5012 [1.5 2.]\n",
+        "\n",
+        "Step 10 loss 0.5012 [1.5 2.]\n",
+        golden + golden,
+        "step 10 loss 0.5012 [1.5 2.02]\n",
+    ):
         assert corpus.differences(other, golden, 1e-4)[0] != [], other

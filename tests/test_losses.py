@@ -21,10 +21,15 @@ def evaluated(form, real, fake):
         real = tf.constant(real, tf.float32, [len(real), 1])
         fake = tf.constant(fake, tf.float32, [len(fake), 1])
         d_loss, g_loss = form(real, fake)
-        return session.run([
-            d_loss, g_loss, tf.gradients(d_loss, real)[0], tf.gradients(d_loss, fake)[0],
-            tf.gradients(g_loss, fake)[0],
-        ])
+        return session.run(
+            [
+                d_loss,
+                g_loss,
+                tf.gradients(d_loss, real)[0],
+                tf.gradients(d_loss, fake)[0],
+                tf.gradients(g_loss, fake)[0],
+            ]
+        )
 
 
 def closed_form(real, fake):
@@ -32,17 +37,18 @@ def closed_form(real, fake):
     real, fake = np.float64(real)[:, None], np.float64(fake)[:, None]
     softplus, sigmoid = (lambda x: np.logaddexp(0, x)), (lambda x: np.exp(-np.logaddexp(0, -x)))
     return [
-        softplus(-real).mean() + softplus(fake).mean(), softplus(-fake).mean(),
-        -sigmoid(-real) / len(real), sigmoid(fake) / len(fake), -sigmoid(-fake) / len(fake),
+        softplus(-real).mean() + softplus(fake).mean(),
+        softplus(-fake).mean(),
+        -sigmoid(-real) / len(real),
+        sigmoid(fake) / len(fake),
+        -sigmoid(-fake) / len(fake),
     ]
 
 
 @pytest.mark.parametrize("scale", [1, 8, 20, 200])
 def test_losses_equal_the_closed_form_at_every_size(scale):
     real, fake = np.linspace(-scale, scale, 11), np.linspace(scale, -scale, 7)
-    for ours, expected in zip(
-        evaluated(losses.non_saturating, real, fake), closed_form(real, fake)
-    ):
+    for ours, expected in zip(evaluated(losses.non_saturating, real, fake), closed_form(real, fake)):
         # The slopes are sigmoid - 1: their error is float32's epsilon of 1.2e-7, whatever is left.
         np.testing.assert_allclose(ours, expected, rtol=1e-6, atol=1.2e-7)
 
@@ -74,8 +80,9 @@ def test_losses_of_unequal_batches_are_means_of_each():
 def test_mismatched_pairs_count_as_generated_ones_where_the_label_is_another():
     logits, labels, others = np.array([[-2.0], [0.5], [30.0]]), np.eye(10)[[3, 4, 4]], np.eye(10)[[4, 4, 3]]
     with tf.Graph().as_default(), tf.Session() as session:
-        ours = session.run(losses.mismatched(*[
-            tf.constant(array, tf.float32) for array in (logits, labels, others)], weight=2.5))
+        ours = session.run(
+            losses.mismatched(*[tf.constant(array, tf.float32) for array in (logits, labels, others)], weight=2.5)
+        )
     expected = 2.5 * (np.log1p(np.exp(-2.0)) + 30) / 3  # the mean is over all three
     np.testing.assert_allclose(ours, expected, rtol=1e-6)
 

@@ -26,17 +26,23 @@ def test_frechet_distance_of_normal_distributions_is_the_closed_form():
     expected = (shift**2).sum() + ((a - b) ** 2).sum()
     turn = np.linalg.qr(normal(4, d=4, seed=3))[0]
     assert metrics.frechet(Features(x * a @ turn), Features((y * b + shift) @ turn)) == pytest.approx(
-        expected, rel=1e-9)
+        expected, rel=1e-9
+    )
 
 
 def test_frechet_distance_of_covariances_that_do_not_commute():
     """Against the general matrix square root, by the eigenvalues of the product itself."""
-    a, b = Features(normal(400, d=5, seed=1) @ normal(5, d=5, seed=2)), Features(
-        normal(300, d=5, seed=3) @ normal(5, d=5, seed=4))
+    a, b = (
+        Features(normal(400, d=5, seed=1) @ normal(5, d=5, seed=2)),
+        Features(normal(300, d=5, seed=3) @ normal(5, d=5, seed=4)),
+    )
     product = np.cov(a.vectors, rowvar=False) @ np.cov(b.vectors, rowvar=False)
-    expected = (((a.vectors.mean(0) - b.vectors.mean(0)) ** 2).sum()
-                + np.trace(np.cov(a.vectors, rowvar=False)) + np.trace(np.cov(b.vectors, rowvar=False))
-                - 2 * np.sqrt(np.linalg.eigvals(product).real).sum())
+    expected = (
+        ((a.vectors.mean(0) - b.vectors.mean(0)) ** 2).sum()
+        + np.trace(np.cov(a.vectors, rowvar=False))
+        + np.trace(np.cov(b.vectors, rowvar=False))
+        - 2 * np.sqrt(np.linalg.eigvals(product).real).sum()
+    )
     assert metrics.frechet(a, b) == pytest.approx(expected, rel=1e-9)
 
 
@@ -55,8 +61,10 @@ def test_kernel_distance_is_the_sum_over_pairs():
 
 def test_kernel_distance_is_not_biased():
     """Of small sets from one distribution it is 0 on average, where the biased one is not."""
-    found = [metrics.kernel_distance(Features(normal(20, seed=2 * i)), Features(normal(20, seed=2 * i + 1)))
-             for i in range(400)]
+    found = [
+        metrics.kernel_distance(Features(normal(20, seed=2 * i)), Features(normal(20, seed=2 * i + 1)))
+        for i in range(400)
+    ]
     error = np.std(found) / np.sqrt(len(found))
     assert abs(np.mean(found)) < 3 * error
     itself = np.mean((normal(20) ** 2).sum(1) / 6 + 1) ** 3 / 20  # what the biased one adds, at least
@@ -70,8 +78,10 @@ def test_kernel_distance_of_fixed_numbers_a_stratum_is_not_biased():
     def one(seed, strata):
         return Features(normal(30, seed=seed) + 4 * np.eye(6)[groups], strata)
 
-    known, unknown = ([metrics.kernel_distance(one(2 * i, strata), one(2 * i + 1, strata)) for i in range(300)]
-                      for strata in (groups, None))
+    known, unknown = (
+        [metrics.kernel_distance(one(2 * i, strata), one(2 * i + 1, strata)) for i in range(300)]
+        for strata in (groups, None)
+    )
     error = np.std(known) / np.sqrt(len(known))
     assert abs(np.mean(known)) < 3 * error
     assert np.mean(unknown) < -20 * error
@@ -114,6 +124,7 @@ def test_frechet_distance_of_a_set_to_itself_is_0():
 
 def direct_neighbourhoods(real, generated, k):
     """By the definitions, image by image."""
+
     def radius(x, i):
         return sorted(np.linalg.norm(x - x[i], axis=1))[k]  # the first is itself
 
@@ -121,8 +132,12 @@ def direct_neighbourhoods(real, generated, k):
     g = [radius(generated, i) for i in range(len(generated))]
     in_ball = np.array([[np.linalg.norm(x - y) <= r[i] for y in generated] for i, x in enumerate(real)])
     recalled = np.array([[np.linalg.norm(x - y) <= g[j] for j, y in enumerate(generated)] for x in real])
-    return {"precision": in_ball.any(0).mean(), "recall": recalled.any(1).mean(),
-            "density": in_ball.sum() / (k * len(generated)), "coverage": in_ball.any(1).mean()}
+    return {
+        "precision": in_ball.any(0).mean(),
+        "recall": recalled.any(1).mean(),
+        "density": in_ball.sum() / (k * len(generated)),
+        "coverage": in_ball.any(1).mean(),
+    }
 
 
 def test_neighbourhoods_are_as_defined():
@@ -155,8 +170,12 @@ def test_portions_change_nothing(monkeypatch):
 
     def everything():
         x, y = Features(a), Features(b)
-        return [metrics.frechet(x, y), metrics.kernel_distance(x, y), metrics.neighbourhoods(x, y),
-                list(metrics.to_nearest(a, b))]
+        return [
+            metrics.frechet(x, y),
+            metrics.kernel_distance(x, y),
+            metrics.neighbourhoods(x, y),
+            list(metrics.to_nearest(a, b)),
+        ]
 
     whole = everything()
     for rows in (1, 7, 50, 101):
@@ -199,8 +218,9 @@ def test_standard_error_of_the_frechet_distance_is_its_spread_over_samples():
     said = []
     for i in range(10):
         x = Features(normal(400, 0.5, seed=100 + i))
-        said.append(metrics.standard_error(
-            [metrics.frechet(real, x.part(half)) for half in metrics.halves(np.zeros(400), 0)]))
+        said.append(
+            metrics.standard_error([metrics.frechet(real, x.part(half)) for half in metrics.halves(np.zeros(400), 0)])
+        )
     assert np.mean(said) == pytest.approx(spread, rel=0.35)
 
 
@@ -228,9 +248,12 @@ def test_standard_error_of_a_sample_with_fixed_labels_is_its_spread():
     spread = np.std([metrics.frechet(real, sample(1 + i)) for i in range(60)], ddof=1)
 
     def said(strata):
-        return np.mean([metrics.standard_error(
-            [metrics.frechet(real, x.part(half)) for half in metrics.halves(strata, 0)])
-            for x in map(sample, range(100, 110))])
+        return np.mean(
+            [
+                metrics.standard_error([metrics.frechet(real, x.part(half)) for half in metrics.halves(strata, 0)])
+                for x in map(sample, range(100, 110))
+            ]
+        )
 
     assert said(labels) == pytest.approx(spread, rel=0.35)
     assert said(np.zeros(400)) > 1.5 * spread

@@ -6,8 +6,7 @@ import types
 import numpy as np
 import pytest
 
-from legacy_gan import gan as contract
-from legacy_gan import options
+from legacy_gan import gan as contract, options
 from legacy_gan.tf1 import tf
 from tests import training
 
@@ -59,8 +58,14 @@ def test_variables_have_their_names_order_and_shapes(model):
         label = 10 if model == "conditional" else 0
         assert [v.op.name for v in gan.model_vars] == NAMES[model]
         assert [v.shape.as_list() for v in gan.model_vars] == [
-            [NOISE + label, HIDDEN], [HIDDEN], [HIDDEN, 784], [784],
-            [784 + label, HIDDEN], [HIDDEN], [HIDDEN, 1], [1],
+            [NOISE + label, HIDDEN],
+            [HIDDEN],
+            [HIDDEN, 784],
+            [784],
+            [784 + label, HIDDEN],
+            [HIDDEN],
+            [HIDDEN, 1],
+            [1],
         ]
 
 
@@ -118,10 +123,9 @@ def test_initial_weights_have_the_listings_distribution(model):
             assert abs(array.std() / (limit / np.sqrt(3)) - 1) < 5 / np.sqrt(2 * array.size)
 
 
-@pytest.mark.parametrize("model, low, high, mean, deviation", [
-    ("basic", -np.inf, np.inf, 0, 1),
-    ("conditional", -1, 1, 0, 1 / np.sqrt(3)),
-])
+@pytest.mark.parametrize(
+    "model, low, high, mean, deviation", [("basic", -np.inf, np.inf, 0, 1), ("conditional", -1, 1, 0, 1 / np.sqrt(3))]
+)
 def test_noise_has_the_listings_distribution(model, low, high, mean, deviation):
     noise = training.building.module_of(model).get_noise(1000, 128, np.random.RandomState(0))
     assert noise.shape == (1000, 128) and noise.dtype == np.float64
@@ -138,11 +142,17 @@ def broken(change):
     return mistaken
 
 
-@pytest.mark.parametrize("change, words", [
-    (lambda g: g._replace(d_vars=[]), "mine: d_vars must hold the network's variables, got none"),
-    (lambda g: g._replace(g_vars=g.g_vars + g.d_vars[:1]), "mine: d_vars and g_vars must share nothing, both hold D_W1:0"),
-    (lambda g: g._replace(g_vars=g.g_vars[1:]), "G_W1:0 in neither"),
-])
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        (lambda g: g._replace(d_vars=[]), "mine: d_vars must hold the network's variables, got none"),
+        (
+            lambda g: g._replace(g_vars=g.g_vars + g.d_vars[:1]),
+            "mine: d_vars and g_vars must share nothing, both hold D_W1:0",
+        ),
+        (lambda g: g._replace(g_vars=g.g_vars[1:]), "G_W1:0 in neither"),
+    ],
+)
 def test_wrong_variable_lists_are_refused(change, words):
     with tf.Graph().as_default(), pytest.raises(ValueError) as caught:
         contract.build(broken(change), options.Basic())

@@ -36,20 +36,23 @@ def test_namespace_is_its_own_compat_v1():
     assert tf.compat.as_bytes("a") == b"a"
 
 
-@pytest.mark.parametrize("path,symbol,instead", [
-    ("spam", "tf.spam", "has no such name"),
-    ("reduce_meen", "tf.reduce_meen", "did you mean tf.reduce_mean?"),
-    ("nn.spam", "tf.nn.spam", "has no such name"),
-    ("train.AdamOptimiser", "tf.train.AdamOptimiser", "did you mean tf.train.AdamOptimizer?"),
-    ("layers.spam", "tf.layers.spam", "tf.layers has"),
-    ("nn.rnn_cell.spam", "tf.nn.rnn_cell.spam", "has no such name"),
-    ("contrib.spam", "tf.contrib.spam", ""),
-    ("contrib.layers.spam", "tf.contrib.layers.spam", ""),
-    ("contrib.learn.DNNClassifier", "tf.contrib.learn.DNNClassifier", "training loop"),
-    ("estimator.spam", "tf.estimator.spam", ""),
-    ("keras.spam", "tf.keras.spam", ""),
-    ("contrib.learn.datasets.spam", "tf.contrib.learn.datasets.spam", ""),
-])
+@pytest.mark.parametrize(
+    "path,symbol,instead",
+    [
+        ("spam", "tf.spam", "has no such name"),
+        ("reduce_meen", "tf.reduce_meen", "did you mean tf.reduce_mean?"),
+        ("nn.spam", "tf.nn.spam", "has no such name"),
+        ("train.AdamOptimiser", "tf.train.AdamOptimiser", "did you mean tf.train.AdamOptimizer?"),
+        ("layers.spam", "tf.layers.spam", "tf.layers has"),
+        ("nn.rnn_cell.spam", "tf.nn.rnn_cell.spam", "has no such name"),
+        ("contrib.spam", "tf.contrib.spam", ""),
+        ("contrib.layers.spam", "tf.contrib.layers.spam", ""),
+        ("contrib.learn.DNNClassifier", "tf.contrib.learn.DNNClassifier", "training loop"),
+        ("estimator.spam", "tf.estimator.spam", ""),
+        ("keras.spam", "tf.keras.spam", ""),
+        ("contrib.learn.datasets.spam", "tf.contrib.learn.datasets.spam", ""),
+    ],
+)
 def test_unserved_name_is_an_attribute_error_that_says_what_to_use(path, symbol, instead):
     *places, name = path.split(".")
     place = tf
@@ -65,10 +68,12 @@ def test_unserved_name_is_an_attribute_error_that_says_what_to_use(path, symbol,
 
 
 def test_names_that_are_served_are_listed():
-    for place, names in ((tf, ["contrib", "layers", "matmul", "mul", "nn", "placeholder"]),
-                         (tf.nn, ["dynamic_rnn", "relu", "rnn_cell", "seq2seq"]),
-                         (tf.train, ["AdamOptimizer", "SummaryWriter"]),
-                         (tf.contrib, ["layers", "learn", "slim"])):
+    for place, names in (
+        (tf, ["contrib", "layers", "matmul", "mul", "nn", "placeholder"]),
+        (tf.nn, ["dynamic_rnn", "relu", "rnn_cell", "seq2seq"]),
+        (tf.train, ["AdamOptimizer", "SummaryWriter"]),
+        (tf.contrib, ["layers", "learn", "slim"]),
+    ):
         assert set(names) <= set(dir(place))
         assert set(dir(place)) >= set(place.__all__) >= set(names)
         assert "_own" not in dir(place)
@@ -90,8 +95,7 @@ def test_star_import_takes_what_is_served():
 def test_value_of_its_own_hides_the_base_s_and_is_made_once():
     made = []
     base = Namespace("tf.base", {"name": "base's", "gone": 1})
-    place = Namespace("tf.place", {"name": Later(lambda: made.append(1) or "own")}, base,
-                      instead={"gone": "use name"})
+    place = Namespace("tf.place", {"name": Later(lambda: made.append(1) or "own")}, base, instead={"gone": "use name"})
     assert not made
     assert [place.name, place.name] == ["own", "own"]
     assert len(made) == 1
@@ -122,12 +126,18 @@ def test_containers_of_learn_s_data_sets_are_there():
 
 def test_door_loads_nothing_that_is_not_used():
     code = "from legacy_gan.tf1 import tf\ntf.nn.relu, tf.train, tf.mul\nimport sys\nprint(*sys.modules)"
-    out = subprocess.run([sys.executable, "-W", "ignore", "-c", code], stdout=subprocess.PIPE, check=True,
-                         text=True).stdout
+    out = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], stdout=subprocess.PIPE, check=True, text=True
+    ).stdout
     loaded = set(out.split())
     assert "legacy_gan.tf1.namespace" in loaded
-    assert not loaded & {"legacy_gan.tf1.contrib", "legacy_gan.tf1.rnn", "legacy_gan.tf1.rnn_cell",
-                         "legacy_gan.tf1.runner", "legacy_gan.input_data"}
+    assert not loaded & {
+        "legacy_gan.tf1.contrib",
+        "legacy_gan.tf1.rnn",
+        "legacy_gan.tf1.rnn_cell",
+        "legacy_gan.tf1.runner",
+        "legacy_gan.input_data",
+    }
 
 
 def test_keras_is_let_through_where_it_builds_graphs():

@@ -18,45 +18,48 @@ def value():
         yield session.run
 
 
-@pytest.mark.parametrize("build,expected", [
-    (lambda: tf.mul(A, B), A * B),
-    (lambda: tf.sub(A, B), A - B),
-    (lambda: tf.neg(A), -A),
-    (lambda: tf.inv(B), 1 / B),
-    (lambda: tf.complex_abs(tf.complex(A, B)), np.hypot(A, B)),
-    (lambda: tf.pack([A, B]), np.stack([A, B])),
-    (lambda: tf.pack([A, B], axis=1), np.stack([A, B], 1)),
-    (lambda: tf.unpack(A)[1], A[1]),
-    (lambda: tf.unpack(A, 3, 1)[2], A[:, 2]),
-    (lambda: tf.select(A > 0, A, B), np.where(A > 0, A, B)),
-    (lambda: tf.select([True, False], A, B), np.stack([A[0], B[1]])),
-    (lambda: tf.listdiff([1, 2, 3, 4], [2, 4])[0], [1, 3]),
-    (lambda: tf.batch_matmul(np.stack([A, B]), np.stack([B, A]), adj_y=True), np.stack([A @ B.T, B @ A.T])),
-    (lambda: tf.batch_matrix_transpose(np.stack([A, B])), np.stack([A.T, B.T])),
-    # concat and split, the old way round and the new, by position and by name
-    (lambda: tf.concat(1, [A, B]), np.concatenate([A, B], 1)),
-    (lambda: tf.concat(0, [A, B], "joined"), np.concatenate([A, B], 0)),
-    (lambda: tf.concat(concat_dim=1, values=[A, B]), np.concatenate([A, B], 1)),
-    (lambda: tf.concat(1, values=[A, B]), np.concatenate([A, B], 1)),
-    (lambda: tf.concat(tf.constant(1), [A, B]), np.concatenate([A, B], 1)),
-    (lambda: tf.concat([A, B], 1), np.concatenate([A, B], 1)),
-    (lambda: tf.concat([A, B], axis=-1), np.concatenate([A, B], 1)),
-    (lambda: tf.concat(axis=0, values=[A, B]), np.concatenate([A, B], 0)),
-    (lambda: tf.split(1, 3, A)[1], A[:, 1:2]),
-    (lambda: tf.split(split_dim=0, num_split=2, value=A)[1], A[1:]),
-    (lambda: tf.split(A, 3, 1)[1], A[:, 1:2]),
-    (lambda: tf.split(A, [1, 2], axis=1)[1], A[:, 1:]),
-    (lambda: tf.split(value=A, num_or_size_splits=2)[0], A[:1]),
-    (lambda: tf.reverse(A, [False, True]), A[:, ::-1]),
-    (lambda: tf.reverse(A, [0]), A[::-1]),
-    (lambda: tf.reverse(A, axis=[0, 1]), A[::-1, ::-1]),
-    # old names of arguments, which 1.15 still took
-    (lambda: tf.reduce_sum(A, reduction_indices=[1]), A.sum(1)),
-    (lambda: tf.reduce_mean(A, 0, keep_dims=True), A.mean(0, keepdims=True)),
-    (lambda: tf.argmax(B, dimension=1), B.argmax(1)),
-    (lambda: tf.expand_dims(A, dim=0), A[None]),
-    (lambda: tf.squeeze(A[None], squeeze_dims=[0]), A),
-])
+@pytest.mark.parametrize(
+    "build,expected",
+    [
+        (lambda: tf.mul(A, B), A * B),
+        (lambda: tf.sub(A, B), A - B),
+        (lambda: tf.neg(A), -A),
+        (lambda: tf.inv(B), 1 / B),
+        (lambda: tf.complex_abs(tf.complex(A, B)), np.hypot(A, B)),
+        (lambda: tf.pack([A, B]), np.stack([A, B])),
+        (lambda: tf.pack([A, B], axis=1), np.stack([A, B], 1)),
+        (lambda: tf.unpack(A)[1], A[1]),
+        (lambda: tf.unpack(A, 3, 1)[2], A[:, 2]),
+        (lambda: tf.select(A > 0, A, B), np.where(A > 0, A, B)),
+        (lambda: tf.select([True, False], A, B), np.stack([A[0], B[1]])),
+        (lambda: tf.listdiff([1, 2, 3, 4], [2, 4])[0], [1, 3]),
+        (lambda: tf.batch_matmul(np.stack([A, B]), np.stack([B, A]), adj_y=True), np.stack([A @ B.T, B @ A.T])),
+        (lambda: tf.batch_matrix_transpose(np.stack([A, B])), np.stack([A.T, B.T])),
+        # concat and split, the old way round and the new, by position and by name
+        (lambda: tf.concat(1, [A, B]), np.concatenate([A, B], 1)),
+        (lambda: tf.concat(0, [A, B], "joined"), np.concatenate([A, B], 0)),
+        (lambda: tf.concat(concat_dim=1, values=[A, B]), np.concatenate([A, B], 1)),
+        (lambda: tf.concat(1, values=[A, B]), np.concatenate([A, B], 1)),
+        (lambda: tf.concat(tf.constant(1), [A, B]), np.concatenate([A, B], 1)),
+        (lambda: tf.concat([A, B], 1), np.concatenate([A, B], 1)),
+        (lambda: tf.concat([A, B], axis=-1), np.concatenate([A, B], 1)),
+        (lambda: tf.concat(axis=0, values=[A, B]), np.concatenate([A, B], 0)),
+        (lambda: tf.split(1, 3, A)[1], A[:, 1:2]),
+        (lambda: tf.split(split_dim=0, num_split=2, value=A)[1], A[1:]),
+        (lambda: tf.split(A, 3, 1)[1], A[:, 1:2]),
+        (lambda: tf.split(A, [1, 2], axis=1)[1], A[:, 1:]),
+        (lambda: tf.split(value=A, num_or_size_splits=2)[0], A[:1]),
+        (lambda: tf.reverse(A, [False, True]), A[:, ::-1]),
+        (lambda: tf.reverse(A, [0]), A[::-1]),
+        (lambda: tf.reverse(A, axis=[0, 1]), A[::-1, ::-1]),
+        # old names of arguments, which 1.15 still took
+        (lambda: tf.reduce_sum(A, reduction_indices=[1]), A.sum(1)),
+        (lambda: tf.reduce_mean(A, 0, keep_dims=True), A.mean(0, keepdims=True)),
+        (lambda: tf.argmax(B, dimension=1), B.argmax(1)),
+        (lambda: tf.expand_dims(A, dim=0), A[None]),
+        (lambda: tf.squeeze(A[None], squeeze_dims=[0]), A),
+    ],
+)
 def test_old_name_or_order_computes_what_it_did(value, build, expected):
     # One operation on float32 of a few digits: NumPy rounds it the same way, reciprocal and hypot to 1 ulp
     np.testing.assert_allclose(value(build()), expected, rtol=2e-7)
@@ -70,12 +73,14 @@ def softmax(logits):
 ONE_HOT = np.float32([[0, 1, 0], [1, 0, 0]])
 
 
-@pytest.mark.parametrize("name,labels,expected", [
-    ("softmax_cross_entropy_with_logits", ONE_HOT, -np.log((softmax(A) * ONE_HOT).sum(1))),
-    ("sparse_softmax_cross_entropy_with_logits", np.int64([1, 0]), -np.log((softmax(A) * ONE_HOT).sum(1))),
-    ("sigmoid_cross_entropy_with_logits", ONE_HOT,
-     np.log1p(np.exp(A.astype(np.float64))) - A * ONE_HOT),
-])
+@pytest.mark.parametrize(
+    "name,labels,expected",
+    [
+        ("softmax_cross_entropy_with_logits", ONE_HOT, -np.log((softmax(A) * ONE_HOT).sum(1))),
+        ("sparse_softmax_cross_entropy_with_logits", np.int64([1, 0]), -np.log((softmax(A) * ONE_HOT).sum(1))),
+        ("sigmoid_cross_entropy_with_logits", ONE_HOT, np.log1p(np.exp(A.astype(np.float64))) - A * ONE_HOT),
+    ],
+)
 def test_cross_entropy_takes_logits_first_by_position_and_either_by_name(value, name, labels, expected):
     function = getattr(tf.nn, name)
     for got in value([function(A, labels), function(A, labels=labels), function(logits=A, labels=labels)]):
@@ -103,8 +108,11 @@ def test_transposed_convolutions_have_the_shape_that_is_asked_for():
     with tf.Graph().as_default():
         x, kernel = tf.placeholder(tf.float32, [None, 4, 5, 3]), tf.zeros([5, 5, 2, 3])
         batch = tf.shape(x)[0]
-        for shape, known in (([11, 8, 10, 2], [11, 8, 10, 2]), (tf.stack([batch, 8, 10, 2]), [None, 8, 10, 2]),
-                             (tf.constant([11, 8, 10, 2]), [11, 8, 10, 2])):
+        for shape, known in (
+            ([11, 8, 10, 2], [11, 8, 10, 2]),
+            (tf.stack([batch, 8, 10, 2]), [None, 8, 10, 2]),
+            (tf.constant([11, 8, 10, 2]), [11, 8, 10, 2]),
+        ):
             assert tf.nn.conv2d_transpose(x, kernel, shape, [1, 2, 2, 1]).shape.as_list() == known
         y = tf.nn.conv2d_transpose(x, kernel, output_shape=[11, 7, 9, 2], strides=[1, 2, 2, 1], name="y")
         assert (y.shape.as_list(), y.op.name) == ([11, 7, 9, 2], "y")
@@ -115,9 +123,13 @@ def test_transposed_convolutions_have_the_shape_that_is_asked_for():
 
 def test_resize_images_takes_two_numbers_or_a_pair(value):
     images = np.arange(2 * 3 * 5 * 1, dtype=np.float32).reshape(2, 3, 5, 1)
-    old, named, new = value([
-        tf.image.resize_images(images, 7, 11, 1), tf.image.resize_images(images, new_height=7, new_width=11),
-        tf.image.resize_images(images, [7, 11], 1)])
+    old, named, new = value(
+        [
+            tf.image.resize_images(images, 7, 11, 1),
+            tf.image.resize_images(images, new_height=7, new_width=11),
+            tf.image.resize_images(images, [7, 11], 1),
+        ]
+    )
     assert old.shape == named.shape == (2, 7, 11, 1)
     np.testing.assert_array_equal(old, new)
     assert not np.array_equal(old, named)  # nearest neighbour, and the default

@@ -19,10 +19,7 @@ def test_training_steps_equal_the_numpy_oracle(engine, model):
     with training.built(model, hidden=HIDDEN, noise=NOISE, batch_size=BATCH, seed=5) as built:
         session, gan, module, settings = built
         # Wide weights: at the listing's 0.01 the networks hardly do anything in three steps.
-        initial = {
-            v.op.name: rng.normal(0, 0.3, v.shape.as_list()).astype(np.float32)
-            for v in gan.model_vars
-        }
+        initial = {v.op.name: rng.normal(0, 0.3, v.shape.as_list()).astype(np.float32) for v in gan.model_vars}
         training.weights.assign(session, gan.named_vars, initial)
         data = training.data_set(images, labels)
         engine = training.engine(session, gan, module, settings, data, engine)
@@ -48,6 +45,4 @@ def test_training_steps_equal_the_numpy_oracle(engine, model):
             np.testing.assert_allclose(sign * loss, expected, rtol=1e-5, atol=1e-6)
         for (name, value), expected in zip(after.items(), oracle.g + oracle.d):
             # A step moves a weight by the learning rate; the bound is a hundredth of one step.
-            np.testing.assert_allclose(
-                value, expected, atol=settings.learning_rate / 100, rtol=1e-6, err_msg=name
-            )
+            np.testing.assert_allclose(value, expected, atol=settings.learning_rate / 100, rtol=1e-6, err_msg=name)

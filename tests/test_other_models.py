@@ -54,17 +54,26 @@ ALL_AT_ONCE = {"d_steps": 2, "g_steps": 2, "skip_d_below": 1.4}
 ALGORITHM_1 = {"loss": "saturating", "optimizer": "momentum", "d_steps": 2}
 
 
-@pytest.mark.parametrize("model, settings", [
-    ("vanilla", dict(ALGORITHM_1, **ALL_AT_ONCE)), ("dcgan", ALL_AT_ONCE), ("cdcgan", {}),
-    ("cdcgan", {"mismatched_labels": 0.5, "gradient_penalty": 0.1}),
-] + [
-    pytest.param(model, settings, marks=pytest.mark.slow)
-    for model, some in (
-        ("vanilla", ({}, {"d_steps": 3}, {"g_steps": 3}, {"label_smoothing": 0.2})), ("mlp", ({}, ALL_AT_ONCE)),
-        ("dcgan", ({}, {"d_steps": 3}, {"g_steps": 3}, {"label_smoothing": 0.2}, ALGORITHM_1)),
-        ("cdcgan", (ALL_AT_ONCE,)),
-    ) for settings in some
-], ids=lambda value: ",".join(value) or "as printed" if isinstance(value, dict) else value)
+@pytest.mark.parametrize(
+    "model, settings",
+    [
+        ("vanilla", dict(ALGORITHM_1, **ALL_AT_ONCE)),
+        ("dcgan", ALL_AT_ONCE),
+        ("cdcgan", {}),
+        ("cdcgan", {"mismatched_labels": 0.5, "gradient_penalty": 0.1}),
+    ]
+    + [
+        pytest.param(model, settings, marks=pytest.mark.slow)
+        for model, some in (
+            ("vanilla", ({}, {"d_steps": 3}, {"g_steps": 3}, {"label_smoothing": 0.2})),
+            ("mlp", ({}, ALL_AT_ONCE)),
+            ("dcgan", ({}, {"d_steps": 3}, {"g_steps": 3}, {"label_smoothing": 0.2}, ALGORITHM_1)),
+            ("cdcgan", (ALL_AT_ONCE,)),
+        )
+        for settings in some
+    ],
+    ids=lambda value: ",".join(value) or "as printed" if isinstance(value, dict) else value,
+)
 def test_engines_agree(model, settings):
     feed, feed_variables, feed_state = trained("feed", model, **settings)
     compiled, variables, state = trained("compiled", model, **settings)
@@ -80,9 +89,7 @@ def test_engines_agree(model, settings):
         np.testing.assert_array_equal(part, other)
 
 
-@pytest.mark.parametrize("model, more", [
-    ("dcgan", {}), ("dcgan", {"first_layer": "transposed"}), ("cdcgan", {}),
-])
+@pytest.mark.parametrize("model, more", [("dcgan", {}), ("dcgan", {"first_layer": "transposed"}), ("cdcgan", {})])
 def test_engines_agree_where_convolutions_are_products_of_matrices(model, more, monkeypatch):
     from legacy_gan.tf1 import spectral
 
@@ -125,8 +132,7 @@ def test_further_steps_of_g_wait_for_both_updates():
             patch.setattr(engines, "_repeated", spy)
             engines.CompiledEngine(session, gan, data, drawn, settings, 4)
         for marker in seen:
-            updated = {op.inputs[0].name for op in ancestors([marker])
-                       if op.type == "ResourceApplyAdam"}
+            updated = {op.inputs[0].name for op in ancestors([marker]) if op.type == "ResourceApplyAdam"}
             assert len(updated) == len(gan.d_vars) + len(gan.g_vars)
 
 
@@ -146,7 +152,8 @@ def test_engines_agree_where_xla_compiles_the_convolutions(model, settings, monk
 @KINDS_OF_MODEL
 def test_slices_do_not_matter(model, monkeypatch):
     (cut, cut_weights, cut_slices, _), (whole, weights, slices, _) = of_slices(
-        (1e-9, 1e9), 12, model, monkeypatch, per_epoch=4, **sizes(model))
+        (1e-9, 1e9), 12, model, monkeypatch, per_epoch=4, **sizes(model)
+    )
     assert len(cut_slices) == 12 > len(slices)
     np.testing.assert_array_equal(whole, cut)
     for name in weights:
@@ -159,7 +166,8 @@ def test_run_that_goes_on_equals_one_that_was_not_stopped(model, kind):
     """From variables, the random state and the place in the data, at any step."""
     with training.built(model, **sizes(model)) as (session, gan, module, settings):
         training.weights.assign(
-            session, gan.named_vars, module.initial_weights(gan.model_vars, np.random.RandomState(1)))
+            session, gan.named_vars, module.initial_weights(gan.model_vars, np.random.RandomState(1))
+        )
         variables = dict(gan.named_vars, **gan.optimizer_vars)
 
         def begun(*resumed):
@@ -187,8 +195,9 @@ def drawn_of(model, count=35, **settings):
     built = Built(model, options.SETTINGS[model](**dict(sizes(model), **settings)))
     images, labels = np.zeros((count, 784), np.uint8), np.eye(10)[np.arange(count) % 10]
     data = training.data_set(images, labels)
-    return Batches(data, built.module.get_noise, built.settings, built.gan.schedule,
-                   built.gan.last_batch, built.gan.masks)
+    return Batches(
+        data, built.module.get_noise, built.settings, built.gan.schedule, built.gan.last_batch, built.gan.masks
+    )
 
 
 def test_choices_of_dropout_that_fill_the_memory_are_refused():
@@ -209,10 +218,15 @@ def test_an_epoch_takes_every_image_once_in_an_order_of_its_own(model):
     assert (orders[0] != orders[1]).any() and (orders[1] != orders[2]).any()
 
 
-@pytest.mark.parametrize("model, batch_size, steps, last", [
-    ("vanilla", 100, 600, (100, 100)), ("mlp", 512, 118, (96, 96)), ("dcgan", 256, 235, (96, 256)),
-    ("cdcgan", 128, 469, (96, 96)),
-])
+@pytest.mark.parametrize(
+    "model, batch_size, steps, last",
+    [
+        ("vanilla", 100, 600, (100, 100)),
+        ("mlp", 512, 118, (96, 96)),
+        ("dcgan", 256, 235, (96, 256)),
+        ("cdcgan", 128, 469, (96, 96)),
+    ],
+)
 def test_last_batch_of_mnist_is_that_of_the_source(model, batch_size, steps, last):
     assert options.SETTINGS[model]().batch_size == batch_size
     drawn = drawn_of(model, 60000, batch_size=batch_size)
@@ -262,15 +276,15 @@ def test_masks_are_the_same_for_ever():
 def test_step_changes_its_own_network_only(model):
     with training.built(model, **sizes(model)) as (session, gan, module, settings):
         training.weights.assign(
-            session, gan.named_vars, module.initial_weights(gan.model_vars, np.random.RandomState(1)))
+            session, gan.named_vars, module.initial_weights(gan.model_vars, np.random.RandomState(1))
+        )
         drawn = drawn_of(model).take(1)
         images, labels = images_and_labels()
         feeds = {gan.real: images[:11], gan.noise: drawn.noise[0, 0], gan.g_noise: drawn.noise[0, -1]}
         if gan.labels is not None:
             feeds[gan.labels] = labels[:11]
         feeds.update({m.keep: kept[0, 0] for m, kept in zip(gan.masks, drawn.masks)})
-        for step, own in ((gan.train_d, gan.d_vars),
-                          (gan.train_g, list(gan.g_vars) + list(gan.state_vars))):
+        for step, own in ((gan.train_d, gan.d_vars), (gan.train_g, list(gan.g_vars) + list(gan.state_vars))):
             before = training.weights.fetch(session, gan.named_vars)
             session.run(step, feeds)
             after = training.weights.fetch(session, gan.named_vars)
@@ -306,7 +320,8 @@ def test_pictures_are_made_with_the_averages():
     """Each image by itself: in training mode the others of its batch would change it."""
     with training.built("dcgan", **sizes("dcgan")) as (session, gan, module, settings):
         training.weights.assign(
-            session, gan.named_vars, module.initial_weights(gan.model_vars, np.random.RandomState(1)))
+            session, gan.named_vars, module.initial_weights(gan.model_vars, np.random.RandomState(1))
+        )
         noise = module.get_noise(5, 7, np.random.RandomState(2))
         together = session.run(gan.sample, {gan.sample_noise: noise})
         alone = session.run(gan.sample, {gan.sample_noise: noise[:1]})
@@ -348,11 +363,13 @@ def test_label_picks_its_own_of_ds_ten_logits():
     with training.built("cdcgan", **sizes("cdcgan")) as (session, gan, module, settings):
         initial = module.initial_weights(gan.model_vars, np.random.RandomState(1))
         training.weights.assign(session, gan.named_vars, initial)
-        dense = next(op for op in session.graph.get_operations()
-                     if op.type == "BiasAdd" and op.outputs[0].shape.as_list()[1:] == [10])
+        dense = next(
+            op
+            for op in session.graph.get_operations()
+            if op.type == "BiasAdd" and op.outputs[0].shape.as_list()[1:] == [10]
+        )
         images, labels = images_and_labels()
-        ten, logits = session.run([dense.outputs[0], gan.real_logits],
-                                  {gan.real: images[:11], gan.labels: labels[:11]})
+        ten, logits = session.run([dense.outputs[0], gan.real_logits], {gan.real: images[:11], gan.labels: labels[:11]})
         assert len({tuple(row) for row in ten.T}) == 10
         np.testing.assert_array_equal(logits[:, 0], ten[np.arange(11), labels[:11].argmax(1)])
 
@@ -418,10 +435,14 @@ def test_saturating_loss_is_the_minimax_games(model):
     assert sign * minimax[1] == pytest.approx(np.log(1 - p), rel=0.3)
 
 
-@pytest.mark.parametrize("model", ["basic", "dcgan"] + [
-    pytest.param(model, marks=pytest.mark.slow) for model in ("conditional", "vanilla", "mlp", "cdcgan")])
+@pytest.mark.parametrize(
+    "model",
+    ["basic", "dcgan"]
+    + [pytest.param(model, marks=pytest.mark.slow) for model in ("conditional", "vanilla", "mlp", "cdcgan")],
+)
 def test_momentum_moves_the_weights_by_its_formula(model):
     """The first step is rate * gradient, the second adds momentum times the first."""
+
     def moved(steps, **settings):
         _, variables, _ = trained("feed", model, steps, optimizer="momentum", **settings)
         return variables
@@ -445,5 +466,9 @@ def test_optimizer_is_no_setting_that_a_run_may_change(model):
 
 def test_schedules_are_the_sources():
     schedules = {m: Built(m, options.SETTINGS[m](**sizes(m))).gan.schedule for m in NAMES}
-    assert schedules == {"vanilla": Schedule.FRESH_NOISE, "mlp": Schedule.FRESH_NOISE,
-                         "dcgan": Schedule.TOGETHER, "cdcgan": Schedule.TOGETHER}
+    assert schedules == {
+        "vanilla": Schedule.FRESH_NOISE,
+        "mlp": Schedule.FRESH_NOISE,
+        "dcgan": Schedule.TOGETHER,
+        "cdcgan": Schedule.TOGETHER,
+    }

@@ -86,7 +86,8 @@ def test_variables_of_dcgan_are_kerass():
         assert [v.op.name.split("/")[0] for v in made] == [name.split("/")[0] for name, _ in names]
         assert [v.op.name.split("/")[-1] for v in made] == [name.split("/")[-1] for name, _ in names]
         assert [s.replace(" ", "").rstrip(",)") for s in shapes] == [
-            shape.replace(" ", "").rstrip(",)") for _, shape in names]
+            shape.replace(" ", "").rstrip(",)") for _, shape in names
+        ]
 
 
 def tf1s_adam(model, monkeypatch):
@@ -107,9 +108,10 @@ def steps_one_after_the_other(model, monkeypatch):
     monkeypatch.setattr(module, "build", lambda settings: build(settings)._replace(schedule=schedule))
 
 
-@pytest.mark.parametrize("model, wrong", [
-    ("vanilla", tf1s_adam), ("mlp", tf1s_adam), ("dcgan", other_epsilon), ("dcgan", steps_one_after_the_other),
-])
+@pytest.mark.parametrize(
+    "model, wrong",
+    [("vanilla", tf1s_adam), ("mlp", tf1s_adam), ("dcgan", other_epsilon), ("dcgan", steps_one_after_the_other)],
+)
 def test_rule_tells_a_wrong_port_from_rounding(model, wrong, monkeypatch):
     wrong(model, monkeypatch)
     with pytest.raises(AssertionError):

@@ -12,7 +12,9 @@ def loaded_after(code):
     """Returns the names of the modules that a fresh Python has loaded after `code`."""
     out = subprocess.run(
         [sys.executable, "-c", code + "\nimport sys\nprint(' '.join(sys.modules))"],
-        stdout=subprocess.PIPE, check=True, text=True,
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
     ).stdout
     return set(out.splitlines()[-1].split())
 
@@ -26,8 +28,7 @@ def test_import_loads_no_tensorflow_and_no_matplotlib():
 def test_the_door_needs_nothing_else_of_this_package_but_input_data():
     """legacy_gan/tf1/ could be released alone."""
     folder = os.path.join(os.path.dirname(legacy_gan.__file__), "tf1")
-    pages = [os.path.join(here, name) for here, _, names in os.walk(folder) for name in names
-             if name.endswith(".py")]
+    pages = [os.path.join(here, name) for here, _, names in os.walk(folder) for name in names if name.endswith(".py")]
     assert len(pages) > 20
     imported = set()
     for page in pages:

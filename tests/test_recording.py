@@ -79,7 +79,8 @@ def test_trace_has_only_the_first_steps_and_the_weights_after_them():
 
 
 def test_nested_fetches_and_odd_feeds_are_recorded_in_order():
-    traced.run("""
+    traced.run(
+        """
 import tensorflow as tf
 import collections
 a, b = tf.placeholder(tf.float32, name="a"), tf.placeholder(tf.int32, name="b")
@@ -89,8 +90,10 @@ with tf.Session() as sess:
     got = sess.run(
         {"one": [a + 1.0, (text,)], "two": pair(tf.identity(b), s), "three": tf.no_op()},
         {"a:0": 2, b: [3, 4], text: "words", s: ([[0, 1]], [7.0], [2, 3])})
-""", record="t.npz")
-    call, = traces.read("t.npz").calls
+""",
+        record="t.npz",
+    )
+    (call,) = traces.read("t.npz").calls
     values = [None if value is None else value.tolist() for value in call["values"]]
     assert values == [3.0, None, [3, 4], [[0, 1]], [7.0], [2, 3], None]
     fed = {name.split(":")[0]: value.tolist() for name, value in call["feeds"].items()}
@@ -99,8 +102,10 @@ with tf.Session() as sess:
 
 def test_recording_adds_nothing_to_the_listings_graph():
     text = traced.LISTINGS["gan"]
-    operations = [[op.name for op in traced.run(text, **how)["fake"].graph.get_operations()] for how in (
-        dict(record="t.npz"), dict(replay=traced.golden("gan")), {})]
+    operations = [
+        [op.name for op in traced.run(text, **how)["fake"].graph.get_operations()]
+        for how in (dict(record="t.npz"), dict(replay=traced.golden("gan")), {})
+    ]
     assert operations[0] == operations[1] == operations[2]
 
 
@@ -150,8 +155,7 @@ def test_array_that_comes_again_is_stored_once():
 @pytest.mark.parametrize("name", sorted(traced.LISTINGS))
 def test_replay_of_tensorflow_1_15_drifts_by_rounding_only(name):
     # Another seed: its own weights, dropout and feeds would be others.
-    text = listing(
-        name, ("tf.set_random_seed(1)", "tf.set_random_seed(2)"), ("RandomState(1)", "RandomState(2)"))
+    text = listing(name, ("tf.set_random_seed(1)", "tf.set_random_seed(2)"), ("RandomState(1)", "RandomState(2)"))
     traced.run(text, replay=traced.golden(name), record="t.npz")
     ours = traces.read("t.npz")
     assert list(ours.final) == list(ours.initial)  # gan leaves its session open
@@ -160,11 +164,14 @@ def test_replay_of_tensorflow_1_15_drifts_by_rounding_only(name):
     assert ok, text
 
 
-@pytest.mark.parametrize("change", [
-    ("learning_rate=0.01, epsilon=1e-8", "learning_rate=0.01, epsilon=1e-3"),
-    ("learning_rate=0.01", "learning_rate=0.012"),
-    ("Adam", "RMSProp"),
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("learning_rate=0.01, epsilon=1e-8", "learning_rate=0.01, epsilon=1e-3"),
+        ("learning_rate=0.01", "learning_rate=0.012"),
+        ("Adam", "RMSProp"),
+    ],
+)
 def test_wrong_hyper_parameter_is_beyond_the_bound(change):
     traced.run(listing("mlp", change), replay=traced.golden("mlp"), record="t.npz")
     text, ok = traces.compare(traces.read(traced.golden("mlp")), traces.read("t.npz"))
@@ -187,21 +194,26 @@ def test_replay_feeds_weights_and_data_of_the_trace():
 
 def test_replay_goes_by_order_where_names_differ():
     tiny(record="t.npz")
-    tiny(seed=2, replay="t.npz", record="again.npz",
-         also=[('name="w"', 'name="other"'), ('name="x"', 'name="data"')])
+    tiny(seed=2, replay="t.npz", record="again.npz", also=[('name="w"', 'name="other"'), ('name="x"', 'name="data"')])
     text, ok = traces.compare(traces.read("t.npz"), traces.read("again.npz"), 0)
     assert ok, text
 
 
-@pytest.mark.parametrize("old, new, words", [
-    ("[step, y]", "[step, y, w]", "expected 2 fetches, .*got 3: .*; the trace is of another listing"),
-    ("[step, y]", "[y, step]", "expected a fetch like GradientDescent, no number, got MatMul:0"),
-    ("[3, 2]", "[3, 4]", r"expected a trainable variable like w \[3, 2\], got w \[3, 4\]"),
-    ("y = tf.matmul(x, w)", "y = tf.matmul(x, w) + tf.Variable(0.0)",
-     "expected 1 trainable variables, w, got 2: w, Variable; the trace is of another listing"),
-    ("{x: rng", "{step.inputs[0] if 0 else w: np.ones([3, 2]), x: rng", "expected 1 feeds, x:0, got 2"),
-    ("[None, 3]", "[5, 3]", r"expected a feed like x:0 \[4, 3\], got x:0 \(5, 3\)"),
-])
+@pytest.mark.parametrize(
+    "old, new, words",
+    [
+        ("[step, y]", "[step, y, w]", "expected 2 fetches, .*got 3: .*; the trace is of another listing"),
+        ("[step, y]", "[y, step]", "expected a fetch like GradientDescent, no number, got MatMul:0"),
+        ("[3, 2]", "[3, 4]", r"expected a trainable variable like w \[3, 2\], got w \[3, 4\]"),
+        (
+            "y = tf.matmul(x, w)",
+            "y = tf.matmul(x, w) + tf.Variable(0.0)",
+            "expected 1 trainable variables, w, got 2: w, Variable; the trace is of another listing",
+        ),
+        ("{x: rng", "{step.inputs[0] if 0 else w: np.ones([3, 2]), x: rng", "expected 1 feeds, x:0, got 2"),
+        ("[None, 3]", "[5, 3]", r"expected a feed like x:0 \[4, 3\], got x:0 \(5, 3\)"),
+    ],
+)
 def test_replay_of_another_listing_is_refused(old, new, words):
     tiny(record="t.npz")
     with pytest.raises(traces.TraceError, match="--replay: .*" + words):
@@ -254,9 +266,11 @@ def test_iterators_and_averages_are_replayed():
 
 def test_monitored_sessions_are_recorded():
     text = TINY.replace("SEED", "1")
-    for old, new in (("tf.Session()", "tf.train.MonitoredTrainingSession()"),
-                     ("    sess.run(tf.global_variables_initializer())\n", ""),
-                     ("with tf", "tf.train.get_or_create_global_step()\nwith tf")):
+    for old, new in (
+        ("tf.Session()", "tf.train.MonitoredTrainingSession()"),
+        ("    sess.run(tf.global_variables_initializer())\n", ""),
+        ("with tf", "tf.train.get_or_create_global_step()\nwith tf"),
+    ):
         text = text.replace(old, new)
     traced.run(text, record="t.npz")
     trace = traces.read("t.npz")
@@ -272,17 +286,20 @@ def values(*arrays):
     return [np.asarray(array) for array in arrays]
 
 
-@pytest.mark.parametrize("a, b, absolute, relative", [
-    ([1.0, 2.0], [1.0, 2.0], 0, 0),
-    ([1.0, 2.0], [1.0, 2.5], 0.5, 0.2),
-    ([0.0, 1e-9], [0.0, 0.0], 1e-9, 1),
-    ([np.nan, np.inf, 1.0], [np.nan, np.inf, 1.0], 0, 0),
-    ([np.nan, np.inf, 1.0], [np.nan, np.inf, 2.0], 1, 0.5),
-    ([np.nan, 1.0], [1.0, 1.0], np.inf, np.inf),
-    ([1, 2, 3, 4], [1, 2, 3, 9], 5, 0.25),
-    ([True, False], [True, True], 1, 0.5),
-    ([], [], 0, 0),
-])
+@pytest.mark.parametrize(
+    "a, b, absolute, relative",
+    [
+        ([1.0, 2.0], [1.0, 2.0], 0, 0),
+        ([1.0, 2.0], [1.0, 2.5], 0.5, 0.2),
+        ([0.0, 1e-9], [0.0, 0.0], 1e-9, 1),
+        ([np.nan, np.inf, 1.0], [np.nan, np.inf, 1.0], 0, 0),
+        ([np.nan, np.inf, 1.0], [np.nan, np.inf, 2.0], 1, 0.5),
+        ([np.nan, 1.0], [1.0, 1.0], np.inf, np.inf),
+        ([1, 2, 3, 4], [1, 2, 3, 9], 5, 0.25),
+        ([True, False], [True, True], 1, 0.5),
+        ([], [], 0, 0),
+    ],
+)
 def test_difference_is_in_closed_form(a, b, absolute, relative):
     for x, y in (values(a, b), values(b, a)):
         assert traces.difference(x, y) == pytest.approx((absolute, relative), abs=1e-15)
@@ -327,7 +344,7 @@ def test_compare_refuses_what_is_no_trace(refused):
     with open("a.npz", "rb") as f:
         content = f.read()
     with open("half.npz", "wb") as f:
-        f.write(content[:len(content) // 2])
+        f.write(content[: len(content) // 2])
     np.savez("foreign.npz", x=np.ones(3))
     with open("text.npz", "w") as f:
         f.write("no archive")
@@ -337,15 +354,19 @@ def test_compare_refuses_what_is_no_trace(refused):
     assert "--bound takes" in refused("compare", "a.npz", "a.npz", "--bound", "-1")
 
 
-@pytest.mark.parametrize("changes, words", [
-    ([("_, out = sess.run([step, y]", "sess.run([step, y, w]")],
-     "2 fetches in one and 3 fetches in the other at step 1"),
-    ([("range(5)", "range(4)")], "5 steps in one and 4 steps in the other in all"),
-    ([("[4, 3]", "[6, 3]")], r"shape (4, 2) in one and shape (6, 2) in the other at step 1 for"),
-    ([("rng.normal", "rng.uniform")], "one array in one and another in the other at step 1 fed to x:0"),
-    ([("y = tf.", "u = tf.Variable(1.0); y = tf.")],
-     "1 trainable variables in one and 2 trainable variables"),
-])
+@pytest.mark.parametrize(
+    "changes, words",
+    [
+        (
+            [("_, out = sess.run([step, y]", "sess.run([step, y, w]")],
+            "2 fetches in one and 3 fetches in the other at step 1",
+        ),
+        ([("range(5)", "range(4)")], "5 steps in one and 4 steps in the other in all"),
+        ([("[4, 3]", "[6, 3]")], r"shape (4, 2) in one and shape (6, 2) in the other at step 1 for"),
+        ([("rng.normal", "rng.uniform")], "one array in one and another in the other at step 1 fed to x:0"),
+        ([("y = tf.", "u = tf.Variable(1.0); y = tf.")], "1 trainable variables in one and 2 trainable variables"),
+    ],
+)
 def test_compare_names_the_first_difference_of_listings(changes, words, refused):
     tiny(record="a.npz")
     tiny(record="b.npz", also=changes)
@@ -357,7 +378,11 @@ def test_compare_names_the_first_difference_of_listings(changes, words, refused)
 
 def start(*argv):
     return subprocess.run(
-        [sys.executable, "-m", "legacy_gan"] + list(argv), capture_output=True, env=dict(os.environ, PYTHONPATH=ROOT), text=True)
+        [sys.executable, "-m", "legacy_gan"] + list(argv),
+        capture_output=True,
+        env=dict(os.environ, PYTHONPATH=ROOT),
+        text=True,
+    )
 
 
 def test_run_replays_and_records_and_compare_judges():
@@ -381,12 +406,15 @@ def test_run_with_a_trace_of_another_listing_ends_with_2():
     assert last.startswith("legacy-gan: gan.py:") and "expected 4 trainable variables" in last
 
 
-@pytest.mark.parametrize("flags, words", [
-    (["--record", "nowhere/t.npz"], "--record must be a file that can be written"),
-    (["--record", "."], "--record must be a file that can be written"),
-    (["--replay", "nowhere.npz"], "expected a trace of legacy-gan run --record, got nowhere.npz"),
-    (["--record-steps", "0"], "--record-steps takes a whole number"),
-])
+@pytest.mark.parametrize(
+    "flags, words",
+    [
+        (["--record", "nowhere/t.npz"], "--record must be a file that can be written"),
+        (["--record", "."], "--record must be a file that can be written"),
+        (["--replay", "nowhere.npz"], "expected a trace of legacy-gan run --record, got nowhere.npz"),
+        (["--record-steps", "0"], "--record-steps takes a whole number"),
+    ],
+)
 def test_bad_flags_of_a_recording_are_refused(flags, words, refused):
     with open("gan.py", "w") as f:
         f.write("raise SystemExit('never run')")

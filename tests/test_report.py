@@ -23,13 +23,21 @@ pytest.importorskip("jinja2")
 def reported(made_folder, tmp_path_factory):
     """A conditional run of three epochs with a picture each, and its report's path and text."""
     import legacy_gan
-    from legacy_gan.extras import report
     from legacy_gan import options
+    from legacy_gan.extras import report
 
     folder = str(tmp_path_factory.mktemp("reported"))
     run = os.path.join(folder, "run")
-    legacy_gan.train("conditional", data_dir=made_folder, epochs=3, hidden=8, run_dir=run, engine="feed",
-                     samples_dir=os.path.join(run, "samples"), sample_every=1)
+    legacy_gan.train(
+        "conditional",
+        data_dir=made_folder,
+        epochs=3,
+        hidden=8,
+        run_dir=run,
+        engine="feed",
+        samples_dir=os.path.join(run, "samples"),
+        sample_every=1,
+    )
     path = report.write(run, options.Reporting(count=60))
     assert path == os.path.join(run, "report.html")
     with open(path, encoding="utf-8") as f:
@@ -47,8 +55,9 @@ def picture(source):
 def test_everything_is_in_the_one_file(reported):
     _, _, text = reported
     assert not re.search(r'(src|href)\s*=\s*"(?!data:image/png;base64,|#)', text)
-    assert "http" not in re.sub(r'xmlns(:\w+)?="[^"]*"|<!DOCTYPE[^>]*>|<rdf:RDF.*?</rdf:RDF>|xlink:href="#[^"]*"',
-                                "", text, flags=re.S)
+    assert "http" not in re.sub(
+        r'xmlns(:\w+)?="[^"]*"|<!DOCTYPE[^>]*>|<rdf:RDF.*?</rdf:RDF>|xlink:href="#[^"]*"', "", text, flags=re.S
+    )
     assert 'name="viewport"' in text  # for a phone
 
 
@@ -123,22 +132,21 @@ def test_collapse_and_changes_are_told(program, made_folder):
     from legacy_gan.extras import report
     from legacy_gan.training import rundir
 
-    for flags in (["--epochs", "1"], ["--epochs", "2", "--learning-rate", "0.5", "--allow-change",
-                                      "learning-rate"]):
-        status, _, err = program("train", "basic", "--data-dir", made_folder, "--hidden", "8",
-                                 "--run-dir", "here", *flags)
+    for flags in (["--epochs", "1"], ["--epochs", "2", "--learning-rate", "0.5", "--allow-change", "learning-rate"]):
+        status, _, err = program(
+            "train", "basic", "--data-dir", made_folder, "--hidden", "8", "--run-dir", "here", *flags
+        )
         assert status == 0, err
     directory = rundir.RunDirectory("here")
     config = directory.config()
     losses = np.zeros((2, 12))
-    assert report._warnings(directory, config, losses) == [
-        "learning-rate was changed at step 6, from 0.0002 to 0.5."]
+    assert report._warnings(directory, config, losses) == ["learning-rate was changed at step 6, from 0.0002 to 0.5."]
     # A run whose D has won for a thousand steps.
     config.update(changes=[], steps_per_epoch=600)
     losses = np.array([[1e-6] * 6000, [20.0] * 6000])
     monkey = [(600 * (n + 1), n, 0.999, 1e-9, 0.8) for n in range(10)]
     directory.health = lambda: monkey
-    said, = report._warnings(directory, config, losses)
+    (said,) = report._warnings(directory, config, losses)
     assert said.startswith("Epoch 2: the run has collapsed, for 3 epochs now: D has won") and "cures" in said
 
 
@@ -158,8 +166,10 @@ def test_row_of_health_that_is_no_step_is_damaged(row, program, made_folder):
 
 def test_row_of_health_whose_losses_are_not_read_yet_is_passed_over(program, made_folder, recwarn):
     """A run that goes on while its report is made has written an epoch more."""
-    assert program("train", "basic", "--data-dir", made_folder, "--hidden", "8", "--run-dir", "here",
-                   "--epochs", "1")[0] == 0
+    assert (
+        program("train", "basic", "--data-dir", made_folder, "--hidden", "8", "--run-dir", "here", "--epochs", "1")[0]
+        == 0
+    )
     with open("here/health.csv", "a") as f:
         f.write("12,1,0.5,0.5,1\n")
     assert program("report", "here", "--count", "20")[0] == 0
@@ -167,8 +177,10 @@ def test_row_of_health_whose_losses_are_not_read_yet_is_passed_over(program, mad
 
 
 def test_a_run_without_steps_has_a_report_without_curves(program, made_folder):
-    assert program("train", "basic", "--data-dir", made_folder, "--steps", "0", "--hidden", "8",
-                   "--run-dir", "here")[0] == 0
+    assert (
+        program("train", "basic", "--data-dir", made_folder, "--steps", "0", "--hidden", "8", "--run-dir", "here")[0]
+        == 0
+    )
     status, _, err = program("report", "here", "--count", "20")
     assert status == 0, err
     with open("here/report.html", encoding="utf-8") as f:
@@ -176,15 +188,18 @@ def test_a_run_without_steps_has_a_report_without_curves(program, made_folder):
     assert "<svg" not in text and 'id="grid"' in text and 'id="metrics"' in text
 
 
-@pytest.mark.parametrize("argv, words", [
-    ([], "expected legacy-gan report RUN"),
-    (["nowhere"], "nowhere: expected a run, found none"),
-    (["run", "--out", "x.pdf"], "--out must be a file that ends in .html"),
-    (["run", "--out", "n" * 300 + ".html"], ".html: File name too long; name another"),
-    (["run\0"], "RUN takes a path, got"),
-    (["run", "--count", "3"], "--count takes a whole number from 20"),
-    (["run", "--judge", "none.npz"], "none.npz: expected an .npz of arrays"),
-])
+@pytest.mark.parametrize(
+    "argv, words",
+    [
+        ([], "expected legacy-gan report RUN"),
+        (["nowhere"], "nowhere: expected a run, found none"),
+        (["run", "--out", "x.pdf"], "--out must be a file that ends in .html"),
+        (["run", "--out", "n" * 300 + ".html"], ".html: File name too long; name another"),
+        (["run\0"], "RUN takes a path, got"),
+        (["run", "--count", "3"], "--count takes a whole number from 20"),
+        (["run", "--judge", "none.npz"], "none.npz: expected an .npz of arrays"),
+    ],
+)
 def test_bad_input_is_one_line(refused, reported, argv, words):
     os.symlink(reported[0], "run")
     assert words in refused("report", *argv)
@@ -201,8 +216,15 @@ def browser():
     from selenium.webdriver.chrome.service import Service
 
     options = webdriver.ChromeOptions()
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run",
-                     "--disable-background-networking", "--disable-component-update", "--disable-sync"):
+    for argument in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ):
         options.add_argument(argument)
     opened = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
     yield opened
@@ -227,9 +249,12 @@ def test_slider_shows_the_picture_of_its_epoch(reported, browser):
     assert browser.find_element(By.ID, "epoch").text == "0"
     # What is on the screen is that picture, not only its address.
     seen = np.array(Image.open(io.BytesIO(strip.screenshot_as_png)).convert("L"), float)
-    off = [np.abs(seen - np.array(
-        Image.fromarray(picture(frame["src"])).convert("L").resize(seen.shape[::-1], Image.NEAREST))).mean()
-           for frame in frames]
+    off = [
+        np.abs(
+            seen - np.array(Image.fromarray(picture(frame["src"])).convert("L").resize(seen.shape[::-1], Image.NEAREST))
+        ).mean()
+        for frame in frames
+    ]
     assert off[0] < 0.7 * min(off[1:])  # the browser scales it by its own rule
     assert not [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
 
@@ -238,8 +263,9 @@ def test_slider_shows_the_picture_of_its_epoch(reported, browser):
 def test_nothing_is_wider_than_a_phone(reported, browser):
     browser.set_window_size(500, 900)  # the least that Chromium's window takes
     browser.get("file://" + reported[1])
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-        "width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True})
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
+    )
     wide, table, box, letters = browser.execute_script("""
         var table = document.getElementById("metrics");
         return [document.documentElement.scrollWidth, table.scrollWidth, table.parentNode.clientWidth,

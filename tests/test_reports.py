@@ -15,13 +15,15 @@ from legacy_gan.training import reports
 from tests import made
 
 SMALL = {
-    "vanilla": ["--hidden", 6, "--noise", 5], "mlp": ["--hidden", 6, "--noise", 5],
+    "vanilla": ["--hidden", 6, "--noise", 5],
+    "mlp": ["--hidden", 6, "--noise", 5],
     "dcgan": ["--filters", 2, "--noise", 5, "--batch-size", 220],
     "cdcgan": ["--filters", 2, "--noise", 5, "--batch-size", 220],
 }
 COUNTS = {"vanilla": 5600, "mlp": 5600, "dcgan": 1120, "cdcgan": 1120}  # convolutions take longer
-MODELS = pytest.mark.parametrize("model", ["vanilla", "cdcgan"] + [
-    pytest.param(model, marks=pytest.mark.slow) for model in ("mlp", "dcgan")])
+MODELS = pytest.mark.parametrize(
+    "model", ["vanilla", "cdcgan"] + [pytest.param(model, marks=pytest.mark.slow) for model in ("mlp", "dcgan")]
+)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,8 @@ def folders(made_folder, tmp_path_factory):
 def train(program, folders):
     """Trains a small model on COUNTS made images: train("dcgan", "--epochs", 2) -> (status, out, err)."""
     return lambda model, *flags: program(
-        "train", model, "--data-dir", folders[COUNTS[model]], *(SMALL[model] + list(flags)))
+        "train", model, "--data-dir", folders[COUNTS[model]], *(SMALL[model] + list(flags))
+    )
 
 
 def shown(model):
@@ -51,7 +54,9 @@ def test_vanilla_reports_every_200_steps_as_printed(train):
     for epoch, line in enumerate(lines):
         assert re.match(
             rf"Epoch \[{epoch}/2\], Step \[200/280\], d_loss: {number}, g_loss: {number}, D\(x\): 0\.\d\d, "
-            r"D\(G\(z\)\): 0\.\d\d$", line), line
+            r"D\(G\(z\)\): 0\.\d\d$",
+            line,
+        ), line
     assert len(lines) == 2
     rows = np.loadtxt("runs/vanilla/losses.csv", delimiter=",", skiprows=1)
     assert "d_loss: {:.4f}, g_loss: {:.4f}".format(*rows[199, 2:]) in lines[0]
@@ -64,13 +69,17 @@ def test_mlp_reports_the_means_of_an_epoch(train):
     status, out, _ = train("mlp", "--epochs", 3)
     rows = np.loadtxt("runs/mlp/losses.csv", delimiter=",", skiprows=1)
     assert status == 0 and len(rows) == 33  # eleven steps an epoch: 5,600 images by 512
-    expected = ["Epoch [{}/3] loss_d: {:.4f}, loss_g: {:.4f}".format(
-        n + 1, *rows[11 * n : 11 * n + 11, 2:].mean(0)) for n in range(3)]
+    expected = [
+        "Epoch [{}/3] loss_d: {:.4f}, loss_g: {:.4f}".format(n + 1, *rows[11 * n : 11 * n + 11, 2:].mean(0))
+        for n in range(3)
+    ]
     for line, other in zip(out.splitlines(), expected):
         assert line.split()[:2] == other.split()[:2]
         np.testing.assert_allclose(
             [float(x) for x in re.findall(r"\d\.\d{4}", line)],
-            [float(x) for x in re.findall(r"\d\.\d{4}", other)], atol=1.1e-4)
+            [float(x) for x in re.findall(r"\d\.\d{4}", other)],
+            atol=1.1e-4,
+        )
     assert shown("mlp") == ["epoch_001.png", "epoch_002.png", "epoch_003.png"]
 
 
@@ -92,6 +101,7 @@ def test_dcgan_tells_the_time_and_ends_with_an_animation(model, train):
 
 def test_dcgans_pictures_show_the_same_noises_every_epoch():
     """Drawn from the seed alone: the same for any epoch, and another for another seed."""
+
     class Module:
         @staticmethod
         def get_noise(count, n_noise, rng):
@@ -156,8 +166,7 @@ def test_pictures_do_not_change_the_training(model, train):
 
 
 @MODELS
-def test_run_that_goes_on_has_the_losses_pictures_and_weights_of_one_that_was_not_stopped(
-        model, train):
+def test_run_that_goes_on_has_the_losses_pictures_and_weights_of_one_that_was_not_stopped(model, train):
     """Also from the middle of an epoch: 7 of 6, 56 or 11 steps an epoch."""
     train(model, "--epochs", 3, "--run-dir", "whole", "--save-weights", "whole.npz")
     train(model, "--epochs", 3, "--run-dir", "cut", "--steps", 7)
@@ -230,8 +239,7 @@ def test_pictures_of_a_moved_run_are_its_own(train):
 
 def test_refused_masks_change_nothing(train, refused, made_folder):
     train("dcgan", "--epochs", 1)
-    line = refused("train", "dcgan", "--data-dir", made_folder, "--restart", "--d-steps", 100,
-                   "--batch-size", 2000)
+    line = refused("train", "dcgan", "--data-dir", made_folder, "--restart", "--d-steps", 100, "--batch-size", 2000)
     assert "give a smaller --batch-size" in line
     assert os.listdir("runs") == ["dcgan"]
     assert train("dcgan", "--epochs", 1)[0] == 0
@@ -271,11 +279,13 @@ def test_restart_takes_the_pictures_along_and_begins_new_ones(model, train):
 def test_checkpoints_of_dcgan_come_every_fifteen_epochs(train):
     train("dcgan", "--epochs", 17, "--sample-every", 17)
     assert sorted(os.listdir("runs/dcgan/checkpoints")) == [
-        "step-00000000", "step-00000090", "step-00000102"]  # six steps an epoch, the end
+        "step-00000000",
+        "step-00000090",
+        "step-00000102",
+    ]  # six steps an epoch, the end
 
 
 def test_digit_works_for_the_conditional_dcgan(train, refused, made_folder):
     status, _, _ = train("cdcgan", "--epochs", 1, "--digit", 5)
     assert status == 0 and "digit_5.png" in shown("cdcgan")
-    assert "unrecognized arguments: --digit 5" in refused(
-        "train", "dcgan", "--digit", 5, "--data-dir", made_folder)
+    assert "unrecognized arguments: --digit 5" in refused("train", "dcgan", "--digit", 5, "--data-dir", made_folder)

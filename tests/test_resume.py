@@ -29,8 +29,10 @@ def carried_out(jobs):
     with open("jobs.json", "w") as f:
         json.dump(jobs, f)
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.killed", os.path.abspath("jobs.json")], cwd=ROOT,
-        capture_output=True, env=dict(os.environ, PYTHONPATH=ROOT),
+        [sys.executable, "-m", "tests.killed", os.path.abspath("jobs.json")],
+        cwd=ROOT,
+        capture_output=True,
+        env=dict(os.environ, PYTHONPATH=ROOT),
     )
     assert ended.returncode == 0, ended.stderr
     return [json.loads(line) for line in ended.stdout.splitlines()]
@@ -69,8 +71,22 @@ def argv(made_folder):
     """A run of 60 steps in 10 epochs with a picture after every third."""
 
     def build(model, engine="feed"):
-        return ["train", model, "--engine", engine, "--data-dir", made_folder, "--epochs", "10", "--hidden", "24",
-                "--noise", "11", "--sample-every", "3"]
+        return [
+            "train",
+            model,
+            "--engine",
+            engine,
+            "--data-dir",
+            made_folder,
+            "--epochs",
+            "10",
+            "--hidden",
+            "24",
+            "--noise",
+            "11",
+            "--sample-every",
+            "3",
+        ]
 
     return build
 
@@ -122,9 +138,7 @@ def train(program, made_folder):
     """Trains a small basic model on the made data: train("--steps", 3) -> (out, err)."""
 
     def run(*argv):
-        status, out, err = program(
-            "train", "basic", "--hidden", 12, "--noise", 7, "--data-dir", made_folder, *argv
-        )
+        status, out, err = program("train", "basic", "--hidden", 12, "--noise", 7, "--data-dir", made_folder, *argv)
         assert status == 0, err
         return out, err
 
@@ -141,9 +155,7 @@ def read(path):
 
 
 def data_file(step):
-    return os.path.join(
-        checkpoints.path_of(run_of(), step), "model.ckpt.data-00000-of-00001"
-    )
+    return os.path.join(checkpoints.path_of(run_of(), step), "model.ckpt.data-00000-of-00001")
 
 
 def test_checkpoint_holds_the_whole_state_of_a_training(train):
@@ -166,13 +178,17 @@ def test_last_three_checkpoints_are_kept(train):
     assert checkpoints.steps(run_of("sparse")) == [24, 48, 72]
 
 
-@pytest.mark.parametrize("damage", [
-    lambda path: os.truncate(path, os.path.getsize(path) // 2),
-    lambda path: os.unlink(path),
-    lambda path: open(path, "wb").close(),
-    lambda path: flip(path),
-    lambda path: shutil.copy(data_file(12), path),
-], ids=["truncated", "missing", "empty", "one bit", "another's"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: os.truncate(path, os.path.getsize(path) // 2),
+        lambda path: os.unlink(path),
+        lambda path: open(path, "wb").close(),
+        lambda path: flip(path),
+        lambda path: shutil.copy(data_file(12), path),
+    ],
+    ids=["truncated", "missing", "empty", "one bit", "another's"],
+)
 def test_newest_checkpoint_that_is_not_whole_is_named_and_passed_over(damage, train):
     train("--epochs", 3)
     whole = read("runs/basic/losses.csv"), read(data_file(18))
@@ -215,9 +231,7 @@ def test_rows_after_the_checkpoint_are_cut(train):
 def test_random_stream_and_order_come_back_exactly():
     images, labels = np.zeros((10, 28, 28, 1), np.uint8), np.arange(10, dtype=np.uint8)
     settings = options.Basic(batch_size=7, noise=3)  # odd draws leave half a pair behind
-    drawn, other = (
-        Batches(input_data.DataSet(images, labels), basic.get_noise, settings) for _ in range(2)
-    )
+    drawn, other = (Batches(input_data.DataSet(images, labels), basic.get_noise, settings) for _ in range(2))
     for steps in (0, 1, 4):
         drawn.take(steps)
         state = checkpoints.training_state(steps, 0, drawn.state(), len(images))
@@ -257,9 +271,7 @@ def test_allowed_change_is_taken_and_recorded_with_its_step(train, refused):
     _, err = train("--epochs", 2, "--learning-rate", 0.01, "--allow-change", "learning-rate")
     assert "learning-rate: from step 6 on 0.01, before 0.0002" in err
     config = run_of().config()
-    assert config["changes"] == [
-        {"setting": "learning_rate", "from": 0.0002, "to": 0.01, "step": 6}
-    ]
+    assert config["changes"] == [{"setting": "learning_rate", "from": 0.0002, "to": 0.01, "step": 6}]
     assert config["settings"]["learning_rate"] == 0.01
     train("--epochs", 1, "--run-dir", "same")
     train("--epochs", 2, "--run-dir", "same")
@@ -316,7 +328,8 @@ def test_lock_that_cannot_be_opened_is_no_licence(train, refused, monkeypatch):
 
     monkeypatch.setattr("legacy_gan.training.rundir.open", open_, raising=False)
     assert "runs/basic/lock: Permission denied; it keeps a second process out" in refused(
-        "train", "basic", "--steps", "2")
+        "train", "basic", "--steps", "2"
+    )
 
 
 # A disk that fills
@@ -329,9 +342,26 @@ def test_full_disk_ends_with_4_and_the_last_checkpoint_is_whole(least, train, ma
     import resource
 
     process = subprocess.Popen(
-        [sys.executable, "-m", "legacy_gan", "train", "basic", "--hidden", "12", "--noise", "7",
-         "--data-dir", made_folder, "--epochs", "100000", "--sample-every", "100000"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True,
+        [
+            sys.executable,
+            "-m",
+            "legacy_gan",
+            "train",
+            "basic",
+            "--hidden",
+            "12",
+            "--noise",
+            "7",
+            "--data-dir",
+            made_folder,
+            "--epochs",
+            "100000",
+            "--sample-every",
+            "100000",
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        universal_newlines=True,
         env=dict(os.environ, PYTHONPATH=ROOT, PYTHONIOENCODING="utf-8"),
     )
     process.stdout.readline()

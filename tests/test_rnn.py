@@ -20,8 +20,7 @@ from legacy_gan.tf1.errors import NotServed
 BATCH, TIME, IN, UNITS = 11, 3, 13, 17
 LENGTHS = np.array([3, 0, 1, 2, 3, 2, 1, 0, 3, 2, 1], np.int32)
 
-ours = types.SimpleNamespace(
-    cell=rnn_cell, loops=rnn, rnn=contrib_rnn, seq2seq=legacy_seq2seq, name="ours")
+ours = types.SimpleNamespace(cell=rnn_cell, loops=rnn, rnn=contrib_rnn, seq2seq=legacy_seq2seq, name="ours")
 
 
 def real():
@@ -31,8 +30,12 @@ def real():
 
     assert real_rnn is not contrib_rnn and real_seq2seq is not legacy_seq2seq
     return types.SimpleNamespace(
-        cell=tensorflow.compat.v1.nn.rnn_cell, loops=tensorflow.compat.v1.nn, rnn=real_rnn,
-        seq2seq=real_seq2seq, name="real")
+        cell=tensorflow.compat.v1.nn.rnn_cell,
+        loops=tensorflow.compat.v1.nn,
+        rnn=real_rnn,
+        seq2seq=real_seq2seq,
+        name="real",
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -69,8 +72,11 @@ def defaults(request):
 def session():
     """A session on one thread of the CPU: the order of every sum is fixed."""
     config = tf.ConfigProto(
-        device_count={"GPU": 0}, intra_op_parallelism_threads=1, inter_op_parallelism_threads=1,
-        use_per_session_threads=True)  # else the first session of the process has set them for all
+        device_count={"GPU": 0},
+        intra_op_parallelism_threads=1,
+        inter_op_parallelism_threads=1,
+        use_per_session_threads=True,
+    )  # else the first session of the process has set them for all
     config.graph_options.rewrite_options.disable_meta_optimizer = True  # takes longer than the graphs
     return tf.Session(config=config)
 
@@ -125,8 +131,7 @@ def np_rnn(w, x, h, activation=np.tanh):
 
 def np_gru(w, x, h):
     r, u = np.split(sigmoid(np.concatenate([x, h], 1) @ w["gates/kernel"] + w["gates/bias"]), 2, 1)
-    candidate = np.tanh(
-        np.concatenate([x, r * h], 1) @ w["candidate/kernel"] + w["candidate/bias"])
+    candidate = np.tanh(np.concatenate([x, r * h], 1) @ w["candidate/kernel"] + w["candidate/bias"])
     h = u * h + (1 - u) * candidate
     return h, h
 
@@ -134,8 +139,9 @@ def np_gru(w, x, h):
 def np_lstm(w, x, state, forget_bias=1.0, activation=np.tanh, cell_clip=np.inf, proj_clip=np.inf):
     c, h = state
     i, j, f, o = np.split(np.concatenate([x, h], 1) @ w["kernel"] + w["bias"], 4, 1)
-    c_new = (sigmoid(f + forget_bias + w.get("w_f_diag", 0) * c) * c
-             + sigmoid(i + w.get("w_i_diag", 0) * c) * activation(j))
+    c_new = sigmoid(f + forget_bias + w.get("w_f_diag", 0) * c) * c + sigmoid(
+        i + w.get("w_i_diag", 0) * c
+    ) * activation(j)
     c_new = np.clip(c_new, -cell_clip, cell_clip)
     h = sigmoid(o + w.get("w_o_diag", 0) * c_new) * activation(c_new)
     if "projection/kernel" in w:
@@ -145,12 +151,12 @@ def np_lstm(w, x, state, forget_bias=1.0, activation=np.tanh, cell_clip=np.inf, 
 
 def parts(state, scope):
     """Returns the weights below `scope`, by the rest of their names."""
-    return {name[len(scope) + 1:]: value for name, value in state.items()
-            if name.startswith(scope + "/")}
+    return {name[len(scope) + 1 :]: value for name, value in state.items() if name.startswith(scope + "/")}
 
 
 def np_run(step, x, state, lengths=None):
     """Runs step(x_t, state) along [batch, time, n]; past an example's length: zeros, state kept."""
+
     def kept(new, old, on):
         if isinstance(new, tuple):
             return tuple(kept(a, b, on) for a, b in zip(new, old))
@@ -238,8 +244,9 @@ def test_signature_is_that_of_the_real_cell(name):
 
 
 @pytest.mark.tf1
-@pytest.mark.parametrize("name", legacy_seq2seq.__all__ + ["stack_bidirectional_rnn",
-                                                           "stack_bidirectional_dynamic_rnn"])
+@pytest.mark.parametrize(
+    "name", legacy_seq2seq.__all__ + ["stack_bidirectional_rnn", "stack_bidirectional_dynamic_rnn"]
+)
 def test_signature_is_that_of_the_real_function(name):
     def found(served):
         return getattr(served.seq2seq if hasattr(served.seq2seq, name) else served.rnn, name)
@@ -258,9 +265,10 @@ def test_namespaces_are_those_of_the_real_modules():
     assert set(rnn.__all__) <= set(dir(theirs.loops))
 
 
-@pytest.mark.parametrize("module, prefix", [
-    (rnn_cell, "tf.nn.rnn_cell"), (contrib_rnn, "tf.contrib.rnn"),
-    (legacy_seq2seq, "tf.contrib.legacy_seq2seq")])
+@pytest.mark.parametrize(
+    "module, prefix",
+    [(rnn_cell, "tf.nn.rnn_cell"), (contrib_rnn, "tf.contrib.rnn"), (legacy_seq2seq, "tf.contrib.legacy_seq2seq")],
+)
 def test_what_is_not_served_is_an_error_that_names_what_is(module, prefix):
     with pytest.raises(NotServed, match=prefix + ".NoSuchThing is not served; .* has " + module.__all__[0]):
         module.NoSuchThing
@@ -285,37 +293,60 @@ def test_source_uses_no_keras(module):
 
 CELLS = {
     "rnn": (lambda C: C.BasicRNNCell(UNITS), "basic_rnn_cell", np_rnn, zeros(UNITS)),
-    "rnn-relu": (lambda C: C.BasicRNNCell(UNITS, tf.nn.relu), "basic_rnn_cell",
-                 lambda w, x, h: np_rnn(w, x, h, lambda v: np.maximum(v, 0)), zeros(UNITS)),
-    "rnn-linear": (lambda C: C.BasicRNNCell(UNITS, "linear"), "basic_rnn_cell",
-                   lambda w, x, h: np_rnn(w, x, h, lambda v: v), zeros(UNITS)),
+    "rnn-relu": (
+        lambda C: C.BasicRNNCell(UNITS, tf.nn.relu),
+        "basic_rnn_cell",
+        lambda w, x, h: np_rnn(w, x, h, lambda v: np.maximum(v, 0)),
+        zeros(UNITS),
+    ),
+    "rnn-linear": (
+        lambda C: C.BasicRNNCell(UNITS, "linear"),
+        "basic_rnn_cell",
+        lambda w, x, h: np_rnn(w, x, h, lambda v: v),
+        zeros(UNITS),
+    ),
     "gru": (lambda C: C.GRUCell(UNITS), "gru_cell", np_gru, zeros(UNITS)),
-    "basic-lstm": (lambda C: C.BasicLSTMCell(UNITS), "basic_lstm_cell", np_lstm,
-                   zeros(UNITS, UNITS)),
+    "basic-lstm": (lambda C: C.BasicLSTMCell(UNITS), "basic_lstm_cell", np_lstm, zeros(UNITS, UNITS)),
     "basic-lstm-forget": (
-        lambda C: C.BasicLSTMCell(UNITS, 0.25, activation="softplus"), "basic_lstm_cell",
-        lambda w, x, s: np_lstm(w, x, s, 0.25, lambda v: np.logaddexp(0, v)), zeros(UNITS, UNITS)),
+        lambda C: C.BasicLSTMCell(UNITS, 0.25, activation="softplus"),
+        "basic_lstm_cell",
+        lambda w, x, s: np_lstm(w, x, s, 0.25, lambda v: np.logaddexp(0, v)),
+        zeros(UNITS, UNITS),
+    ),
     "lstm": (lambda C: C.LSTMCell(UNITS), "lstm_cell", np_lstm, zeros(UNITS, UNITS)),
     "lstm-peepholes": (
-        lambda C: C.LSTMCell(UNITS, True, 0.5, forget_bias=0.0), "lstm_cell",
-        lambda w, x, s: np_lstm(w, x, s, 0.0, cell_clip=0.5), zeros(UNITS, UNITS)),
+        lambda C: C.LSTMCell(UNITS, True, 0.5, forget_bias=0.0),
+        "lstm_cell",
+        lambda w, x, s: np_lstm(w, x, s, 0.0, cell_clip=0.5),
+        zeros(UNITS, UNITS),
+    ),
     "lstm-projection": (
-        lambda C: C.LSTMCell(UNITS, num_proj=7, proj_clip=0.25), "lstm_cell",
-        lambda w, x, s: np_lstm(w, x, s, proj_clip=0.25), zeros(UNITS, 7)),
-    "block-lstm": (lambda C: contrib_rnn.LSTMBlockCell(UNITS, 0.5, 0.75, True), "lstm_cell",
-                   lambda w, x, s: np_lstm(w, x, s, 0.5, cell_clip=0.75), zeros(UNITS, UNITS)),
+        lambda C: C.LSTMCell(UNITS, num_proj=7, proj_clip=0.25),
+        "lstm_cell",
+        lambda w, x, s: np_lstm(w, x, s, proj_clip=0.25),
+        zeros(UNITS, 7),
+    ),
+    "block-lstm": (
+        lambda C: contrib_rnn.LSTMBlockCell(UNITS, 0.5, 0.75, True),
+        "lstm_cell",
+        lambda w, x, s: np_lstm(w, x, s, 0.5, cell_clip=0.75),
+        zeros(UNITS, UNITS),
+    ),
 }
 VARIABLES = {
     "rnn": [("kernel", [30, 17]), ("bias", [17])],
-    "gru": [("gates/kernel", [30, 34]), ("gates/bias", [34]), ("candidate/kernel", [30, 17]),
-            ("candidate/bias", [17])],
+    "gru": [("gates/kernel", [30, 34]), ("gates/bias", [34]), ("candidate/kernel", [30, 17]), ("candidate/bias", [17])],
     "basic-lstm": [("kernel", [30, 68]), ("bias", [68])],
     "lstm": [("kernel", [30, 68]), ("bias", [68])],
-    "lstm-peepholes": [("kernel", [30, 68]), ("bias", [68]), ("w_f_diag", [17]), ("w_i_diag", [17]),
-                       ("w_o_diag", [17])],
+    "lstm-peepholes": [
+        ("kernel", [30, 68]),
+        ("bias", [68]),
+        ("w_f_diag", [17]),
+        ("w_i_diag", [17]),
+        ("w_o_diag", [17]),
+    ],
     "lstm-projection": [("kernel", [20, 68]), ("bias", [68]), ("projection/kernel", [17, 7])],
-    "block-lstm": [("kernel", [30, 68]), ("bias", [68]), ("w_i_diag", [17]), ("w_f_diag", [17]),
-                   ("w_o_diag", [17])],
+    "block-lstm": [("kernel", [30, 68]), ("bias", [68]), ("w_i_diag", [17]), ("w_f_diag", [17]), ("w_o_diag", [17])],
 }
 
 
@@ -324,8 +355,7 @@ def test_one_step_is_the_oracles(kind, defaults):
     make, scope, step, start = CELLS[kind]
     cell = make(rnn_cell)
     x = tf.placeholder(tf.float32, [None, IN])
-    state = tf.nest.map_structure(
-        lambda size: tf.placeholder(tf.float32, [None, size]), cell.state_size)
+    state = tf.nest.map_structure(lambda size: tf.placeholder(tf.float32, [None, size]), cell.state_size)
     output, new_state = cell(x, state)
     before = [draw(part.shape, 20 + k) for k, part in enumerate(flat(start))]
     with session() as sess:
@@ -353,9 +383,13 @@ def test_variables_of_a_cell_are_those_of_the_table(kind):
     assert (cell.scope_name, cell.dtype, cell.built) == (scope, "float32", True)
 
 
-@pytest.mark.parametrize("make", [
-    lambda is_tuple: rnn_cell.BasicLSTMCell(UNITS, state_is_tuple=is_tuple),
-    lambda is_tuple: rnn_cell.LSTMCell(UNITS, num_proj=7, state_is_tuple=is_tuple)])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda is_tuple: rnn_cell.BasicLSTMCell(UNITS, state_is_tuple=is_tuple),
+        lambda is_tuple: rnn_cell.LSTMCell(UNITS, num_proj=7, state_is_tuple=is_tuple),
+    ],
+)
 def test_a_state_in_one_tensor_is_the_tuple_side_by_side(make):
     x = tf.constant(draw([BATCH, IN]))
     whole, pair = make(False), make(True)
@@ -378,7 +412,8 @@ def test_shards_only_store_the_kernels_in_parts():
     cell = rnn_cell.LSTMCell(UNITS, num_proj=7, num_unit_shards=2, num_proj_shards=3)
     output, _ = cell(x, cell.zero_state(BATCH, tf.float32))
     assert names() == ["lstm_cell/kernel/part_0", "lstm_cell/kernel/part_1", "lstm_cell/bias"] + [
-        f"lstm_cell/projection/kernel/part_{k}" for k in range(3)]
+        f"lstm_cell/projection/kernel/part_{k}" for k in range(3)
+    ]
     with session() as sess:
         w = parts(set_weights(sess), "lstm_cell")
         y = sess.run(output)
@@ -387,13 +422,22 @@ def test_shards_only_store_the_kernels_in_parts():
     close(y, np_lstm(w, draw([BATCH, IN]), zeros(UNITS, 7))[0])
 
 
-@pytest.mark.parametrize("batch", [
-    BATCH, np.int64(BATCH), tf.TensorShape([BATCH])[0], lambda: tf.constant(BATCH),
-    lambda: tf.shape(tf.placeholder(tf.float32, [None, 3]))[0]], ids=str)
+@pytest.mark.parametrize(
+    "batch",
+    [
+        BATCH,
+        np.int64(BATCH),
+        tf.TensorShape([BATCH])[0],
+        lambda: tf.constant(BATCH),
+        lambda: tf.shape(tf.placeholder(tf.float32, [None, 3]))[0],
+    ],
+    ids=str,
+)
 def test_zero_state_has_the_structure_of_state_size(batch):
     batch = batch() if callable(batch) else batch
-    cell = rnn_cell.MultiRNNCell([
-        rnn_cell.DropoutWrapper(rnn_cell.LSTMCell(UNITS, num_proj=7), 0.5), rnn_cell.GRUCell(3)])
+    cell = rnn_cell.MultiRNNCell(
+        [rnn_cell.DropoutWrapper(rnn_cell.LSTMCell(UNITS, num_proj=7), 0.5), rnn_cell.GRUCell(3)]
+    )
     state = cell.zero_state(batch, tf.float64)
     assert cell.state_size == ((UNITS, 7), 3) and cell.output_size == 3
     assert isinstance(state[0], rnn_cell.LSTMStateTuple)
@@ -450,19 +494,29 @@ def test_kernels_start_glorot_uniform_and_biases_as_in_tf_115():
 
 def test_initializers_come_from_the_scope_and_from_the_cell():
     with tf.variable_scope("net", initializer=tf.constant_initializer(0.25)):
-        for cell in (rnn_cell.LSTMCell(UNITS, True, num_proj=7),
-                     rnn_cell.LSTMCell(UNITS, True, initializer=tf.constant_initializer(2.0), name="own"),
-                     rnn_cell.GRUCell(UNITS),
-                     rnn_cell.GRUCell(UNITS, kernel_initializer=tf.zeros_initializer(),
-                                      bias_initializer=tf.constant_initializer(3.0), name="own_gru")):
+        for cell in (
+            rnn_cell.LSTMCell(UNITS, True, num_proj=7),
+            rnn_cell.LSTMCell(UNITS, True, initializer=tf.constant_initializer(2.0), name="own"),
+            rnn_cell.GRUCell(UNITS),
+            rnn_cell.GRUCell(
+                UNITS,
+                kernel_initializer=tf.zeros_initializer(),
+                bias_initializer=tf.constant_initializer(3.0),
+                name="own_gru",
+            ),
+        ):
             cell(tf.zeros([1, IN]), cell.zero_state(1, tf.float32))
     values = {name: set(value.reshape(-1).tolist()) for name, value in initial_values().items()}
     assert len(values) == 19
     for name, value in values.items():
         kind = "bias" if name.endswith("bias") else "weight"
         expected = {
-            ("lstm_cell", "bias"): 0, ("own", "bias"): 0, ("own", "weight"): 2, ("own_gru", "bias"): 3,
-            ("own_gru", "weight"): 0, ("gru_cell", "bias"): 1 if "gates" in name else 0,
+            ("lstm_cell", "bias"): 0,
+            ("own", "bias"): 0,
+            ("own", "weight"): 2,
+            ("own_gru", "bias"): 3,
+            ("own_gru", "weight"): 0,
+            ("gru_cell", "bias"): 1 if "gates" in name else 0,
         }.get((name.split("/")[1], kind), 0.25)
         assert value == {expected}, name
 
@@ -505,19 +559,18 @@ def test_every_loop_is_the_oracles(loop, defaults):
     scope = "rnn/basic_lstm_cell"
     if loop == "time_major":
         outputs, state = rnn.dynamic_rnn(
-            cell, tf.transpose(x, [1, 0, 2]), dtype=tf.float32, time_major=True, scope="up")
+            cell, tf.transpose(x, [1, 0, 2]), dtype=tf.float32, time_major=True, scope="up"
+        )
         outputs, scope = tf.transpose(outputs, [1, 0, 2]), "up/basic_lstm_cell"
     elif loop.startswith("static"):
-        outputs, state = rnn.static_rnn(
-            cell, tf.unstack(x, TIME, 1), dtype=tf.float32, sequence_length=lengths)
+        outputs, state = rnn.static_rnn(cell, tf.unstack(x, TIME, 1), dtype=tf.float32, sequence_length=lengths)
         outputs = tf.stack(outputs, 1)
     elif loop == "raw":
         inputs = tf.TensorArray(tf.float32, TIME).unstack(tf.transpose(x, [1, 0, 2]))
 
         def loop_fn(time, output, state, loop_state):
             done = time >= tf.fill([BATCH], TIME)
-            following = tf.cond(tf.reduce_all(done), lambda: tf.zeros([BATCH, IN]),
-                                lambda: inputs.read(time))
+            following = tf.cond(tf.reduce_all(done), lambda: tf.zeros([BATCH, IN]), lambda: inputs.read(time))
             following.set_shape([BATCH, IN])
             if output is None:
                 state = cell.zero_state(BATCH, tf.float32)
@@ -528,10 +581,10 @@ def test_every_loop_is_the_oracles(loop, defaults):
     elif loop == "initial":
         start = tuple(draw([BATCH, UNITS], seed) for seed in (8, 9))
         outputs, state = rnn.dynamic_rnn(
-            cell, x, initial_state=rnn_cell.LSTMStateTuple(*[tf.constant(part) for part in start]))
+            cell, x, initial_state=rnn_cell.LSTMStateTuple(*[tf.constant(part) for part in start])
+        )
     else:
-        outputs, state = rnn.dynamic_rnn(
-            cell, x, dtype=tf.float32, swap_memory=True, parallel_iterations=1)
+        outputs, state = rnn.dynamic_rnn(cell, x, dtype=tf.float32, swap_memory=True, parallel_iterations=1)
     with session() as sess:
         weights = parts(set_weights(sess), scope)
         results = sess.run([outputs, state.c, state.h], {x: fed})
@@ -553,11 +606,11 @@ def test_bidirectional_is_the_oracles_both_ways(static, defaults):
     cells = rnn_cell.GRUCell(UNITS), rnn_cell.BasicRNNCell(7)
     if static:
         outputs, fw, bw = rnn.static_bidirectional_rnn(
-            cells[0], cells[1], tf.unstack(x, TIME, 1), dtype=tf.float32, sequence_length=LENGTHS)
+            cells[0], cells[1], tf.unstack(x, TIME, 1), dtype=tf.float32, sequence_length=LENGTHS
+        )
         outputs = tf.stack(outputs, 1)
     else:
-        outputs, (fw, bw) = rnn.bidirectional_dynamic_rnn(
-            cells[0], cells[1], x, LENGTHS, dtype=tf.float32)
+        outputs, (fw, bw) = rnn.bidirectional_dynamic_rnn(cells[0], cells[1], x, LENGTHS, dtype=tf.float32)
         outputs = tf.concat(outputs, 2)
     with session() as sess:
         state = set_weights(sess)
@@ -566,8 +619,7 @@ def test_bidirectional_is_the_oracles_both_ways(static, defaults):
     backward = parts(state, "bidirectional_rnn/bw/basic_rnn_cell")
     assert len(forward) + len(backward) == len(state) == 6
     there, fw = np_run(lambda x, s: np_gru(forward, x, s), fed, zeros(UNITS), LENGTHS)
-    back, bw = np_run(lambda x, s: np_rnn(backward, x, s), reversed_within(fed, LENGTHS), zeros(7),
-                      LENGTHS)
+    back, bw = np_run(lambda x, s: np_rnn(backward, x, s), reversed_within(fed, LENGTHS), zeros(7), LENGTHS)
     expected = np.concatenate([there, reversed_within(back, LENGTHS)], 2)
     for actual, right in zip(results, (expected, fw, bw)):
         close(actual, right)
@@ -578,8 +630,9 @@ def test_gradient_is_the_oracles_slope(kind, defaults):
     make, scope, step, start = CELLS[kind]
     x, fed = sequence(dtype=tf.float64)
     outputs, state = rnn.dynamic_rnn(make(rnn_cell), x, LENGTHS, dtype=tf.float64)
-    pull = [draw([BATCH] + part.shape.as_list()[1:], 30 + k, np.float64)
-            for k, part in enumerate([outputs] + flat(state))]
+    pull = [
+        draw([BATCH] + part.shape.as_list()[1:], 30 + k, np.float64) for k, part in enumerate([outputs] + flat(state))
+    ]
     loss = tf.add_n([tf.reduce_sum(part * weight) for part, weight in zip([outputs] + flat(state), pull)])
     sources = [x] + tf.trainable_variables()
     gradients = tf.gradients(loss, sources)
@@ -591,8 +644,7 @@ def test_gradient_is_the_oracles_slope(kind, defaults):
     def oracle(eps):
         moved = {name: weights[name] + eps * move for name, move in zip(names(), moves[1:])}
         moved = parts(moved, "rnn/" + scope)
-        outputs, state = np_run(
-            lambda x, s: step(moved, x, s), fed + eps * moves[0], start, LENGTHS)
+        outputs, state = np_run(lambda x, s: step(moved, x, s), fed + eps * moves[0], start, LENGTHS)
         return sum((part * weight).sum() for part, weight in zip([outputs] + flat(state), pull))
 
     close(value, oracle(0.0), 1e-9)
@@ -619,8 +671,7 @@ class Script:
     """What every script of names, reuse and figures builds on: inputs, and modules to build with."""
 
     def __init__(self, served):
-        self.cell, self.loops, self.rnn, self.seq2seq = (
-            served.cell, served.loops, served.rnn, served.seq2seq)
+        self.cell, self.loops, self.rnn, self.seq2seq = (served.cell, served.loops, served.rnn, served.seq2seq)
         self.x = tf.placeholder(tf.float32, [None, TIME, IN], "x")
         self.lengths = tf.placeholder(tf.int32, [None], "lengths")
         self.symbols = tf.placeholder(tf.int32, [None, TIME], "symbols")
@@ -629,7 +680,8 @@ class Script:
 
     def feed(self, seed=0):
         return {
-            self.x: draw([BATCH, TIME, IN], 7 + seed), self.lengths: LENGTHS,
+            self.x: draw([BATCH, TIME, IN], 7 + seed),
+            self.lengths: LENGTHS,
             self.symbols: np.random.RandomState(seed).randint(0, 5, [BATCH, TIME]),
         }
 
@@ -645,19 +697,22 @@ def listing_mnist(s):
 
 def listing_static(s):
     outputs, states = s.rnn.static_rnn(
-        s.rnn.BasicLSTMCell(UNITS, forget_bias=1.0), tf.unstack(s.x, TIME, 1), dtype=tf.float32)
+        s.rnn.BasicLSTMCell(UNITS, forget_bias=1.0), tf.unstack(s.x, TIME, 1), dtype=tf.float32
+    )
     return [outputs[-1], states.h]
 
 
 def listing_bidirectional(s):
     outputs, _, _ = s.rnn.static_bidirectional_rnn(
-        s.rnn.BasicLSTMCell(UNITS), s.rnn.BasicLSTMCell(7), s.steps, dtype=tf.float32)
+        s.rnn.BasicLSTMCell(UNITS), s.rnn.BasicLSTMCell(7), s.steps, dtype=tf.float32
+    )
     return outputs
 
 
 def listing_bidirectional_dynamic(s):
     outputs, states = s.loops.bidirectional_dynamic_rnn(
-        s.cell.GRUCell(UNITS), s.cell.GRUCell(7), s.x, s.lengths, dtype=tf.float32, time_major=False)
+        s.cell.GRUCell(UNITS), s.cell.GRUCell(7), s.x, s.lengths, dtype=tf.float32, time_major=False
+    )
     return [tf.concat(outputs, 2)] + list(states)
 
 
@@ -680,8 +735,9 @@ def listing_seq2seq(s):
 
 def listing_ptb(s):
     """A loop over time by hand, which reuses its variables from the second step on."""
-    cell = s.rnn.MultiRNNCell([s.rnn.BasicLSTMCell(UNITS, forget_bias=0.0, state_is_tuple=True)
-                               for _ in range(2)], state_is_tuple=True)
+    cell = s.rnn.MultiRNNCell(
+        [s.rnn.BasicLSTMCell(UNITS, forget_bias=0.0, state_is_tuple=True) for _ in range(2)], state_is_tuple=True
+    )
     state = cell.zero_state(BATCH, tf.float32)
     outputs = []
     with tf.variable_scope("RNN"):
@@ -737,8 +793,15 @@ def listing_scope_argument(s):
 
 
 def listing_peepholes_and_projection(s):
-    cell = s.cell.LSTMCell(UNITS, use_peepholes=True, cell_clip=0.5, num_proj=7, proj_clip=0.25,
-                           forget_bias=0.0, initializer=tf.constant_initializer(0.1))
+    cell = s.cell.LSTMCell(
+        UNITS,
+        use_peepholes=True,
+        cell_clip=0.5,
+        num_proj=7,
+        proj_clip=0.25,
+        forget_bias=0.0,
+        initializer=tf.constant_initializer(0.1),
+    )
     outputs, state = s.loops.dynamic_rnn(cell, s.x, s.lengths, dtype=tf.float32)
     return [outputs, state.c]
 
@@ -751,15 +814,19 @@ def listing_concatenated_states(s):
 
 
 def listing_residual(s):
-    cell = s.cell.MultiRNNCell([
-        s.cell.ResidualWrapper(s.cell.DeviceWrapper(s.cell.GRUCell(IN), "/cpu:0")),
-        s.cell.ResidualWrapper(s.lstm(IN), lambda inputs, outputs: inputs * 0.5 + outputs)])
+    cell = s.cell.MultiRNNCell(
+        [
+            s.cell.ResidualWrapper(s.cell.DeviceWrapper(s.cell.GRUCell(IN), "/cpu:0")),
+            s.cell.ResidualWrapper(s.lstm(IN), lambda inputs, outputs: inputs * 0.5 + outputs),
+        ]
+    )
     return [s.loops.dynamic_rnn(cell, s.x, dtype=tf.float32)[0]]
 
 
 def listing_dropouts(s):
     cell = s.cell.DropoutWrapper(
-        s.cell.MultiRNNCell([s.lstm(), s.cell.GRUCell(7)]), tf.constant(0.75), 0.5, 0.25, seed=11)
+        s.cell.MultiRNNCell([s.lstm(), s.cell.GRUCell(7)]), tf.constant(0.75), 0.5, 0.25, seed=11
+    )
     outputs, state = s.loops.dynamic_rnn(cell, s.x, dtype=tf.float32)
     return [outputs] + flat(state)
 
@@ -772,7 +839,8 @@ def listing_fed_dropout(s):
 
 def listing_variational_dropout(s):
     cell = s.cell.DropoutWrapper(
-        s.lstm(), 0.5, 0.75, 0.75, variational_recurrent=True, input_size=IN, dtype=tf.float32, seed=4)
+        s.lstm(), 0.5, 0.75, 0.75, variational_recurrent=True, input_size=IN, dtype=tf.float32, seed=4
+    )
     outputs, state = s.loops.dynamic_rnn(cell, s.x, dtype=tf.float32)
     return [outputs, state.c, state.h]
 
@@ -851,19 +919,24 @@ def listing_own_cells(s):
 
 def contrib_wrappers(s):
     with tf.variable_scope("words"):
-        words, _ = s.loops.static_rnn(
-            s.rnn.EmbeddingWrapper(s.lstm(7), 6, 3), s.tokens, dtype=tf.float32)
+        words, _ = s.loops.static_rnn(s.rnn.EmbeddingWrapper(s.lstm(7), 6, 3), s.tokens, dtype=tf.float32)
     with tf.variable_scope("out"):
         outputs, _ = s.loops.dynamic_rnn(
-            s.rnn.OutputProjectionWrapper(s.cell.GRUCell(7), 3, activation=tf.nn.relu), s.x,
-            dtype=tf.float32)
+            s.rnn.OutputProjectionWrapper(s.cell.GRUCell(7), 3, activation=tf.nn.relu), s.x, dtype=tf.float32
+        )
     with tf.variable_scope("in"):
         cell = s.rnn.InputProjectionWrapper(s.cell.GRUCell(7), 3)
         inputs, _ = s.loops.static_rnn(cell, s.steps, dtype=tf.float32)
     with tf.variable_scope("way"):
-        ways = [s.loops.dynamic_rnn(s.rnn.HighwayWrapper(s.cell.GRUCell(IN), coupled, 0.5), s.x,
-                                    dtype=tf.float32, scope="coupled" if coupled else "free")[0]
-                for coupled in (True, False)]
+        ways = [
+            s.loops.dynamic_rnn(
+                s.rnn.HighwayWrapper(s.cell.GRUCell(IN), coupled, 0.5),
+                s.x,
+                dtype=tf.float32,
+                scope="coupled" if coupled else "free",
+            )[0]
+            for coupled in (True, False)
+        ]
     return [words[-1], outputs, inputs[-1]] + ways
 
 
@@ -879,17 +952,17 @@ def contrib_attention_cell(s):
 def contrib_layer_norm(s):
     with tf.variable_scope("norm"):
         outputs, state = s.loops.dynamic_rnn(
-            s.rnn.LayerNormBasicLSTMCell(UNITS, dropout_keep_prob=0.75, dropout_prob_seed=3), s.x,
-            dtype=tf.float32)
+            s.rnn.LayerNormBasicLSTMCell(UNITS, dropout_keep_prob=0.75, dropout_prob_seed=3), s.x, dtype=tf.float32
+        )
     with tf.variable_scope("plain"):
-        plain, _ = s.loops.dynamic_rnn(
-            s.rnn.LayerNormBasicLSTMCell(7, layer_norm=False), s.x, dtype=tf.float32)
+        plain, _ = s.loops.dynamic_rnn(s.rnn.LayerNormBasicLSTMCell(7, layer_norm=False), s.x, dtype=tf.float32)
     return [outputs, plain, state.c]
 
 
 def contrib_blocks(s):
     outputs, state = s.loops.dynamic_rnn(
-        s.rnn.LSTMBlockCell(UNITS, use_peephole=True), s.x, s.lengths, dtype=tf.float32)
+        s.rnn.LSTMBlockCell(UNITS, use_peephole=True), s.x, s.lengths, dtype=tf.float32
+    )
     with tf.variable_scope("old"):
         old, _ = s.loops.dynamic_rnn(s.rnn.GRUBlockCell(7), s.x, dtype=tf.float32)
     with tf.variable_scope("new"):
@@ -901,10 +974,12 @@ def contrib_fused(s):
     upright = tf.transpose(s.x, [1, 0, 2])
     fused, state = s.rnn.LSTMBlockFusedCell(UNITS)(upright, dtype=tf.float32, sequence_length=s.lengths)
     other, _ = s.rnn.LSTMBlockFusedCell(7, 0.5, use_peephole=True, name="other")(
-        upright, (tf.ones([BATCH, 7]), tf.zeros([BATCH, 7])))
+        upright, (tf.ones([BATCH, 7]), tf.zeros([BATCH, 7]))
+    )
     adaptor = s.rnn.FusedRNNCellAdaptor(s.cell.GRUCell(3), use_dynamic_rnn=True)
     backward, last = s.rnn.TimeReversedFusedRNN(adaptor)(
-        upright, dtype=tf.float32, sequence_length=s.lengths, scope="back")
+        upright, dtype=tf.float32, sequence_length=s.lengths, scope="back"
+    )
     static, _ = s.rnn.FusedRNNCellAdaptor(s.cell.GRUCell(3))(upright, dtype=tf.float32, scope="static")
     return [fused, state.c, state.h, other[-1], backward, last, static]
 
@@ -914,7 +989,8 @@ def contrib_stacks(s):
         return [s.cell.GRUCell(size) for size in sizes]
 
     outputs, fw, bw = s.rnn.stack_bidirectional_dynamic_rnn(
-        cells(UNITS, 3), cells(7, 3), s.x, dtype=tf.float32, sequence_length=s.lengths)
+        cells(UNITS, 3), cells(7, 3), s.x, dtype=tf.float32, sequence_length=s.lengths
+    )
     with tf.variable_scope("static"):
         listed, _, _ = s.rnn.stack_bidirectional_rnn(cells(3, 2), cells(3, 2), s.steps, dtype=tf.float32)
     return [outputs, listed[0], listed[-1]] + list(fw) + list(bw)
@@ -923,10 +999,11 @@ def contrib_stacks(s):
 def contrib_convolutions(s):
     outputs = []
     for name, shape, kernel, options in (
-            ("Conv1DLSTMCell", [13, 1], [3], {}),
-            ("Conv2DLSTMCell", [3, 4, 1], [3, 2], {"use_bias": False, "forget_bias": 0.5})):
+        ("Conv1DLSTMCell", [13, 1], [3], {}),
+        ("Conv2DLSTMCell", [3, 4, 1], [3, 2], {"use_bias": False, "forget_bias": 0.5}),
+    ):
         cell = getattr(s.rnn, name)(input_shape=shape, output_channels=2, kernel_shape=kernel, **options)
-        x = tf.reshape(s.x[:, :, :int(np.prod(shape))], [-1, TIME] + shape)
+        x = tf.reshape(s.x[:, :, : int(np.prod(shape))], [-1, TIME] + shape)
         outputs.append(s.loops.dynamic_rnn(cell, x, dtype=tf.float32)[0])
     return outputs
 
@@ -934,21 +1011,25 @@ def contrib_convolutions(s):
 def seq2seq_basic(s):
     outputs, state = s.seq2seq.basic_rnn_seq2seq(s.steps, s.steps[:2], s.lstm())
     tied, _ = s.seq2seq.tied_rnn_seq2seq(
-        s.steps, s.steps, s.cell.GRUCell(IN), loop_function=lambda output, k: output * k)
+        s.steps, s.steps, s.cell.GRUCell(IN), loop_function=lambda output, k: output * k
+    )
     return outputs + [state.c] + tied
 
 
 def seq2seq_embedding(s, feed_previous):
     outputs, state = s.seq2seq.embedding_rnn_seq2seq(
-        s.tokens, s.tokens[:2], s.lstm(), 6, 7, 5, feed_previous=feed_previous)
+        s.tokens, s.tokens[:2], s.lstm(), 6, 7, 5, feed_previous=feed_previous
+    )
     tied, _ = s.seq2seq.embedding_tied_rnn_seq2seq(
-        s.tokens, s.tokens[:2], s.cell.GRUCell(7), 6, 5, feed_previous=feed_previous)
+        s.tokens, s.tokens[:2], s.cell.GRUCell(7), 6, 5, feed_previous=feed_previous
+    )
     return list(outputs) + [state.c] + list(tied)
 
 
 def seq2seq_attention(s):
     outputs, state = s.seq2seq.embedding_attention_seq2seq(
-        s.tokens, s.tokens[:2], s.cell.MultiRNNCell([s.lstm(7), s.cell.GRUCell(5)]), 6, 7, 5, num_heads=2)
+        s.tokens, s.tokens[:2], s.cell.MultiRNNCell([s.lstm(7), s.cell.GRUCell(5)]), 6, 7, 5, num_heads=2
+    )
     return list(outputs) + flat(state)
 
 
@@ -959,16 +1040,26 @@ def seq2seq_fed_by_a_tensor(s):
 def seq2seq_projection(s):
     projection = tf.get_variable("w", [7, 6]), tf.get_variable("b", [6])
     outputs, _ = s.seq2seq.embedding_rnn_seq2seq(
-        s.tokens[:2], s.tokens, s.cell.GRUCell(7), 6, 6, 5, output_projection=projection, feed_previous=True)
+        s.tokens[:2], s.tokens, s.cell.GRUCell(7), 6, 6, 5, output_projection=projection, feed_previous=True
+    )
     attended, _ = s.seq2seq.embedding_attention_seq2seq(
-        s.tokens[:2], s.tokens, s.cell.GRUCell(7), 6, 6, 5, output_projection=projection,
-        feed_previous=True, initial_state_attention=True)
+        s.tokens[:2],
+        s.tokens,
+        s.cell.GRUCell(7),
+        6,
+        6,
+        5,
+        output_projection=projection,
+        feed_previous=True,
+        initial_state_attention=True,
+    )
     return [tf.matmul(output, projection[0]) + projection[1] for output in outputs[1:] + attended]
 
 
 def seq2seq_many(s):
     outputs, states = s.seq2seq.one2many_rnn_seq2seq(
-        s.tokens, {"a": s.tokens[:2]}, s.cell.GRUCell(7), {"a": s.cell.GRUCell(7)}, 6, {"a": 5}, 3)
+        s.tokens, {"a": s.tokens[:2]}, s.cell.GRUCell(7), {"a": s.cell.GRUCell(7)}, 6, {"a": 5}, 3
+    )
     return outputs["a"] + [states["a"]]
 
 
@@ -980,33 +1071,29 @@ def seq2seq_buckets(s):
         return s.seq2seq.embedding_attention_seq2seq(encoder, decoder, s.cell.GRUCell(7), 6, 6, 5)
 
     with tf.variable_scope("net"):
-        outputs, losses = s.seq2seq.model_with_buckets(
-            s.tokens, s.tokens, s.tokens, weights, [(1, 2), (2, 3)], model)
+        outputs, losses = s.seq2seq.model_with_buckets(s.tokens, s.tokens, s.tokens, weights, [(1, 2), (2, 3)], model)
     with tf.variable_scope("net", reuse=True):
-        _, by_example = s.seq2seq.model_with_buckets(
-            s.tokens, s.tokens, s.tokens, weights, [(1, 2)], model, loss, True)
+        _, by_example = s.seq2seq.model_with_buckets(s.tokens, s.tokens, s.tokens, weights, [(1, 2)], model, loss, True)
     return [outputs[1][2]] + losses + by_example
 
 
 NAMES = {
     listing_mnist: lstm_names("rnn/basic_lstm_cell"),
     listing_static: lstm_names("rnn/basic_lstm_cell"),
-    listing_bidirectional: lstm_names(
-        "bidirectional_rnn/fw/basic_lstm_cell", "bidirectional_rnn/bw/basic_lstm_cell"),
+    listing_bidirectional: lstm_names("bidirectional_rnn/fw/basic_lstm_cell", "bidirectional_rnn/bw/basic_lstm_cell"),
     listing_bidirectional_dynamic: gru_names("bidirectional_rnn/fw/gru_cell")
     + gru_names("bidirectional_rnn/bw/gru_cell"),
     listing_layers: lstm_names(*[f"rnn/multi_rnn_cell/cell_{k}/basic_lstm_cell" for k in range(3)]),
     listing_seq2seq: lstm_names("encode/rnn/basic_rnn_cell", "decode/rnn/basic_rnn_cell"),
-    listing_ptb: lstm_names("RNN/multi_rnn_cell/cell_0/basic_lstm_cell",
-                            "RNN/multi_rnn_cell/cell_1/basic_lstm_cell"),
+    listing_ptb: lstm_names("RNN/multi_rnn_cell/cell_0/basic_lstm_cell", "RNN/multi_rnn_cell/cell_1/basic_lstm_cell"),
     listing_ptb_model_twice: lstm_names("Model/rnn/basic_lstm_cell"),
     listing_one_cell_twice: gru_names("one/rnn/gru_cell"),
     listing_same_cell_times_two: lstm_names("rnn/multi_rnn_cell/cell_0/basic_lstm_cell"),
     listing_two_cells_in_one_scope: lstm_names("basic_lstm_cell", "basic_lstm_cell_1", "third", "lstm_cell"),
-    listing_scope_argument: lstm_names("own") + gru_names("outer")
-    + lstm_names("stack/cell_0/basic_lstm_cell"),
-    listing_peepholes_and_projection: ["rnn/lstm_cell/" + name for name in (
-        "kernel", "bias", "w_f_diag", "w_i_diag", "w_o_diag", "projection/kernel")],
+    listing_scope_argument: lstm_names("own") + gru_names("outer") + lstm_names("stack/cell_0/basic_lstm_cell"),
+    listing_peepholes_and_projection: [
+        "rnn/lstm_cell/" + name for name in ("kernel", "bias", "w_f_diag", "w_i_diag", "w_o_diag", "projection/kernel")
+    ],
     listing_concatenated_states: lstm_names("rnn/multi_rnn_cell/cell_0/basic_lstm_cell")
     + gru_names("rnn/multi_rnn_cell/cell_1/gru_cell"),
     listing_residual: gru_names("rnn/multi_rnn_cell/cell_0/gru_cell")
@@ -1015,92 +1102,153 @@ NAMES = {
     + gru_names("rnn/multi_rnn_cell/cell_1/gru_cell"),
     listing_fed_dropout: lstm_names("rnn/basic_lstm_cell"),
     listing_variational_dropout: lstm_names("rnn/basic_lstm_cell"),
-    listing_own_cells: ["first/rnn/multi_rnn_cell/" + name for name in (
-        "cell_0/OldCell/W", "cell_0/OldCell/U", "cell_1/my_own_rn_n2cell/w", "cell_1/my_own_rn_n2cell/b",
-        "cell_2/private__built_cell/w", "cell_2/private__built_cell/u", "cell_3/my_own_rn_n2cell/w",
-        "cell_3/my_own_rn_n2cell/b")] + [
-        "second/rnn/my_own_rn_n2cell/w", "second/rnn/my_own_rn_n2cell/b", "second/private__built_cell/w",
-        "second/private__built_cell/u"],
+    listing_own_cells: [
+        "first/rnn/multi_rnn_cell/" + name
+        for name in (
+            "cell_0/OldCell/W",
+            "cell_0/OldCell/U",
+            "cell_1/my_own_rn_n2cell/w",
+            "cell_1/my_own_rn_n2cell/b",
+            "cell_2/private__built_cell/w",
+            "cell_2/private__built_cell/u",
+            "cell_3/my_own_rn_n2cell/w",
+            "cell_3/my_own_rn_n2cell/b",
+        )
+    ]
+    + [
+        "second/rnn/my_own_rn_n2cell/w",
+        "second/rnn/my_own_rn_n2cell/b",
+        "second/private__built_cell/w",
+        "second/private__built_cell/u",
+    ],
     contrib_wrappers: ["words/rnn/embedding_wrapper/embedding"]
     + lstm_names("words/rnn/embedding_wrapper/basic_lstm_cell")
     + gru_names("out/rnn/output_projection_wrapper/gru_cell")
     + lstm_names("out/rnn/output_projection_wrapper", "in/rnn/input_projection_wrapper")
     + gru_names("in/rnn/input_projection_wrapper/gru_cell")
-    + gru_names("way/coupled/gru_cell") + ["way/coupled/carry_w", "way/coupled/carry_b"]
+    + gru_names("way/coupled/gru_cell")
+    + ["way/coupled/carry_w", "way/coupled/carry_b"]
     + gru_names("way/free/gru_cell")
     + ["way/free/" + name for name in ("carry_w", "carry_b", "transform_w", "transform_b")],
     contrib_attention_cell: [
         f"{scope}rnn/attention_cell_wrapper/{name}"
         for scope, inner in (("", lstm_names("basic_lstm_cell")), ("flat/", gru_names("gru_cell")))
-        for name in ["kernel", "bias"] + inner + [
-            "attention/attn_w", "attention/attn_v", "attention/kernel", "attention/bias",
-            "attn_output_projection/kernel", "attn_output_projection/bias"]],
-    contrib_layer_norm: ["norm/rnn/layer_norm_basic_lstm_cell/" + name for name in ["kernel"] + [
-        scope + end for scope in ("input", "transform", "forget", "output", "state")
-        for end in ("/gamma", "/beta")]] + lstm_names("plain/rnn/layer_norm_basic_lstm_cell"),
-    contrib_blocks: ["rnn/lstm_cell/" + name for name in (
-        "kernel", "bias", "w_i_diag", "w_f_diag", "w_o_diag")]
+        for name in ["kernel", "bias"]
+        + inner
+        + [
+            "attention/attn_w",
+            "attention/attn_v",
+            "attention/kernel",
+            "attention/bias",
+            "attn_output_projection/kernel",
+            "attn_output_projection/bias",
+        ]
+    ],
+    contrib_layer_norm: [
+        "norm/rnn/layer_norm_basic_lstm_cell/" + name
+        for name in ["kernel"]
+        + [scope + end for scope in ("input", "transform", "forget", "output", "state") for end in ("/gamma", "/beta")]
+    ]
+    + lstm_names("plain/rnn/layer_norm_basic_lstm_cell"),
+    contrib_blocks: ["rnn/lstm_cell/" + name for name in ("kernel", "bias", "w_i_diag", "w_f_diag", "w_o_diag")]
     + ["old/rnn/gru_cell/" + name for name in ("w_ru", "b_ru", "w_c", "b_c")]
     + gru_names("new/rnn/gru_cell"),
     contrib_fused: lstm_names("lstm_fused_cell", "other")
-    + [f"other/w_{gate}_diag" for gate in "ifo"] + gru_names("back/gru_cell")
+    + [f"other/w_{gate}_diag" for gate in "ifo"]
+    + gru_names("back/gru_cell")
     + gru_names("static/gru_cell"),
     contrib_stacks: [
-        name for scope, inner in (("", "bidirectional_rnn/"), ("static/", "")) for k in range(2)
-        for way in ("fw", "bw") for name in gru_names(
-            f"{scope}stack_bidirectional_rnn/cell_{k}/{inner}{way}/gru_cell")],
-    contrib_convolutions: ["rnn/conv_1d_lstm_cell/kernel", "rnn/conv_1d_lstm_cell/biases",
-                           "rnn/conv_2d_lstm_cell/kernel"],
-    seq2seq_basic: lstm_names("basic_rnn_seq2seq/rnn/basic_lstm_cell",
-                              "basic_rnn_seq2seq/rnn_decoder/basic_lstm_cell")
+        name
+        for scope, inner in (("", "bidirectional_rnn/"), ("static/", ""))
+        for k in range(2)
+        for way in ("fw", "bw")
+        for name in gru_names(f"{scope}stack_bidirectional_rnn/cell_{k}/{inner}{way}/gru_cell")
+    ],
+    contrib_convolutions: [
+        "rnn/conv_1d_lstm_cell/kernel",
+        "rnn/conv_1d_lstm_cell/biases",
+        "rnn/conv_2d_lstm_cell/kernel",
+    ],
+    seq2seq_basic: lstm_names("basic_rnn_seq2seq/rnn/basic_lstm_cell", "basic_rnn_seq2seq/rnn_decoder/basic_lstm_cell")
     + gru_names("combined_tied_rnn_seq2seq/tied_rnn_seq2seq/gru_cell"),
     seq2seq_many: ["one2many_rnn_seq2seq/rnn/embedding_wrapper/embedding"]
     + gru_names("one2many_rnn_seq2seq/rnn/embedding_wrapper/gru_cell")
     + ["one2many_rnn_seq2seq/one2many_decoder_a/embedding_rnn_decoder/embedding"]
-    + [("one2many_rnn_seq2seq/one2many_decoder_a/embedding_rnn_decoder/rnn_decoder/"
-        "output_projection_wrapper/") + name for name in gru_names("gru_cell") + ["kernel", "bias"]],
+    + [
+        ("one2many_rnn_seq2seq/one2many_decoder_a/embedding_rnn_decoder/rnn_decoder/output_projection_wrapper/") + name
+        for name in gru_names("gru_cell") + ["kernel", "bias"]
+    ],
 }
-_EMBEDDING = ["embedding_rnn_seq2seq/" + name for name in [
-    "rnn/embedding_wrapper/embedding"] + lstm_names("rnn/embedding_wrapper/basic_lstm_cell") + [
-    "embedding_rnn_decoder/embedding"] + lstm_names(
-    "embedding_rnn_decoder/rnn_decoder/output_projection_wrapper/basic_lstm_cell",
-    "embedding_rnn_decoder/rnn_decoder/output_projection_wrapper")] + [
-    "embedding_tied_rnn_seq2seq/embedding"] + [
-    "embedding_tied_rnn_seq2seq/combined_tied_rnn_seq2seq/tied_rnn_seq2seq/output_projection_wrapper/"
-    + name for name in gru_names("gru_cell") + ["kernel", "bias"]]
+_EMBEDDING = (
+    [
+        "embedding_rnn_seq2seq/" + name
+        for name in ["rnn/embedding_wrapper/embedding"]
+        + lstm_names("rnn/embedding_wrapper/basic_lstm_cell")
+        + ["embedding_rnn_decoder/embedding"]
+        + lstm_names(
+            "embedding_rnn_decoder/rnn_decoder/output_projection_wrapper/basic_lstm_cell",
+            "embedding_rnn_decoder/rnn_decoder/output_projection_wrapper",
+        )
+    ]
+    + ["embedding_tied_rnn_seq2seq/embedding"]
+    + [
+        "embedding_tied_rnn_seq2seq/combined_tied_rnn_seq2seq/tied_rnn_seq2seq/output_projection_wrapper/" + name
+        for name in gru_names("gru_cell") + ["kernel", "bias"]
+    ]
+)
 
 
 def _attention_names(net, inner, wrapper="", heads=1):
     decoder = net + "embedding_attention_decoder/"
-    return [net + "rnn/embedding_wrapper/embedding"] + [
-        net + "rnn/embedding_wrapper/" + name for name in inner] + [decoder + "embedding"] + [
-        decoder + "attention_decoder/" + name for name in [
-            f"Attn{part}_{head}" for head in range(heads) for part in "WV"] + [
-            "kernel", "bias"] + [wrapper + name for name in inner] + (
-            lstm_names(wrapper[:-1]) if wrapper else []) + lstm_names(
-            *[f"Attention_{head}" for head in range(heads)] + ["AttnOutputProjection"])]
+    return (
+        [net + "rnn/embedding_wrapper/embedding"]
+        + [net + "rnn/embedding_wrapper/" + name for name in inner]
+        + [decoder + "embedding"]
+        + [
+            decoder + "attention_decoder/" + name
+            for name in [f"Attn{part}_{head}" for head in range(heads) for part in "WV"]
+            + ["kernel", "bias"]
+            + [wrapper + name for name in inner]
+            + (lstm_names(wrapper[:-1]) if wrapper else [])
+            + lstm_names(*[f"Attention_{head}" for head in range(heads)] + ["AttnOutputProjection"])
+        ]
+    )
 
 
 _ATTENTION = _attention_names(
-    "embedding_attention_seq2seq/", lstm_names("multi_rnn_cell/cell_0/basic_lstm_cell")
-    + gru_names("multi_rnn_cell/cell_1/gru_cell"), "output_projection_wrapper/", 2)
-NAMES.update({
-    seq2seq_attention: _ATTENTION,
-    seq2seq_fed_by_a_tensor: _EMBEDDING,
-    seq2seq_buckets: _attention_names("net/embedding_attention_seq2seq/", gru_names("gru_cell"),
-                                      "output_projection_wrapper/"),
-    # The state is attended to before the first input is seen, so its variables come first.
-    seq2seq_projection: ["w", "b", "embedding_rnn_seq2seq/rnn/embedding_wrapper/embedding"]
-    + gru_names("embedding_rnn_seq2seq/rnn/embedding_wrapper/gru_cell")
-    + ["embedding_rnn_seq2seq/embedding_rnn_decoder/embedding"]
-    + gru_names("embedding_rnn_seq2seq/embedding_rnn_decoder/rnn_decoder/gru_cell")
-    + ["embedding_attention_seq2seq/rnn/embedding_wrapper/embedding"]
-    + gru_names("embedding_attention_seq2seq/rnn/embedding_wrapper/gru_cell")
-    + ["embedding_attention_seq2seq/embedding_attention_decoder/" + name for name in [
-        "embedding"] + ["attention_decoder/" + name for name in [
-            "AttnW_0", "AttnV_0"] + lstm_names("Attention_0") + ["kernel", "bias"]
-            + gru_names("gru_cell") + lstm_names("AttnOutputProjection")]],
-})
+    "embedding_attention_seq2seq/",
+    lstm_names("multi_rnn_cell/cell_0/basic_lstm_cell") + gru_names("multi_rnn_cell/cell_1/gru_cell"),
+    "output_projection_wrapper/",
+    2,
+)
+NAMES.update(
+    {
+        seq2seq_attention: _ATTENTION,
+        seq2seq_fed_by_a_tensor: _EMBEDDING,
+        seq2seq_buckets: _attention_names(
+            "net/embedding_attention_seq2seq/", gru_names("gru_cell"), "output_projection_wrapper/"
+        ),
+        # The state is attended to before the first input is seen, so its variables come first.
+        seq2seq_projection: ["w", "b", "embedding_rnn_seq2seq/rnn/embedding_wrapper/embedding"]
+        + gru_names("embedding_rnn_seq2seq/rnn/embedding_wrapper/gru_cell")
+        + ["embedding_rnn_seq2seq/embedding_rnn_decoder/embedding"]
+        + gru_names("embedding_rnn_seq2seq/embedding_rnn_decoder/rnn_decoder/gru_cell")
+        + ["embedding_attention_seq2seq/rnn/embedding_wrapper/embedding"]
+        + gru_names("embedding_attention_seq2seq/rnn/embedding_wrapper/gru_cell")
+        + [
+            "embedding_attention_seq2seq/embedding_attention_decoder/" + name
+            for name in ["embedding"]
+            + [
+                "attention_decoder/" + name
+                for name in ["AttnW_0", "AttnV_0"]
+                + lstm_names("Attention_0")
+                + ["kernel", "bias"]
+                + gru_names("gru_cell")
+                + lstm_names("AttnOutputProjection")
+            ]
+        ],
+    }
+)
 SCRIPTS = sorted(NAMES, key=lambda script: script.__name__)
 
 
@@ -1155,8 +1303,7 @@ def test_names_and_variables_follow_tf1s_defaults(script, tf1_defaults):
 @pytest.mark.tf1
 @by_name(SCRIPTS)
 def test_figures_are_those_of_the_real_cells(script, tf1_defaults):
-    expected, actual = (
-        training(served, script, 3, tf.train.AdamOptimizer(0.01)) for served in (real(), ours))
+    expected, actual = (training(served, script, 3, tf.train.AdamOptimizer(0.01)) for served in (real(), ours))
     assert actual[0] == expected[0]  # with Adam's, so a checkpoint of one loads in the other
     for mine, theirs in zip(actual[1] + actual[3], expected[1] + expected[3]):
         assert mine.dtype == theirs.dtype and mine.shape == theirs.shape
@@ -1211,40 +1358,70 @@ def test_one_cell_at_two_depths_is_refused_where_the_sizes_differ():
         cell(tf.zeros([BATCH, IN]), cell.zero_state(BATCH, tf.float32))
 
 
-@pytest.mark.parametrize("build, error, message", [
-    (lambda: rnn_cell.BasicLSTMCell(3)(tf.zeros([2, 5, 3]), (tf.zeros([2, 3]),) * 2), ValueError,
-     "basic_lstm_cell: inputs must have 2 dimensions, got shape .*dynamic_rnn"),
-    (lambda: rnn_cell.GRUCell(3)(tf.placeholder(tf.float32, [2, None]), tf.zeros([2, 3])), ValueError,
-     "gru_cell: the last size of inputs must be known"),
-    (lambda: rnn_cell.GRUCell(3)(tf.zeros([2, 3], tf.int32), tf.zeros([2, 3])), ValueError,
-     "floating type, got int32; tf.cast"),
-    (lambda: rnn_cell.BasicRNNCell(3, dtype=tf.int32), ValueError, "floating type, got int32"),
-    (lambda: rnn_cell.BasicLSTMCell(3, input_size=4), TypeError, "BasicLSTMCell: .* input_size"),
-    (lambda: rnn_cell.GRUCell(3).zero_state(None, tf.float32), ValueError, "batch_size .* got None and 3"),
-    (lambda: rnn_cell.GRUCell(3).scope_name, ValueError, "known after the first call"),
-    (lambda: rnn_cell.MultiRNNCell([]), ValueError, "at least one cell"),
-    (lambda: rnn_cell.MultiRNNCell(rnn_cell.GRUCell(3)), TypeError, "must be a list of cells"),
-    (lambda: rnn_cell.MultiRNNCell([3]), TypeError, "must be an RNNCell, got 3, which lacks output_size"),
-    (lambda: rnn_cell.MultiRNNCell([rnn_cell.BasicLSTMCell(3)], False), ValueError,
-     "give the cells state_is_tuple=False too"),
-    (lambda: rnn_cell.MultiRNNCell([rnn_cell.GRUCell(3)])(tf.zeros([2, 3]), tf.zeros([2, 3])), ValueError,
-     "a tuple of 1 states"),
-    (lambda: rnn_cell.DropoutWrapper(rnn_cell.GRUCell(3), 1.5), ValueError, "input_keep_prob .* got 1.5"),
-    (lambda: rnn_cell.DropoutWrapper(rnn_cell.GRUCell(3), 0.5, variational_recurrent=True), ValueError,
-     "needs dtype"),
-    (lambda: rnn_cell.DropoutWrapper(rnn_cell.GRUCell(3), 0.5, dtype=tf.float32,
-                                     variational_recurrent=True), ValueError, "needs input_size"),
-    (lambda: rnn_cell.DropoutWrapper(rnn_cell.GRUCell(3), dropout_state_filter_visitor=3), TypeError,
-     "must be a function, got 3"),
-    (lambda: rnn_cell.ResidualWrapper(rnn_cell.GRUCell(3))(tf.zeros([2, 4]), tf.zeros([2, 3])), ValueError,
-     "must have its inputs' shape"),
-    (lambda: rnn_cell.RNNCell()(tf.zeros([2, 4]), tf.zeros([2, 3])), NotImplementedError, "define call"),
-    (lambda: contrib_rnn.GRUBlockCell(), ValueError, "give num_units"),
-    (lambda: contrib_rnn.LSTMBlockFusedCell(3)(tf.zeros([2, 4, 3])), ValueError, "initial_state or dtype"),
-    (lambda: contrib_rnn.stack_bidirectional_rnn([], [], []), ValueError, "lists of one cell"),
-    (lambda: legacy_seq2seq.sequence_loss([1], [1, 2], [1]), ValueError, "one length, got 1, 2 and 1"),
-    (lambda: legacy_seq2seq.attention_decoder([], None, None, None), ValueError, "at least one step"),
-])
+@pytest.mark.parametrize(
+    "build, error, message",
+    [
+        (
+            lambda: rnn_cell.BasicLSTMCell(3)(tf.zeros([2, 5, 3]), (tf.zeros([2, 3]),) * 2),
+            ValueError,
+            "basic_lstm_cell: inputs must have 2 dimensions, got shape .*dynamic_rnn",
+        ),
+        (
+            lambda: rnn_cell.GRUCell(3)(tf.placeholder(tf.float32, [2, None]), tf.zeros([2, 3])),
+            ValueError,
+            "gru_cell: the last size of inputs must be known",
+        ),
+        (
+            lambda: rnn_cell.GRUCell(3)(tf.zeros([2, 3], tf.int32), tf.zeros([2, 3])),
+            ValueError,
+            "floating type, got int32; tf.cast",
+        ),
+        (lambda: rnn_cell.BasicRNNCell(3, dtype=tf.int32), ValueError, "floating type, got int32"),
+        (lambda: rnn_cell.BasicLSTMCell(3, input_size=4), TypeError, "BasicLSTMCell: .* input_size"),
+        (lambda: rnn_cell.GRUCell(3).zero_state(None, tf.float32), ValueError, "batch_size .* got None and 3"),
+        (lambda: rnn_cell.GRUCell(3).scope_name, ValueError, "known after the first call"),
+        (lambda: rnn_cell.MultiRNNCell([]), ValueError, "at least one cell"),
+        (lambda: rnn_cell.MultiRNNCell(rnn_cell.GRUCell(3)), TypeError, "must be a list of cells"),
+        (lambda: rnn_cell.MultiRNNCell([3]), TypeError, "must be an RNNCell, got 3, which lacks output_size"),
+        (
+            lambda: rnn_cell.MultiRNNCell([rnn_cell.BasicLSTMCell(3)], False),
+            ValueError,
+            "give the cells state_is_tuple=False too",
+        ),
+        (
+            lambda: rnn_cell.MultiRNNCell([rnn_cell.GRUCell(3)])(tf.zeros([2, 3]), tf.zeros([2, 3])),
+            ValueError,
+            "a tuple of 1 states",
+        ),
+        (lambda: rnn_cell.DropoutWrapper(rnn_cell.GRUCell(3), 1.5), ValueError, "input_keep_prob .* got 1.5"),
+        (
+            lambda: rnn_cell.DropoutWrapper(rnn_cell.GRUCell(3), 0.5, variational_recurrent=True),
+            ValueError,
+            "needs dtype",
+        ),
+        (
+            lambda: rnn_cell.DropoutWrapper(rnn_cell.GRUCell(3), 0.5, dtype=tf.float32, variational_recurrent=True),
+            ValueError,
+            "needs input_size",
+        ),
+        (
+            lambda: rnn_cell.DropoutWrapper(rnn_cell.GRUCell(3), dropout_state_filter_visitor=3),
+            TypeError,
+            "must be a function, got 3",
+        ),
+        (
+            lambda: rnn_cell.ResidualWrapper(rnn_cell.GRUCell(3))(tf.zeros([2, 4]), tf.zeros([2, 3])),
+            ValueError,
+            "must have its inputs' shape",
+        ),
+        (lambda: rnn_cell.RNNCell()(tf.zeros([2, 4]), tf.zeros([2, 3])), NotImplementedError, "define call"),
+        (lambda: contrib_rnn.GRUBlockCell(), ValueError, "give num_units"),
+        (lambda: contrib_rnn.LSTMBlockFusedCell(3)(tf.zeros([2, 4, 3])), ValueError, "initial_state or dtype"),
+        (lambda: contrib_rnn.stack_bidirectional_rnn([], [], []), ValueError, "lists of one cell"),
+        (lambda: legacy_seq2seq.sequence_loss([1], [1, 2], [1]), ValueError, "one length, got 1, 2 and 1"),
+        (lambda: legacy_seq2seq.attention_decoder([], None, None, None), ValueError, "at least one step"),
+    ],
+)
 def test_refusal_says_what_was_expected(build, error, message):
     with pytest.raises(error, match=message):
         build()
@@ -1274,8 +1451,9 @@ def passed(steps=1, **options):
         return sess.run(results)
 
 
-@pytest.mark.parametrize("keep", [0.25, lambda: tf.placeholder_with_default(np.float32(0.25), [])],
-                         ids=["number", "tensor"])
+@pytest.mark.parametrize(
+    "keep", [0.25, lambda: tf.placeholder_with_default(np.float32(0.25), [])], ids=["number", "tensor"]
+)
 @pytest.mark.parametrize("where, dropped", [("input", (0, 1, 2)), ("output", (0,)), ("state", (2,))])
 def test_dropout_keeps_its_share_and_scales_it(where, dropped, keep):
     (values,) = passed(**{where + "_keep_prob": keep() if callable(keep) else keep, "seed": 3})
@@ -1300,8 +1478,7 @@ def test_dropout_of_probability_1_adds_nothing_to_the_graph():
 def test_dropout_draws_anew_at_every_step_unless_it_is_variational():
     plain = passed(2, output_keep_prob=0.5)
     assert (plain[0][0] != plain[1][0]).any()
-    same = passed(2, output_keep_prob=0.5, state_keep_prob=0.5, variational_recurrent=True,
-                  dtype=tf.float32)
+    same = passed(2, output_keep_prob=0.5, state_keep_prob=0.5, variational_recurrent=True, dtype=tf.float32)
     np.testing.assert_array_equal(same[0], same[1])
     output, c, h = same[0]
     assert set(np.unique(output)) == {0, 2} == set(np.unique(h)) and (c == 1).all()
@@ -1310,8 +1487,11 @@ def test_dropout_draws_anew_at_every_step_unless_it_is_variational():
 
 def test_dropout_asks_the_visitor_which_part_of_the_state():
     ((output, c, h),) = passed(
-        state_keep_prob=0.5, dropout_state_filter_visitor=lambda state: rnn_cell.LSTMStateTuple(True, False)
-        if isinstance(state, rnn_cell.LSTMStateTuple) else True)
+        state_keep_prob=0.5,
+        dropout_state_filter_visitor=lambda state: (
+            rnn_cell.LSTMStateTuple(True, False) if isinstance(state, rnn_cell.LSTMStateTuple) else True
+        ),
+    )
     assert set(np.unique(c)) == {0, 2} and (h == 1).all() and (output == 1).all()
 
 
@@ -1352,8 +1532,20 @@ def test_linear_is_the_affine_map_of_the_inputs_side_by_side(bias):
 def test_snake_case_of_class_names_is_keras_own():
     from tensorflow.python.keras.engine.base_layer import to_snake_case
 
-    for name in ("BasicLSTMCell", "GRUCell", "MyLSTM2", "_Own", "A", "LSTMBlockCell", "My_Cell", "lower",
-                 "Conv2DLSTMCell", "__Two", "ABCDef", "X1Y2"):
+    for name in (
+        "BasicLSTMCell",
+        "GRUCell",
+        "MyLSTM2",
+        "_Own",
+        "A",
+        "LSTMBlockCell",
+        "My_Cell",
+        "lower",
+        "Conv2DLSTMCell",
+        "__Two",
+        "ABCDef",
+        "X1Y2",
+    ):
         assert rnn_cell._snake_case(name) == to_snake_case(name)
 
 
@@ -1363,13 +1555,15 @@ def test_snake_case_of_class_names_is_keras_own():
 def test_fused_lstm_is_the_oracle_along_the_sequence():
     x, fed = sequence()
     outputs, (c, h) = contrib_rnn.LSTMBlockFusedCell(UNITS, 0.5, 0.75, True)(
-        tf.unstack(x, TIME, 1), dtype=tf.float32, sequence_length=LENGTHS)
+        tf.unstack(x, TIME, 1), dtype=tf.float32, sequence_length=LENGTHS
+    )
     with session() as sess:
         weights = parts(set_weights(sess), "lstm_fused_cell")
         results = sess.run([tf.stack(outputs, 1), c, h], {x: fed})
     assert len(weights) == 5
-    expected, (c, h) = np_run(lambda x, s: np_lstm(weights, x, s, 0.5, cell_clip=0.75), fed,
-                              zeros(UNITS, UNITS), LENGTHS)
+    expected, (c, h) = np_run(
+        lambda x, s: np_lstm(weights, x, s, 0.5, cell_clip=0.75), fed, zeros(UNITS, UNITS), LENGTHS
+    )
     for actual, right in zip(results, (expected, c, h)):
         close(actual, right)
 
@@ -1377,12 +1571,13 @@ def test_fused_lstm_is_the_oracle_along_the_sequence():
 def test_layer_norm_lstm_is_the_oracles():
     def norm(values, scope):
         centred = values - values.mean(1, keepdims=True)
-        scaled = centred / np.sqrt((centred ** 2).mean(1, keepdims=True) + 1e-12)
+        scaled = centred / np.sqrt((centred**2).mean(1, keepdims=True) + 1e-12)
         return scaled * w[scope + "/gamma"] + w[scope + "/beta"]
 
     x, c, h = draw([BATCH, IN]), draw([BATCH, UNITS], 1), draw([BATCH, UNITS], 2)
     output, state = contrib_rnn.LayerNormBasicLSTMCell(UNITS, 0.5)(
-        tf.constant(x), rnn_cell.LSTMStateTuple(tf.constant(c), tf.constant(h)))
+        tf.constant(x), rnn_cell.LSTMStateTuple(tf.constant(c), tf.constant(h))
+    )
     with session() as sess:
         w = parts(set_weights(sess), "layer_norm_basic_lstm_cell")
         results = sess.run([output, state.c])
@@ -1402,9 +1597,13 @@ def test_sequence_loss_is_the_weighted_cross_entropy(over_time):
     by_example = legacy_seq2seq.sequence_loss_by_example(*tensors, average_across_timesteps=over_time)
     mean = legacy_seq2seq.sequence_loss(*tensors, average_across_timesteps=over_time)
     total = legacy_seq2seq.sequence_loss(
-        *tensors, average_across_timesteps=over_time, average_across_batch=False,
-        softmax_loss_function=lambda labels, logits:
-        tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits))
+        *tensors,
+        average_across_timesteps=over_time,
+        average_across_batch=False,
+        softmax_loss_function=lambda labels, logits: tf.nn.sparse_softmax_cross_entropy_with_logits(
+            labels=labels, logits=logits
+        ),
+    )
     with session() as sess:
         results = sess.run([by_example, mean, total])
     expected = 0
@@ -1424,8 +1623,9 @@ def test_feeding_by_a_tensor_is_feeding_by_its_value():
     s, outcomes = Script(ours), []
     for feed in (True, False, tf.placeholder_with_default(True, []), tf.placeholder_with_default(False, [])):
         with tf.variable_scope("net", reuse=bool(outcomes)):
-            outcomes.append(s.seq2seq.embedding_rnn_seq2seq(
-                s.tokens, s.tokens, s.lstm(), 6, 7, 5, feed_previous=feed)[0][-1])
+            outcomes.append(
+                s.seq2seq.embedding_rnn_seq2seq(s.tokens, s.tokens, s.lstm(), 6, 7, 5, feed_previous=feed)[0][-1]
+            )
     with session() as sess:
         set_weights(sess)
         fed, given, fed_2, given_2 = sess.run(outcomes, s.feed())

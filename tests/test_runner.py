@@ -63,8 +63,11 @@ def command(*argv):
 
 
 def environment(**more):
-    kept = {name: value for name, value in os.environ.items() if name not in (
-        "DISPLAY", "WAYLAND_DISPLAY", "LEGACY_GAN_MNIST")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "LEGACY_GAN_MNIST")
+    }
     return dict(kept, PYTHONPATH=ROOT, MPLBACKEND="agg", **more)
 
 
@@ -82,16 +85,21 @@ def run(*argv, **more):
 
 
 def test_listing_is_the_program_and_its_neighbours_share_its_tensorflow(listing, tmp_path):
-    listing("ops.py", """\
+    listing(
+        "ops.py",
+        """\
         import tensorflow as tf
         from model import net
         def linear(x):
             return tf.mul(x, 2)
-        """)
+        """,
+    )
     listing("model/__init__.py", "")
     listing("model/net.py", "import tensorflow.compat.v1 as tf\nfrom . import deep\n")
     listing("model/deep.py", "import tensorflow\nfrom tensorflow.contrib import slim\n")
-    path = listing("program/../main.py", """\
+    path = listing(
+        "program/../main.py",
+        """\
         '''A listing.'''
         from __future__ import print_function
         import os, pickle, sys
@@ -142,16 +150,18 @@ def test_listing_is_the_program_and_its_neighbours_share_its_tensorflow(listing,
                 print(sess.run([tf.reduce_sum(v), linear(2.5)]))
                 assert sess.graph.get_tensor_by_name("w:0").dtype.name == "float32_ref"
             tf.app.run()
-        """.replace("FOLDER", repr(tmp_path.name)))
+        """.replace("FOLDER", repr(tmp_path.name)),
+    )
     status, out, err = run(path, "--batch_size=7", "rest", "--offline")
     assert (status, err) == (3, "")
-    assert out.splitlines() == [
-        "A listing. main.py True 1.15.5", "VariableV2 3 0", "[0.0, 5.0]", "['rest'] 7 7 7"]
+    assert out.splitlines() == ["A listing. main.py True 1.15.5", "VariableV2 3 0", "[0.0, 5.0]", "['rest'] 7 7 7"]
     assert not [name for name in os.listdir(str(tmp_path)) if name.endswith(".png")]
 
 
 def test_training_runs_until_its_limit_on_data_from_the_usual_place(listing, made_folder, tmp_path):
-    path = listing("train.py", """\
+    path = listing(
+        "train.py",
+        """\
         import collections, time
         import matplotlib
         matplotlib.use("TkAgg")
@@ -216,13 +226,13 @@ def test_training_runs_until_its_limit_on_data_from_the_usual_place(listing, mad
                 print("not an Exception")
             finally:
                 print("steps", done)
-        """)
+        """,
+    )
     with open(path) as f:
         before = f.read()
     os.chdir(str(tmp_path))
     status, out, err = run("--data-dir", made_folder, "--steps-limit", 5, "--figures", "shown", path)
-    assert (status, out.splitlines()) == (
-        0, ["(600, 784) float64", "[[0, 64], [128, 255]] [0.5]", "steps 5"]), err
+    assert (status, out.splitlines()) == (0, ["(600, 784) float64", "[[0, 64], [128, 255]] [0.5]", "steps 5"]), err
     assert "ended after 5 training steps" in err
     # One that was shown, one that stayed open, and, since the limit ended it, one that was not shown yet
     assert sorted(os.listdir("shown")) == ["figure-1.png", "figure-2.png", "figure-3.png"]
@@ -233,16 +243,21 @@ def test_training_runs_until_its_limit_on_data_from_the_usual_place(listing, mad
         assert f.read() == before
 
 
-@pytest.mark.parametrize("statement,place,symbol", [
-    ("import spoon", "spoon.py:3", "tf.contrib.spoon"),  # in a module beside the listing
-    ("tf.spam(1)", "main.py:7", "tf.spam"),
-    ("from tensorflow.contrib.spoon import bend", "main.py:7", "tf.contrib.spoon"),
-    ("tf.contrib.learn.datasets.load_dataset('mnist')", "main.py:7", None),
-])
+@pytest.mark.parametrize(
+    "statement,place,symbol",
+    [
+        ("import spoon", "spoon.py:3", "tf.contrib.spoon"),  # in a module beside the listing
+        ("tf.spam(1)", "main.py:7", "tf.spam"),
+        ("from tensorflow.contrib.spoon import bend", "main.py:7", "tf.contrib.spoon"),
+        ("tf.contrib.learn.datasets.load_dataset('mnist')", "main.py:7", None),
+    ],
+)
 def test_what_is_not_served_is_one_line_with_its_place(listing, executed, monkeypatch, statement, place, symbol):
     monkeypatch.setattr("legacy_gan.tf1.mnist_data.data_dir", __file__)  # no folder
     listing("spoon.py", "import tensorflow as tf\n\ntf.contrib.spoon\n")
-    path = listing("main.py", f"""\
+    path = listing(
+        "main.py",
+        f"""\
         import tensorflow as tf
         for statement in ("tf.contrib.spoon", "import tensorflow.spam", "from tensorflow.python.ops import spam"):
             try:
@@ -250,11 +265,15 @@ def test_what_is_not_served_is_one_line_with_its_place(listing, executed, monkey
             except (AttributeError, ImportError) as e:
                 print(e)
         {statement}
-        """)
+        """,
+    )
     status, out, err = executed(path)
     assert status == 2
     assert [line.split(" is not served; ")[0] for line in out.splitlines()] == [
-        "tf.contrib.spoon", "tf.spam", "tensorflow.python.ops.spam"]
+        "tf.contrib.spoon",
+        "tf.spam",
+        "tensorflow.python.ops.spam",
+    ]
     assert len(err.splitlines()) == 1
     assert place + ": " in err
     assert symbol is None or f"{place}: {symbol} is not served; " in err
@@ -262,14 +281,17 @@ def test_what_is_not_served_is_one_line_with_its_place(listing, executed, monkey
 
 def test_exception_is_reported_as_python_does(listing, executed):
     listing("helper.py", "def fail(x):\n    return 1 / x\n")
-    path = listing("main.py", """\
+    path = listing(
+        "main.py",
+        """\
         import sys
         from helper import fail
         try:
             fail(0)
         except ZeroDivisionError as e:
             import missing_from_everywhere
-        """)
+        """,
+    )
     status, out, err = executed(path)
     plain = subprocess.run([sys.executable, path], capture_output=True, text=True)
     assert (status, out, err) == (plain.returncode, "", plain.stderr)
@@ -288,7 +310,9 @@ def test_python_2_is_a_syntax_error_with_a_hint(listing, executed, name):
 
 
 def test_exit_status_and_interrupt_are_the_listing_s(listing):
-    path = listing("main.py", """\
+    path = listing(
+        "main.py",
+        """\
         import sys, time
         import tensorflow as tf
         try:
@@ -297,9 +321,16 @@ def test_exit_status_and_interrupt_are_the_listing_s(listing):
             time.sleep(60)
         except KeyboardInterrupt:
             sys.exit("said at the end")
-        """)
-    waiting = subprocess.Popen(command("--time-limit", 50, path), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                               universal_newlines=True, env=environment(), preexec_fn=interruptible)
+        """,
+    )
+    waiting = subprocess.Popen(
+        command("--time-limit", 50, path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        universal_newlines=True,
+        env=environment(),
+        preexec_fn=interruptible,
+    )
     assert waiting.stdout.readline() == "ready\n"
     waiting.send_signal(signal.SIGINT)
     out, err = waiting.communicate(timeout=30)
@@ -318,7 +349,9 @@ def test_interrupt_that_nobody_catches_is_130(listing, capsys, executed, monkeyp
 
 
 def test_time_limit_ends_what_does_not_train(listing, executed):
-    path = listing("main.py", """\
+    path = listing(
+        "main.py",
+        """\
         import tensorflow as tf
         with tf.Graph().as_default(), tf.Session() as sess:
             one = tf.constant(1)
@@ -327,7 +360,8 @@ def test_time_limit_ends_what_does_not_train(listing, executed):
                     sess.run(one)
             finally:
                 print(sess.run(one))
-        """)
+        """,
+    )
     started = time.monotonic()
     status, out, err = executed(path, seconds=0.5)
     assert (status, out) == (0, "1\n")
@@ -346,11 +380,21 @@ def test_what_changes_weights_is_a_training_step():
         saver = tf.train.Saver()
         with tf.control_dependencies([tf.train.GradientDescentOptimizer(0.1).minimize(loss)]):
             after = tf.identity(loss)
-        trains = [after.op, tf.train.AdamOptimizer().minimize(loss), tf.assign(w, w * 0.9).op,
-                  tf.assign_sub(w, [0.1, 0.1]).op, tf.scatter_update(w, [0], [1.0]).op]
-        does_not = [loss.op, w.initializer, tf.global_variables_initializer(), tf.assign_add(kept, 1.0).op,
-                    average, tf.get_default_graph().get_operation_by_name(
-                        saver.saver_def.restore_op_name)]
+        trains = [
+            after.op,
+            tf.train.AdamOptimizer().minimize(loss),
+            tf.assign(w, w * 0.9).op,
+            tf.assign_sub(w, [0.1, 0.1]).op,
+            tf.scatter_update(w, [0], [1.0]).op,
+        ]
+        does_not = [
+            loss.op,
+            w.initializer,
+            tf.global_variables_initializer(),
+            tf.assign_add(kept, 1.0).op,
+            average,
+            tf.get_default_graph().get_operation_by_name(saver.saver_def.restore_op_name),
+        ]
         assert [_changes_weights(operation) for operation in trains] == [True] * len(trains)
         assert [_changes_weights(operation) for operation in does_not] == [False] * len(does_not)
 
@@ -410,7 +454,9 @@ def test_what_tensorflow_1_came_to_by_chance_is_one_result(listing):
     asked = "gate_gradients=tf.train.Optimizer.GATE_GRAPH"
     assert text.count(asked) == 1
     listing("wgan_gp.py", text.replace(asked, ""))
-    path = listing("ten_times.py", """
+    path = listing(
+        "ten_times.py",
+        """
         import os
         import tensorflow as tf
         with open(os.path.join(os.path.dirname(__file__), "wgan_gp.py")) as f:
@@ -438,7 +484,8 @@ def test_what_tensorflow_1_came_to_by_chance_is_one_result(listing):
         applied = [op for op in before(step) if "ApplyMomentum" in op.type]
         print("applied", len(applied), all([loss.op in before(op) for op in applied]))
         tf.data.Dataset.range(3).map(lambda i: i * i).filter(lambda i: i < 3)
-        """)
+        """,
+    )
     status, out, err = run(path)
     assert status == 0, err
     with open(os.path.join(ROOT, "tests", "golden", "listings", "wgan_gp.txt")) as f:

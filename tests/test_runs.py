@@ -14,8 +14,7 @@ import pytest
 import legacy_gan
 import legacy_gan.errors
 from legacy_gan import options
-from legacy_gan.training import checkpoints
-from legacy_gan.training import program as training_program
+from legacy_gan.training import checkpoints, program as training_program
 from legacy_gan.training.rundir import RunDirectory
 from tests import made, training
 
@@ -93,11 +92,25 @@ def test_config_has_every_option_the_versions_and_the_device(model, train, made_
     kept = config("runs/" + model)
     assert kept["model"] == model
     assert kept["settings"] == {
-        "batch_size": 50, "hidden": 256, "noise": 128, "seed": 9, "beta1": 0.9,
-        "d_learning_rate": None, "g_learning_rate": None, "d_steps": 1, "g_steps": 1,
-        "skip_d_below": None, "label_smoothing": 0, "precision": "float32",
-        "loss": "non_saturating", "optimizer": "adam", "momentum": 0.5, "average": 0,
-        "decay_steps": None, "gradient_penalty": 0, **({"mismatched_labels": 0} if model == "conditional" else {}),
+        "batch_size": 50,
+        "hidden": 256,
+        "noise": 128,
+        "seed": 9,
+        "beta1": 0.9,
+        "d_learning_rate": None,
+        "g_learning_rate": None,
+        "d_steps": 1,
+        "g_steps": 1,
+        "skip_d_below": None,
+        "label_smoothing": 0,
+        "precision": "float32",
+        "loss": "non_saturating",
+        "optimizer": "adam",
+        "momentum": 0.5,
+        "average": 0,
+        "decay_steps": None,
+        "gradient_penalty": 0,
+        **({"mismatched_labels": 0} if model == "conditional" else {}),
         "learning_rate": 0.0002 if model == "basic" else 0.001,
     }
     assert kept["options"]["steps"] == 2 and kept["options"]["epochs"] == 100
@@ -151,8 +164,18 @@ def test_pictures_digit_and_folders_never_change_the_training(model, train):
     train(model, "--epochs", 11, "--save-weights", "a.npz")
     digit = ["--digit", 5] if model == "conditional" else []
     train(
-        model, "--epochs", 11, "--save-weights", "b.npz", "--sample-every", 8, "--run-dir", "other",
-        "--samples-dir", "elsewhere", *digit
+        model,
+        "--epochs",
+        11,
+        "--save-weights",
+        "b.npz",
+        "--sample-every",
+        8,
+        "--run-dir",
+        "other",
+        "--samples-dir",
+        "elsewhere",
+        *digit,
     )
     # The tenth epoch has its noise from the training's stream, whether or not it has a picture.
     shown = {"000.png", "007.png", "010.png"} | ({"digit_5.png"} if digit else set())
@@ -266,7 +289,7 @@ def test_epoch_that_steps_cut_short_is_finished_by_the_next_target(train):
     train("basic", "--steps", 8)
     out, _ = train("basic", "--epochs", 2)
     whole, _ = train("basic", "--epochs", 2, "--run-dir", "whole", "--samples-dir", "whole")
-    assert out == whole[whole.index("Epoch: 0001"):]
+    assert out == whole[whole.index("Epoch: 0001") :]
     assert read("runs/basic/losses.csv") == read("whole/losses.csv")
     assert read("samples/001.png", "rb") == read("whole/001.png", "rb")
 
@@ -277,10 +300,9 @@ def test_settings_not_given_are_the_runs_own(train, program):
     assert status == 0 and "is complete" in out
 
 
-@pytest.mark.parametrize("flags, words", [
-    (["--seed", 3], "expected --seed 9, got 3"),
-    (["--beta1", 0.5], "expected --beta1 0.9, got 0.5"),
-])
+@pytest.mark.parametrize(
+    "flags, words", [(["--seed", 3], "expected --seed 9, got 3"), (["--beta1", 0.5], "expected --beta1 0.9, got 0.5")]
+)
 def test_other_settings_are_refused(flags, words, train, refused):
     train("basic", "--steps", 1)
     before = read("runs/basic/config.json")
@@ -335,17 +357,32 @@ def test_folder_of_somebody_else_is_never_touched(refused, made_folder):
     with open("mine/thesis.txt", "w") as f:
         f.write("years of work")
     for flags in ([], ["--restart"]):
-        line = refused(
-            "train", "basic", "--run-dir", "mine", "--data-dir", made_folder, *flags
-        )
+        line = refused("train", "basic", "--run-dir", "mine", "--data-dir", made_folder, *flags)
         assert "mine holds files but no config.json" in line
     assert os.listdir("mine") == ["thesis.txt"]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"model": "basic"}', "\x00", json.dumps({
-    "model": "basic", "settings": {"hidden": -1}, "target": {}, "data": {}}), json.dumps({
-    "model": "basic", "settings": {}, "target": {"epochs": 1}, "data": {"sha256": "", "source": ""},
-    "completed": {"step": 3}})])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"model": "basic"}',
+        "\x00",
+        json.dumps({"model": "basic", "settings": {"hidden": -1}, "target": {}, "data": {}}),
+        json.dumps(
+            {
+                "model": "basic",
+                "settings": {},
+                "target": {"epochs": 1},
+                "data": {"sha256": "", "source": ""},
+                "completed": {"step": 3},
+            }
+        ),
+    ],
+)
 def test_broken_config_is_refused_and_restart_moves_it_aside(text, refused, train):
     os.makedirs("runs/basic")
     with open("runs/basic/config.json", "w") as f:
@@ -413,13 +450,16 @@ def test_train_and_generate_from_python(made_folder):
     assert np.abs(legacy_gan.generate("r", digit=6, count=7) - images).max() > 1e-3
 
 
-@pytest.mark.parametrize("call, words", [
-    (lambda: legacy_gan.train("dcgann"), "the model must be one of basic, cdcgan, conditional"),
-    (lambda: legacy_gan.train("basic", epoch=3), "basic has no option 'epoch'"),
-    (lambda: legacy_gan.train("basic", digit=3), "basic has no option 'digit'"),
-    (lambda: legacy_gan.train("basic", epochs=2.5), "--epochs takes a whole number"),
-    (lambda: legacy_gan.generate("nowhere"), "nowhere: expected a run, found none"),
-])
+@pytest.mark.parametrize(
+    "call, words",
+    [
+        (lambda: legacy_gan.train("dcgann"), "the model must be one of basic, cdcgan, conditional"),
+        (lambda: legacy_gan.train("basic", epoch=3), "basic has no option 'epoch'"),
+        (lambda: legacy_gan.train("basic", digit=3), "basic has no option 'digit'"),
+        (lambda: legacy_gan.train("basic", epochs=2.5), "--epochs takes a whole number"),
+        (lambda: legacy_gan.generate("nowhere"), "nowhere: expected a run, found none"),
+    ],
+)
 def test_wrong_calls_from_python_are_named(call, words):
     with pytest.raises(legacy_gan.errors.UserError) as caught:
         call()
@@ -448,9 +488,7 @@ def test_non_finite_loss_stops_with_3_and_names_the_step(program, made_folder):
     with training.built("basic") as (_, gan, _, _):
         huge = {v.op.name: np.full(v.shape.as_list(), 1e38) for v in gan.model_vars}
     np.savez("huge.npz", **huge)
-    status, out, err = program(
-        "train", "basic", "--data-dir", made_folder, "--initial-weights", "huge.npz"
-    )
+    status, out, err = program("train", "basic", "--data-dir", made_folder, "--initial-weights", "huge.npz")
     assert status == 3
     assert (
         "step 1: a loss is not a finite number any more (before it: nothing); the run in runs/basic "
@@ -460,14 +498,36 @@ def test_non_finite_loss_stops_with_3_and_names_the_step(program, made_folder):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
-@pytest.mark.parametrize("engine, number, status", [
-    ("feed", signal.SIGTERM, 143), ("compiled", signal.SIGINT, 130),
-    pytest.param("feed", signal.SIGINT, 130, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "engine, number, status",
+    [
+        ("feed", signal.SIGTERM, 143),
+        ("compiled", signal.SIGINT, 130),
+        pytest.param("feed", signal.SIGINT, 130, marks=pytest.mark.slow),
+    ],
+)
 def test_signal_ends_a_run_without_a_traceback(engine, number, status, made_folder):
     process = subprocess.Popen(
-        [sys.executable, "-m", "legacy_gan", "train", "basic", "--data-dir", made_folder,
-         "--epochs", "100000", "--sample-every", "100000", "--engine", engine, "--restart"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, cwd=os.getcwd(),
+        [
+            sys.executable,
+            "-m",
+            "legacy_gan",
+            "train",
+            "basic",
+            "--data-dir",
+            made_folder,
+            "--epochs",
+            "100000",
+            "--sample-every",
+            "100000",
+            "--engine",
+            engine,
+            "--restart",
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        universal_newlines=True,
+        cwd=os.getcwd(),
         env=dict(os.environ, PYTHONPATH=ROOT, PYTHONIOENCODING="utf-8"),
     )
     assert process.stdout.readline().startswith("Epoch: 0000")
@@ -477,9 +537,7 @@ def test_signal_ends_a_run_without_a_traceback(engine, number, status, made_fold
     assert "Traceback" not in err
     last = err.splitlines()[-1]
     step = int(re.search(r"step (\d+) of 600000: ", last).group(1))
-    assert (
-        "; saved: the same command without --restart goes on from runs/basic/checkpoints/step-%08d"
-        % step) in last
+    assert ("; saved: the same command without --restart goes on from runs/basic/checkpoints/step-%08d" % step) in last
     assert steps_done() == step
     assert read("runs/basic/losses.csv").count("\n") == step + 1
 
@@ -487,12 +545,14 @@ def test_signal_ends_a_run_without_a_traceback(engine, number, status, made_fold
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs Linux's /dev/full")
 def test_output_to_a_full_disk_ends_with_one_line(made_folder):
     """What is printed may go to a file on the disk that is full."""
+
     def ended(*argv, **streams):
         with open("/dev/full", "w") as full:
             process = subprocess.run(
                 [sys.executable, "-m", "legacy_gan"] + list(argv),
                 **{name: full if stream == "full" else subprocess.PIPE for name, stream in streams.items()},
-                env=dict(os.environ, PYTHONPATH=ROOT, PYTHONUNBUFFERED=""))
+                env=dict(os.environ, PYTHONPATH=ROOT, PYTHONUNBUFFERED=""),
+            )
         err = (process.stderr or b"").decode()
         assert "Traceback" not in err and "Exception" not in err
         return process.returncode, err.splitlines()[-1:]
@@ -509,9 +569,24 @@ def test_output_to_a_full_disk_ends_with_one_line(made_folder):
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX pipes")
 def test_reader_that_goes_away_does_not_end_a_run(made_folder):
     process = subprocess.Popen(
-        [sys.executable, "-m", "legacy_gan", "train", "basic", "--data-dir", made_folder,
-         "--epochs", "20", "--sample-every", "1000", "--engine", "feed"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=os.getcwd(),
+        [
+            sys.executable,
+            "-m",
+            "legacy_gan",
+            "train",
+            "basic",
+            "--data-dir",
+            made_folder,
+            "--epochs",
+            "20",
+            "--sample-every",
+            "1000",
+            "--engine",
+            "feed",
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=os.getcwd(),
         env=dict(os.environ, PYTHONPATH=ROOT),
     )
     process.stdout.readline()

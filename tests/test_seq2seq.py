@@ -32,8 +32,11 @@ SEQUENCE_FLAGS = {
 def test_sequence_loss_is_the_weighted_mean(flags):
     logits, targets = draw((3, 5, 13)), np.arange(15).reshape(3, 5) % 13
     weights = np.abs(draw((3, 5), 1)) * (np.arange(15).reshape(3, 5) % 4 > 0)
-    got = run(seq2seq.sequence_loss(
-        tf.constant(logits), tf.constant(targets), tf.constant(weights.astype(np.float32)), *flags))
+    got = run(
+        seq2seq.sequence_loss(
+            tf.constant(logits), tf.constant(targets), tf.constant(weights.astype(np.float32)), *flags
+        )
+    )
     entropy = np_softmax_loss(logits, np.eye(13)[targets])
     np.testing.assert_allclose(got, SEQUENCE_FLAGS[flags](entropy * weights, weights), rtol=1e-5)
 
@@ -74,8 +77,7 @@ def test_dynamic_decode_of_training_is_the_oracles(impute, time_major):
     cell, layer = PlainCell(4), tf.layers.Dense(6, name="project")
     helper = seq2seq.TrainingHelper(inputs, tf.constant(LENGTHS, tf.int32), time_major=time_major)
     decoder = seq2seq.BasicDecoder(cell, helper, cell.zero_state(tf.shape(LENGTHS)[0], tf.float32), layer)
-    outputs, state, lengths = seq2seq.dynamic_decode(
-        decoder, output_time_major=time_major, impute_finished=impute)
+    outputs, state, lengths = seq2seq.dynamic_decode(decoder, output_time_major=time_major, impute_finished=impute)
     order = [1, 0, 2] if time_major else [0, 1, 2]
     with session() as sess:
         weights = set_weights(sess)
@@ -133,10 +135,11 @@ def test_attention_weights_are_the_oracles(kind):
     mechanism = make(4, tf.constant(memory), tf.constant(lengths), **option)
     weights, _ = mechanism(tf.constant(query), None)
     with session() as sess:
-        state = {name.split("/", 1)[-1] if "attention/" in name else name: value
-                 for name, value in set_weights(sess).items()}
+        state = {
+            name.split("/", 1)[-1] if "attention/" in name else name: value for name, value in set_weights(sess).items()
+        }
         got = sess.run(weights)
-    mask = (np.arange(5) < lengths[:, None])
+    mask = np.arange(5) < lengths[:, None]
     keys = (memory * mask[:, :, None]) @ state["memory_layer/kernel"]
     if "luong" in kind:
         score = np.einsum("btn,bn->bt", keys, query) * state.get("attention_g", 1.0)
@@ -161,7 +164,8 @@ def test_attention_wrapper_steps_as_the_oracle(size):
         weights = set_weights(sess)
         got = sess.run([first, second, state.alignments, state.time, history])
     expected = ["memory_layer/kernel", "attention_wrapper/cell/kernel"] + [
-        "attention_wrapper/attention_layer/kernel"] * (size is not None)
+        "attention_wrapper/attention_layer/kernel"
+    ] * (size is not None)
     assert names() == expected and cell.output_size == (size or 7)
     h, attention, all_weights = np.zeros((3, 4)), np.zeros((3, size or 7)), []
     for step in range(2):
@@ -187,16 +191,22 @@ def test_tile_batch_repeats_each_example():
     np.testing.assert_array_equal(run(seq2seq.hardmax(tf.constant([[1.0, 3.0, 2.0]]))), [[0, 1, 0]])
 
 
-@pytest.mark.parametrize("call, error, text", [
-    (lambda: seq2seq.dynamic_decode(3), TypeError, "dynamic_decode: decoder must be a Decoder, got 3"),
-    (lambda: seq2seq.BasicDecoder(PlainCell(4), 3, None), TypeError, "BasicDecoder: helper must be a Helper"),
-    (lambda: seq2seq.TrainingHelper(floats(3, 5, 7), 5), ValueError, "sequence_length must have 1 dimension"),
-    (lambda: seq2seq.GreedyEmbeddingHelper(floats(3, 5), 1, 2), ValueError, "start_tokens must have 1 dim"),
-    (lambda: seq2seq.AttentionWrapper(PlainCell(4), 3), TypeError, "must be an AttentionMechanism, got 3"),
-    (lambda: seq2seq.LuongAttention(4, floats(3, 5, 7))(floats(3, 5), None), ValueError,
-     "the query has 5 units, the keys 4; set num_units"),
-    (lambda: seq2seq.LuongAttention(4, floats(3, 5, None)), ValueError, "the last size of the memory must be"),
-])
+@pytest.mark.parametrize(
+    "call, error, text",
+    [
+        (lambda: seq2seq.dynamic_decode(3), TypeError, "dynamic_decode: decoder must be a Decoder, got 3"),
+        (lambda: seq2seq.BasicDecoder(PlainCell(4), 3, None), TypeError, "BasicDecoder: helper must be a Helper"),
+        (lambda: seq2seq.TrainingHelper(floats(3, 5, 7), 5), ValueError, "sequence_length must have 1 dimension"),
+        (lambda: seq2seq.GreedyEmbeddingHelper(floats(3, 5), 1, 2), ValueError, "start_tokens must have 1 dim"),
+        (lambda: seq2seq.AttentionWrapper(PlainCell(4), 3), TypeError, "must be an AttentionMechanism, got 3"),
+        (
+            lambda: seq2seq.LuongAttention(4, floats(3, 5, 7))(floats(3, 5), None),
+            ValueError,
+            "the query has 5 units, the keys 4; set num_units",
+        ),
+        (lambda: seq2seq.LuongAttention(4, floats(3, 5, None)), ValueError, "the last size of the memory must be"),
+    ],
+)
 def test_decoders_refuse_bad_arguments(call, error, text):
     with pytest.raises(error, match=text):
         call()
@@ -218,9 +228,13 @@ def translation(C, attention):
             "both": lambda: [S.LuongAttention(8, memory), S.BahdanauAttention(4, memory)],
         }
         sizes = {"bahdanau": 8, "normed": None, "luong": 9, "both": [5, 6]}
-        cell = S.AttentionWrapper(cell, mechanisms[attention](), attention_layer_size=sizes[attention],
-                                  alignment_history=attention == "luong",
-                                  output_attention=attention != "bahdanau")
+        cell = S.AttentionWrapper(
+            cell,
+            mechanisms[attention](),
+            attention_layer_size=sizes[attention],
+            alignment_history=attention == "luong",
+            output_attention=attention != "bahdanau",
+        )
     state = cell.zero_state(3, tf.float32)
     layers = tf.layers if C is contrib else importlib.import_module("tensorflow").layers
     layer = layers.Dense(11, use_bias=False, name="vocabulary")
@@ -236,11 +250,15 @@ def translation(C, attention):
                 scope.reuse_variables()
             decoder = S.BasicDecoder(cell, helper, state, layer)
             outputs, last, counted = S.dynamic_decode(
-                decoder, impute_finished=attention != "luong", maximum_iterations=4 + number)
+                decoder, impute_finished=attention != "luong", maximum_iterations=4 + number
+            )
             found += [outputs.rnn_output, outputs.sample_id, counted]
             found += [part for part in tf.nest.flatten(last) if tf.is_tensor(part)]
-            found += [S.sequence_loss(outputs.rnn_output, outputs.sample_id, tf.ones_like(
-                tf.cast(outputs.sample_id, tf.float32)))]
+            found += [
+                S.sequence_loss(
+                    outputs.rnn_output, outputs.sample_id, tf.ones_like(tf.cast(outputs.sample_id, tf.float32))
+                )
+            ]
     gradients = tf.gradients(tf.reduce_sum(found[0]), tf.trainable_variables())
     return found + [tf.convert_to_tensor(g) for g in gradients if g is not None]
 

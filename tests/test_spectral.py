@@ -3,14 +3,22 @@
 import numpy as np
 import pytest
 
-from legacy_gan.tf1 import spectral, small_convolutions
+from legacy_gan.tf1 import small_convolutions, spectral
 from tests.training import open_session, tf
 
 # batch, height, width, channels, filters, kernel's height and width, strides: odd and unequal sizes
-SHAPES = pytest.mark.parametrize("shape", [
-    (3, 7, 7, 5, 4, 5, 5, (1, 1)), (3, 14, 14, 5, 4, 5, 5, (2, 2)), (2, 6, 9, 3, 2, 3, 4, (2, 3)),
-    (2, 6, 4, 3, 2, 2, 7, (1, 2)), (2, 6, 6, 3, 2, 1, 1, (2, 2)), (1, 1, 5, 2, 3, 3, 3, (1, 1)),
-], ids=str)
+SHAPES = pytest.mark.parametrize(
+    "shape",
+    [
+        (3, 7, 7, 5, 4, 5, 5, (1, 1)),
+        (3, 14, 14, 5, 4, 5, 5, (2, 2)),
+        (2, 6, 9, 3, 2, 3, 4, (2, 3)),
+        (2, 6, 4, 3, 2, 2, 7, (1, 2)),
+        (2, 6, 6, 3, 2, 1, 1, (2, 2)),
+        (1, 1, 5, 2, 3, 3, 3, (1, 1)),
+    ],
+    ids=str,
+)
 
 
 def arrays(shape):
@@ -23,9 +31,7 @@ def arrays(shape):
 
 def assert_same(ours, tensorflows, inputs, kernel, slope):
     """Values, and gradients of a weighted sum by inputs and kernel."""
-    pairs = [(ours, tensorflows)] + [
-        pair for pair in zip(*[tf.gradients(y * slope, [inputs, kernel]) for y in (ours, tensorflows)])
-    ]
+    pairs = [(ours, tensorflows)] + list(zip(*[tf.gradients(y * slope, [inputs, kernel]) for y in (ours, tensorflows)]))
     with open_session() as session:
         for got, expected in session.run(pairs):
             assert got.shape == expected.shape
@@ -49,8 +55,7 @@ def test_transposed_convolution_is_tensorflows(shape):
     strides = shape[-1]
     with tf.Graph().as_default():
         x, k = tf.constant(small), tf.constant(weights)
-        expected = tf.nn.conv2d_transpose(
-            x, k, large.shape, [1] + list(strides) + [1], padding="SAME")
+        expected = tf.nn.conv2d_transpose(x, k, large.shape, [1] + list(strides) + [1], padding="SAME")
         assert_same(spectral.conv2d_transpose(x, k, strides), expected, x, k, large)
 
 
@@ -64,19 +69,21 @@ def test_batch_may_be_unknown():
     np.testing.assert_allclose(whole[:2], part, atol=1e-4)
 
 
-@pytest.mark.parametrize("large, kernel, strides, padding, dilation, served", [
-    ([256, 14, 14, 64], [5, 5, 64, 128], (2, 2), "SAME", (1, 1), True),
-    ([None, 7, 7, 128], [5, 5, 128, 256], (1, 1), "SAME", (1, 1), True),
-    ([256, 28, 28, 1], [5, 5, 1, 64], (2, 2), "SAME", (1, 1), False),  # one channel, many points
-    ([256, 28, 28, 64], [5, 5, 64, 64], (1, 1), "SAME", (1, 1), False),
-    ([256, 7, 7, 4], [5, 5, 4, 64], (1, 1), "SAME", (1, 1), False),
-    ([256, 7, 7, 64], [5, 5, 64, 64], (2, 2), "SAME", (1, 1), False),  # 7 is no multiple of 2
-    ([256, 7, 7, 64], [5, 5, 64, 64], (1, 1), "VALID", (1, 1), False),
-    ([256, 7, 7, 64], [5, 5, 64, 64], (1, 1), "SAME", (2, 1), False),
-    ([256, None, 7, 64], [5, 5, 64, 64], (1, 1), "SAME", (1, 1), False),
-])
-def test_only_small_convolutions_with_many_channels_are_served(
-        large, kernel, strides, padding, dilation, served):
+@pytest.mark.parametrize(
+    "large, kernel, strides, padding, dilation, served",
+    [
+        ([256, 14, 14, 64], [5, 5, 64, 128], (2, 2), "SAME", (1, 1), True),
+        ([None, 7, 7, 128], [5, 5, 128, 256], (1, 1), "SAME", (1, 1), True),
+        ([256, 28, 28, 1], [5, 5, 1, 64], (2, 2), "SAME", (1, 1), False),  # one channel, many points
+        ([256, 28, 28, 64], [5, 5, 64, 64], (1, 1), "SAME", (1, 1), False),
+        ([256, 7, 7, 4], [5, 5, 4, 64], (1, 1), "SAME", (1, 1), False),
+        ([256, 7, 7, 64], [5, 5, 64, 64], (2, 2), "SAME", (1, 1), False),  # 7 is no multiple of 2
+        ([256, 7, 7, 64], [5, 5, 64, 64], (1, 1), "VALID", (1, 1), False),
+        ([256, 7, 7, 64], [5, 5, 64, 64], (1, 1), "SAME", (2, 1), False),
+        ([256, None, 7, 64], [5, 5, 64, 64], (1, 1), "SAME", (1, 1), False),
+    ],
+)
+def test_only_small_convolutions_with_many_channels_are_served(large, kernel, strides, padding, dilation, served):
     assert not spectral.serves(large, kernel, strides, padding, dilation)  # not asked for
     with small_convolutions():
         assert spectral.serves(large, kernel, strides, padding, dilation) is served

@@ -32,8 +32,20 @@ def events(folder):
 def train(program, made_folder):
     def run(*flags, **options):
         status, out, err = program(
-            "train", options.get("model", "conditional"), "--data-dir", made_folder, "--hidden", "8",
-            "--run-dir", "run", "--batch-size", "20", "--sample-every", "1", *flags)
+            "train",
+            options.get("model", "conditional"),
+            "--data-dir",
+            made_folder,
+            "--hidden",
+            "8",
+            "--run-dir",
+            "run",
+            "--batch-size",
+            "20",
+            "--sample-every",
+            "1",
+            *flags,
+        )
         assert status == 0, err
         return rundir.RunDirectory("run")
 
@@ -100,22 +112,43 @@ def test_full_disk_ends_a_run_with_4(train, program, made_folder):
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (200000, limits[1]))
     try:
-        status, _, err = program("train", "conditional", "--data-dir", made_folder, "--run-dir", "run",
-                                 "--epochs", "1000", "--checkpoint-every", "1000", "--sample-every",
-                                 "1", "--tensorboard")
+        status, _, err = program(
+            "train",
+            "conditional",
+            "--data-dir",
+            made_folder,
+            "--run-dir",
+            "run",
+            "--epochs",
+            "1000",
+            "--checkpoint-every",
+            "1000",
+            "--sample-every",
+            "1",
+            "--tensorboard",
+        )
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, ignored)
     assert status == 4 and "Traceback" not in err, err
-    assert re.search(r"legacy-gan: run/tensorboard.*: File too large; the run stops here; with room on the "
-                     "disk the same command goes on from run/checkpoints/step-00000030$", err.strip())
+    assert re.search(
+        r"legacy-gan: run/tensorboard.*: File too large; the run stops here; with room on the "
+        "disk the same command goes on from run/checkpoints/step-00000030$",
+        err.strip(),
+    )
     train("--epochs", "2", "--tensorboard")
 
 
-@pytest.mark.parametrize("values, count, bins", [
-    ([1.0, 2.0, 3.0], 3, 30), ([0.0, 0.0], 2, 30), ([1e20, 1e20], 2, 1), ([1.0, np.nan, 2.0, np.inf], 2, 30),
-    ([np.nan], 0, 0),
-])
+@pytest.mark.parametrize(
+    "values, count, bins",
+    [
+        ([1.0, 2.0, 3.0], 3, 30),
+        ([0.0, 0.0], 2, 30),
+        ([1e20, 1e20], 2, 1),
+        ([1.0, np.nan, 2.0, np.inf], 2, 30),
+        ([np.nan], 0, 0),
+    ],
+)
 def test_histogram_of_any_weights(values, count, bins):
     """A run whose weights are beyond a float must come to its own end."""
     from legacy_gan.extras import tensorboard
@@ -128,7 +161,8 @@ def test_histogram_of_any_weights(values, count, bins):
 def test_complete_run_says_that_there_is_nothing_to_write(program, made_folder):
     def told(steps, *flags):
         status, _, err = program(
-            "train", "basic", "--data-dir", made_folder, "--hidden", "8", "--run-dir", "run", "--steps", steps, *flags)
+            "train", "basic", "--data-dir", made_folder, "--hidden", "8", "--run-dir", "run", "--steps", steps, *flags
+        )
         assert status == 0, err
         return "nothing for --tensorboard to write" in err
 

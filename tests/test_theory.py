@@ -83,9 +83,7 @@ def test_value_is_what_samples_say():
     p, q = densities(PAIRS[1])
     rng = np.random.RandomState(3)
     best = theory.optimal_discriminator(p, q)
-    d_real, d_fake = [
-        np.interp(theory.sample(components, 200000, rng)[:, 0], X, best) for components in PAIRS[1]
-    ]
+    d_real, d_fake = [np.interp(theory.sample(components, 200000, rng)[:, 0], X, best) for components in PAIRS[1]]
     said = np.log(d_real).mean() + np.log(1 - d_fake).mean()
     # Five times what 200,000 samples of logarithms that spread by about 0.4 leave uncertain.
     np.testing.assert_allclose(said, theory.value(p, q, best, DX), atol=0.006)
@@ -143,10 +141,17 @@ def test_jsd_is_0_for_the_same_and_log_2_where_nothing_overlaps(pq):
     assert 0 < theory.jsd(*pq, dx=DX) < np.log(2)
 
 
-@pytest.mark.parametrize("one, other", [
-    ((0, 1), (0, 1)), ((0, 1), (1, 2)), ((1, 2), (0, 1)), ((-2, 0.6), (1, 1.5)), ((1, 1.5), (-2, 0.6)),
-    ((0, 1), (3, 1)),
-])
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        ((0, 1), (0, 1)),
+        ((0, 1), (1, 2)),
+        ((1, 2), (0, 1)),
+        ((-2, 0.6), (1, 1.5)),
+        ((1, 1.5), (-2, 0.6)),
+        ((0, 1), (3, 1)),
+    ],
+)
 def test_kl_of_gaussians_equals_the_closed_form(one, other):
     p, q = densities(([(1,) + one], [(1,) + other]))
     # The widest one leaves the grid at 7.5 standard deviations: 1e-13 of it, times a logarithm.
@@ -220,8 +225,7 @@ def test_slopes_by_d_itself_are_not_those_by_its_logit():
 def test_trained_discriminator_approaches_p_over_p_plus_q(seed):
     p, q = densities((theory.TWO_HILLS, theory.ONE_HILL))
     best = theory.optimal_discriminator(p, q)
-    seen = theory.train_discriminator(
-        theory.TWO_HILLS, theory.ONE_HILL, np.random.RandomState(seed), [0, 30, 800])
+    seen = theory.train_discriminator(theory.TWO_HILLS, theory.ONE_HILL, np.random.RandomState(seed), [0, 30, 800])
     errors = [theory.mean_error(p, q, d, best, DX) for d in seen]
     values = [theory.value(p, q, d, DX) for d in seen]
     # Seeds 0 to 15: 0.16 to 0.33, then 0.033 to 0.060, at last 0.007 to 0.022.
@@ -266,11 +270,10 @@ def test_algorithm_1_is_the_printed_one():
     """Every line of it in NumPy, with gradients by finite differences of the printed formulas."""
     rng, draws = np.random.RandomState(7), np.random.RandomState()
     k, m, rate_d, rate_g, momentum = 3, 19, 0.2, 0.3, 0.8
-    with theory.Algorithm1(rng, k=k, batch_size=m, d_learning_rate=rate_d, g_learning_rate=rate_g,
-                           momentum=momentum) as game:
-        theta_d, theta_g = [
-            [w.astype(np.float64) for w in game.session.run(v)] for v in (game.d_vars, game.g_vars)
-        ]
+    with theory.Algorithm1(
+        rng, k=k, batch_size=m, d_learning_rate=rate_d, g_learning_rate=rate_g, momentum=momentum
+    ) as game:
+        theta_d, theta_g = [[w.astype(np.float64) for w in game.session.run(v)] for v in (game.d_vars, game.g_vars)]
         assert [w.shape for w in theta_d] == [(1, 32), (32,), (32, 1), (1,)]
         draws.set_state(rng.get_state())
         game.train(2)
@@ -380,8 +383,7 @@ def short(monkeypatch):
 def test_main_says_the_statements_and_draws_three_pictures(short, tmp_path, capsys):
     paths = theory.main(str(tmp_path / "new" / "folder"), 5)
     said = capsys.readouterr().out
-    assert [os.path.basename(path) for path in paths] == [
-        "theory.png", "theory-discriminator.png", "theory-losses.png"]
+    assert [os.path.basename(path) for path in paths] == ["theory.png", "theory-discriminator.png", "theory-losses.png"]
     assert sorted(os.listdir(os.path.dirname(paths[0]))) == sorted(map(os.path.basename, paths))
     for path, shape in zip(paths, [(420, 1400), (340, 700), (360, 900)]):
         picture = matplotlib.image.imread(path)
@@ -393,7 +395,13 @@ def test_main_says_the_statements_and_draws_three_pictures(short, tmp_path, caps
     theory.main(str(tmp_path), 6)
     sections, others = said.split("\n\n"), capsys.readouterr().out.split("\n\n")
     assert [ours == other for ours, other in zip(sections, others)] == [
-        False, False, True, True, True, False]  # 1 and 5 train
+        False,
+        False,
+        True,
+        True,
+        True,
+        False,
+    ]  # 1 and 5 train
 
 
 def test_pictures_are_the_same_whatever_a_matplotlibrc_has(tmp_path):

@@ -15,8 +15,7 @@ GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden")
 DRIFT = {
     ("basic", "mnist"): (
         [3, 10, 50, 100, 200, 550],
-        {"loss_D": [3e-7, 5e-7, 2e-5, 4e-5, 3e-4, 3e-3],
-         "loss_G": [4e-7, 8e-7, 6e-5, 5e-4, 1.5e-3, 7e-3]},
+        {"loss_D": [3e-7, 5e-7, 2e-5, 4e-5, 3e-4, 3e-3], "loss_G": [4e-7, 8e-7, 6e-5, 5e-4, 1.5e-3, 7e-3]},
     ),
     ("basic", "synthetic"): (
         [3, 10, 50, 100],
@@ -24,8 +23,10 @@ DRIFT = {
     ),
     ("conditional", "mnist"): (
         [3, 10, 50, 100, 200, 550],
-        {"loss_D": [1.2e-6, 1e-5, 1.2e-4, 2.9e-3, 2.9e-3, 3.4e-3],
-         "loss_G": [1.1e-4, 5.3e-4, 4.2e-3, 3.2e-2, 3.2e-2, 1.1e-1]},
+        {
+            "loss_D": [1.2e-6, 1e-5, 1.2e-4, 2.9e-3, 2.9e-3, 3.4e-3],
+            "loss_G": [1.1e-4, 5.3e-4, 4.2e-3, 3.2e-2, 3.2e-2, 1.1e-1],
+        },
     ),
     ("conditional", "synthetic"): (
         [3, 10, 50, 100],
@@ -104,9 +105,7 @@ def test_training_reproduces_tf_1_15_step_by_step(engine, model, data, mnist_fol
         bound = NORM if drift is None else MARGIN * drift
         np.testing.assert_allclose(np.linalg.norm(values), norm, rtol=bound, err_msg=name)
         # The mean, on the scale of the norm.
-        np.testing.assert_allclose(
-            values.mean(), mean, rtol=0, atol=bound * norm / np.sqrt(values.size), err_msg=name
-        )
+        np.testing.assert_allclose(values.mean(), mean, rtol=0, atol=bound * norm / np.sqrt(values.size), err_msg=name)
     # Single pixels are not comparable after so many steps; the picture as a whole is.
     assert images.shape == expected["images"].shape
     correlation = np.corrcoef(images.ravel(), expected["images"].ravel())[0, 1]
@@ -116,14 +115,27 @@ def test_training_reproduces_tf_1_15_step_by_step(engine, model, data, mnist_fol
 @pytest.mark.mnist
 @pytest.mark.parametrize("model", ["basic", "conditional"])
 @pytest.mark.parametrize("engine", ["feed", "compiled"])
-def test_program_reproduces_tf_1_15_from_weights_seed_and_data(
-        engine, model, mnist_folder, program):
+def test_program_reproduces_tf_1_15_from_weights_seed_and_data(engine, model, mnist_folder, program):
     """The same run through the command line: --initial-weights, --seed, --data-dir, losses.csv."""
     expected = golden(model, "mnist")
     np.savez("w.npz", **dict(zip(expected["variable_names"], golden_weights(model))))
     status, out, _ = program(
-        "train", model, "--seed", 5678, "--initial-weights", "w.npz", "--data-dir", mnist_folder,
-        "--epochs", 1, "--run-dir", "run", "--samples-dir", "strips", "--engine", engine,
+        "train",
+        model,
+        "--seed",
+        5678,
+        "--initial-weights",
+        "w.npz",
+        "--data-dir",
+        mnist_folder,
+        "--epochs",
+        1,
+        "--run-dir",
+        "run",
+        "--samples-dir",
+        "strips",
+        "--engine",
+        engine,
     )
     assert status == 0
     rows = np.loadtxt("run/losses.csv", delimiter=",", skiprows=1)
@@ -137,9 +149,7 @@ def test_rule_tells_a_wrong_port_from_rounding(wrong, monkeypatch):
     tf = training.tf
     if wrong == "epsilon":
         adam = tf.train.AdamOptimizer
-        monkeypatch.setattr(
-            "tensorflow.compat.v1.train.AdamOptimizer", lambda rate: adam(rate, epsilon=1e-6)
-        )
+        monkeypatch.setattr("tensorflow.compat.v1.train.AdamOptimizer", lambda rate: adam(rate, epsilon=1e-6))
     expected = golden("basic", "synthetic")
     train = training.data_set(*golden_data("synthetic", None))
     with training.built("basic", seed=5678) as (session, gan, module, settings):

@@ -16,10 +16,7 @@ def random_weights(model, **settings):
     """Returns (names in order, float32 arrays by name) of a model."""
     rng = np.random.RandomState(4)
     with training.built(model, **settings) as (_, gan, _, _):
-        return {
-            v.op.name: rng.normal(size=v.shape.as_list()).astype(np.float32)
-            for v in gan.model_vars
-        }
+        return {v.op.name: rng.normal(size=v.shape.as_list()).astype(np.float32) for v in gan.model_vars}
 
 
 def saved_by(program, model, data, *flags):
@@ -45,9 +42,7 @@ def test_npz_goes_in_and_comes_out_unchanged(model, program, made_folder):
 
 
 @MODELS
-@pytest.mark.parametrize(
-    "door", ["door", pytest.param("TF 1.15", marks=pytest.mark.tf1)]
-)
+@pytest.mark.parametrize("door", ["door", pytest.param("TF 1.15", marks=pytest.mark.tf1)])
 def test_checkpoint_of_the_original_listing_is_taken(model, door, program, made_folder):
     """A listing trained and saved as it stands: `Variable ... Variable_7`, slots and powers too."""
     text = listing_runner.source(LISTING[model])
@@ -59,9 +54,7 @@ def test_checkpoint_of_the_original_listing_is_taken(model, door, program, made_
     assert "beta1_power" in stored and any(name.endswith("/Adam_1") for name in stored)
     if model == "basic":
         assert {"Variable", "Variable_7"} <= stored
-    out = saved_by(
-        program, model, made_folder, "--initial-weights", "model/gan.ckpt", "--steps", 0
-    )
+    out = saved_by(program, model, made_folder, "--initial-weights", "model/gan.ckpt", "--steps", 0)
     expected = dict(zip(out, names["values"]))
     # The listing makes its variables in the port's order: G's, then D's.
     assert_equal_arrays(out, expected)
@@ -71,8 +64,15 @@ def test_checkpoint_of_the_original_listing_is_taken(model, door, program, made_
 def test_own_model_is_a_checkpoint_by_any_of_its_names(ending, program, made_folder):
     first = saved_by(program, "basic", made_folder, "--steps", 3)
     again = saved_by(
-        program, "basic", made_folder, "--steps", 0, "--run-dir", "second",
-        "--initial-weights", "runs/basic/checkpoints/step-00000003/model.ckpt" + ending,
+        program,
+        "basic",
+        made_folder,
+        "--steps",
+        0,
+        "--run-dir",
+        "second",
+        "--initial-weights",
+        "runs/basic/checkpoints/step-00000003/model.ckpt" + ending,
     )
     assert_equal_arrays(again, first)
 
@@ -100,15 +100,19 @@ def replaced(name, value):
     return lambda arrays: arrays.update({name: value})
 
 
-@pytest.mark.parametrize("change, words", [
-    (without("D_b2"), "missing D_b2"),
-    (replaced("D_b3", np.zeros(1)), "unknown D_b3"),
-    (replaced("G_W1", np.zeros((256, 128))), "expected G_W1 of shape [128, 256], got [256, 128]"),
-    (replaced("G_b1", np.full(256, np.nan)), "expected finite floating-point numbers in G_b1"),
-    (replaced("G_b1", np.full(256, 1e300)), "expected finite floating-point numbers in G_b1"),
-    (replaced("G_b1", np.array(["a"] * 256)), "expected finite floating-point numbers in G_b1"),
-    (replaced("G_b1", np.array([{}] * 256)), "cannot read it"),  # a pickle
-], ids=["missing", "extra", "shape", "nan", "overflow", "text", "pickle"])
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        (without("D_b2"), "missing D_b2"),
+        (replaced("D_b3", np.zeros(1)), "unknown D_b3"),
+        (replaced("G_W1", np.zeros((256, 128))), "expected G_W1 of shape [128, 256], got [256, 128]"),
+        (replaced("G_b1", np.full(256, np.nan)), "expected finite floating-point numbers in G_b1"),
+        (replaced("G_b1", np.full(256, 1e300)), "expected finite floating-point numbers in G_b1"),
+        (replaced("G_b1", np.array(["a"] * 256)), "expected finite floating-point numbers in G_b1"),
+        (replaced("G_b1", np.array([{}] * 256)), "cannot read it"),  # a pickle
+    ],
+    ids=["missing", "extra", "shape", "nan", "overflow", "text", "pickle"],
+)
 def test_npz_that_does_not_fit_is_refused(change, words, refused, made_folder):
     arrays = random_weights("basic")
     change(arrays)
@@ -126,15 +130,19 @@ def write(data):
     return make
 
 
-@pytest.mark.parametrize("path, make", [
-    ("in.npz", write(b"no zip")),
-    ("in.npz", write(b"")),
-    ("in.npz", os.makedirs),
-    ("in.npz", lambda path: (np.save("in.npy", np.zeros(3)), os.rename("in.npy", path))),
-    ("absent.npz", lambda path: None),
-    ("absent.ckpt", lambda path: None),
-    ("in.ckpt", lambda path: write(b"no table")(path + ".index")),
-], ids=["broken", "empty", "folder", "single", "absent", "absent-ckpt", "broken-ckpt"])
+@pytest.mark.parametrize(
+    "path, make",
+    [
+        ("in.npz", write(b"no zip")),
+        ("in.npz", write(b"")),
+        ("in.npz", os.makedirs),
+        ("in.npz", lambda path: (np.save("in.npy", np.zeros(3)), os.rename("in.npy", path))),
+        ("absent.npz", lambda path: None),
+        ("absent.ckpt", lambda path: None),
+        ("in.ckpt", lambda path: write(b"no table")(path + ".index")),
+    ],
+    ids=["broken", "empty", "folder", "single", "absent", "absent-ckpt", "broken-ckpt"],
+)
 def test_file_that_is_no_weights_is_refused(path, make, refused, made_folder):
     make(path)
     line = refused("train", "basic", "--data-dir", made_folder, "--initial-weights", path)
@@ -153,6 +161,5 @@ def test_checkpoint_of_a_run_with_other_slots_is_taken(own, program, made_folder
     flags = ["--data-dir", made_folder, "--hidden", 7, "--noise", 3]
     assert program("train", "basic", "--steps", 2, *own + flags)[0] == 0
     prefix = "runs/basic/checkpoints/step-00000002/model.ckpt"
-    status, _, err = program("train", "basic", "--steps", 1, "--run-dir", "other",
-                             "--initial-weights", prefix, *flags)
+    status, _, err = program("train", "basic", "--steps", 1, "--run-dir", "other", "--initial-weights", prefix, *flags)
     assert status == 0, err

@@ -1,6 +1,6 @@
 """Small TF1 listings with their traces on TensorFlow 1.15.5: golden/trace_NAME.npz.
 
-    python tests/traced.py      with TensorFlow 1.15.5, writes them
+python tests/traced.py      with TensorFlow 1.15.5, writes them
 """
 
 import os

@@ -4,11 +4,9 @@ import contextlib
 
 import numpy as np
 
-from legacy_gan import gan as contract
-from legacy_gan import input_data, options
-from legacy_gan.tf1 import session as open_session
-from legacy_gan.tf1 import tf
-from legacy_gan.training import batches, built as building, cures, engines, sampling, weights
+from legacy_gan import gan as contract, input_data, options
+from legacy_gan.tf1 import session as open_session, tf
+from legacy_gan.training import batches, built as building, cures, engines, weights
 
 
 @contextlib.contextmanager
@@ -38,7 +36,6 @@ def train(engine, steps):
 
 def engine(session, gan, module, settings, data, kind="feed"):
     """An engine whose batches and noise come from RandomState(settings.seed)."""
-    drawn = batches.Batches(
-        data, module.get_noise, settings, gan.schedule, gan.last_batch, gan.masks)
+    drawn = batches.Batches(data, module.get_noise, settings, gan.schedule, gan.last_batch, gan.masks)
     with session.graph.as_default():
         return engines.ENGINES[kind](session, gan, data, drawn, settings, 550)

@@ -44,8 +44,9 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
       UserError, input_data.DataError: for no such run, file, judge or data.
     """
     fields = {field.name: field for field in dataclasses.fields(options.Evaluation)}
-    count, seed, device = (options.checked(fields[name], value) for name, value in (
-        ("count", count), ("seed", seed), ("device", device)))
+    count, seed, device = (
+        options.checked(fields[name], value) for name, value in (("count", count), ("seed", seed), ("device", device))
+    )
     is_file = os.fspath(source).endswith(".npz")
     if is_file and seed is not None:
         raise UserError(f"{source}: --seed is of a run's noise, images of a file have none")
@@ -58,19 +59,29 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
         images = _of_run(source, count, seed, device, data.train.labels)
     test, training = (judges.as_shown(part.images) for part in (data.test, data.train))
     if min(len(test), len(training)) <= metrics.NEIGHBOURS:
-        raise UserError(f"{data.test.source}: expected more than {metrics.NEIGHBOURS} images to train with and as many for tests, got {len(training)} and "
-                        f"{len(test)}")
+        raise UserError(
+            f"{data.test.source}: expected more than {metrics.NEIGHBOURS} images to train with and as many for tests, got {len(training)} and "
+            f"{len(test)}"
+        )
     with judges.Judge(judge) as opened:
         name, right = opened.name, opened.right(data.test.images, data.test.labels.argmax(1))
-        against = _Against(metrics.Features(
-            opened.look(test / 255.0)[1], _even(data.test.labels.argmax(1))), training, test)
+        against = _Against(
+            metrics.Features(opened.look(test / 255.0)[1], _even(data.test.labels.argmax(1))), training, test
+        )
         made = _Seen(opened, against, images.pixels, images.labels)
         chosen = _in_place_of(images, data.train.labels.argmax(1))
-        real = _Seen(opened, against, training[chosen],
-                     None if images.labels is None else data.train.labels[chosen].argmax(1), is_training=True)
+        real = _Seen(
+            opened,
+            against,
+            training[chosen],
+            None if images.labels is None else data.train.labels[chosen].argmax(1),
+            is_training=True,
+        )
     if right < KNOWN:
-        notes.append(f"{data.test.source}: {name} names only {right:.1%} of these test images rightly; what it says of images like "
-                     "them means little")
+        notes.append(
+            f"{data.test.source}: {name} names only {right:.1%} of these test images rightly; what it says of images like "
+            "them means little"
+        )
     elif data.test.source == input_data.EMBEDDED:
         notes.append(judges.SEEN)
     values = made.measure()
@@ -78,19 +89,29 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
     halves = [made.measure(half) for half in metrics.halves(strata, 0)]
     as_real = dict(real.measure(), **against.of_test)
     if values["coverage"] < DULL * as_real["coverage"]:
-        notes.append("so few real images have a generated one in their reach (coverage) that precision, density "
-                     "and clear say little: images that are all alike, or no digits, may have high ones")
+        notes.append(
+            "so few real images have a generated one in their reach (coverage) that precision, density "
+            "and clear say little: images that are all alike, or no digits, may have high ones"
+        )
     for note in notes:
         console.note(note)
     return {
         "images": images.facts,
         "judge": {"name": name, "right": right},
         "notes": notes,
-        "data": {"source": data.test.source, "test_images": len(test), "training_images": len(training),
-                 "training_sha256": data.train.fingerprint(), "real_images": len(chosen)},
+        "data": {
+            "source": data.test.source,
+            "test_images": len(test),
+            "training_images": len(training),
+            "training_sha256": data.train.fingerprint(),
+            "real_images": len(chosen),
+        },
         "metrics": {
-            metric: {"value": _plain(value), "standard_error": _error([half[metric] for half in halves]),
-                     "real": _plain(as_real[metric])}
+            metric: {
+                "value": _plain(value),
+                "standard_error": _error([half[metric] for half in halves]),
+                "real": _plain(as_real[metric]),
+            }
             for metric, value in values.items()
         },
     }
@@ -118,8 +139,13 @@ def of_run(source, step, **given):
     """
     name = judges.name_of(judges.read(given["judge"]))
     kept, config = _kept(source), rundir.RunDirectory(source).config()
-    if kept is not None and given["data_dir"] is None and kept["images"]["count"] == given["count"] and (
-            kept["judge"]["name"] == name) and _is_own(kept, config, step):
+    if (
+        kept is not None
+        and given["data_dir"] is None
+        and kept["images"]["count"] == given["count"]
+        and (kept["judge"]["name"] == name)
+        and _is_own(kept, config, step)
+    ):
         return kept
     result = evaluate(source, **given)
     _keep(result)
@@ -140,7 +166,10 @@ def _kept(run):
 def _is_own(result, config, step):
     """Whether a result is of a step, and of the seed and the training images of its run (config: dict)."""
     return (result["images"]["step"], result["images"]["seed"], result["data"]["training_sha256"]) == (
-        step, config["settings"]["seed"], config["data"]["sha256"])
+        step,
+        config["settings"]["seed"],
+        config["data"]["sha256"],
+    )
 
 
 def _keep(result):
@@ -151,8 +180,7 @@ def _keep(result):
         why = None
         if not _is_own(result, config, step):
             why = "of the run's own seed and images"
-        elif kept["judge"]["name"] == result["judge"]["name"] and (
-                kept["images"]["count"] > result["images"]["count"]):
+        elif kept["judge"]["name"] == result["judge"]["name"] and (kept["images"]["count"] > result["images"]["count"]):
             why = f"of more images, {kept['images']['count']:,}"
         if why is not None:
             console.note(f"{run}: {RESULT} stays as it is, its numbers are {why}")
@@ -180,8 +208,9 @@ def _data_of(source, is_file, data_dir, offline):
         raise UserError(f"{path}: expected a run, found none; train it first")
     was = config["data"]
     if data_dir is None and was["dir"] is not None and not os.path.exists(was["dir"]):
-        raise UserError("{}: its images were in {}, which is no more; name their folder with "
-                        "--data-dir".format(path, was["dir"]))
+        raise UserError(
+            "{}: its images were in {}, which is no more; name their folder with --data-dir".format(path, was["dir"])
+        )
     named = data_dir or was["dir"]
     data = program.read_data(config["model"], named or options.Run.data_dir, offline, embedded=named is None)
     if data.train.fingerprint() != was["sha256"]:
@@ -220,16 +249,18 @@ def _of_file(path, count):
         got = f"images {list(images.shape)}"
     elif images.dtype != np.uint8 and images.dtype.kind != "f":
         got = f"`images` of {images.dtype}"
-    elif images.dtype != np.uint8 and not (
-            np.isfinite(images).all() and images.min() >= 0 and images.max() <= 1):
+    elif images.dtype != np.uint8 and not (np.isfinite(images).all() and images.min() >= 0 and images.max() <= 1):
         got = f"{images.dtype} that are not all in 0..1"
     elif len(images) < 4 * metrics.NEIGHBOURS:
         got = f"{len(images)} images"
     elif labels is not None and not isinstance(labels, np.ndarray):
         got = "`labels` that are no array"
     elif labels is not None:
-        if labels.dtype.kind in "biuf" and labels.shape == (len(images), 10) and (
-                np.sort(labels, 1) == np.eye(10)[9]).all():
+        if (
+            labels.dtype.kind in "biuf"
+            and labels.shape == (len(images), 10)
+            and (np.sort(labels, 1) == np.eye(10)[9]).all()
+        ):
             labels = labels.argmax(1)
         if labels.shape != (len(images),) or labels.dtype.kind not in "iu":
             got = f"labels {list(labels.shape)} of {labels.dtype}"
@@ -238,16 +269,21 @@ def _of_file(path, count):
     if got is not None:
         raise UserError(
             f"{path}: expected `images`, {4 * metrics.NEIGHBOURS} or more of 28x28, uint8 or float in 0..1, and perhaps `labels`, a digit "
-            f"(int) for each; got {got}")
+            f"(int) for each; got {got}"
+        )
     if images.dtype == np.uint8 and images.max() == 1:
-        console.note(f"{path}: no pixel of these uint8 images is above 1 of 255, they are all but black; if 1 is white, "
-                     "save them as float")
+        console.note(
+            f"{path}: no pixel of these uint8 images is above 1 of 255, they are all but black; if 1 is white, "
+            "save them as float"
+        )
     # A file may be sorted by its labels.
     chosen = np.sort(np.random.RandomState([0, 8]).permutation(len(images))[:count])
     pixels = images[chosen].reshape(len(chosen), 784)
-    return Images(pixels if pixels.dtype == np.uint8 else judges.as_shown(pixels),
-                  None if labels is None else labels[chosen].astype(np.int64),
-                  {"run": None, "file": path, "count": len(chosen), "of": len(images)})
+    return Images(
+        pixels if pixels.dtype == np.uint8 else judges.as_shown(pixels),
+        None if labels is None else labels[chosen].astype(np.int64),
+        {"run": None, "file": path, "count": len(chosen), "of": len(images)},
+    )
 
 
 # What is measured
@@ -270,8 +306,9 @@ def _in_place_of(images, training_labels):
     order = np.random.RandomState([0, 7]).permutation(len(training_labels))
     if images.labels is None:
         return order[: len(images.pixels)]
-    return np.concatenate([
-        order[training_labels[order] == digit][: (images.labels == digit).sum()] for digit in range(10)])
+    return np.concatenate(
+        [order[training_labels[order] == digit][: (images.labels == digit).sum()] for digit in range(10)]
+    )
 
 
 class _Against:
@@ -322,8 +359,7 @@ class _Seen:
         if self._labels is not None:
             right = answers == self._labels[chosen]
             found["right_digit"] = right.mean()
-            found["right_digit_each"] = [
-                _mean(right[self._labels[chosen] == digit]) for digit in range(10)]
+            found["right_digit_each"] = [_mean(right[self._labels[chosen] == digit]) for digit in range(10)]
         counts = np.bincount(answers, minlength=10)
         found["confidence"] = confidence.mean()
         found["clear"] = (confidence > CLEAR).mean()
@@ -347,8 +383,7 @@ def _mean(values):
 def _error(values):
     """Returns the standard error of a metric (float or list) from its values on halves."""
     columns = np.transpose(np.array(values, np.float64))
-    return _plain([metrics.standard_error(c) for c in columns] if columns.ndim > 1
-                  else metrics.standard_error(columns))
+    return _plain([metrics.standard_error(c) for c in columns] if columns.ndim > 1 else metrics.standard_error(columns))
 
 
 def _plain(value):
@@ -364,32 +399,73 @@ def _plain(value):
 
 
 _SHARE, _NUMBER = "share", "number"
-ROWS = collections.OrderedDict([
-    ("right_digit", ("the digit asked for", _SHARE, "images that the judge takes for the digit asked for")),
-    ("right_digit_each", ("  asked for {}", _SHARE, "")),
-    ("confidence", ("the judge's confidence", _SHARE, "mean probability that the judge gives its answer")),
-    ("clear", (f"clear, confidence above {100 * CLEAR:g} %", _SHARE,
-               "images that the judge is sure of, right or not")),
-    ("digits", ("  taken for {}", _SHARE, "")),
-    ("covered_digits", ("covered digits", _NUMBER, "digits that are at least 1 % of the images")),
-    ("kl_to_uniform", ("KL to even digits, nats", _NUMBER,
-                       "0 for as many of each digit, at most log 10 = 2.3")),
-    ("mnist_fd", ("MNIST-FD", _NUMBER,
-                  "squared Frechet distance of the judge's features; less is better, of few images it is "
-                  "too large, and it is no FID")),
-    ("kernel_distance", ("kernel distance", _NUMBER,
-                         "squared maximum mean discrepancy of the features; 0 on average for real images")),
-    ("precision", ("precision", _SHARE, "generated images within reach of a real one; says little where coverage is "
-                   "far below that of real ones")),
-    ("recall", ("recall", _SHARE, "real images within reach of a generated one")),
-    ("density", ("density", _NUMBER, "how many real images' reach a generated one is in, by 5; about 1 for real "
-                 "ones, more where all are alike")),
-    ("coverage", ("coverage", _SHARE, "real images with a generated one in their reach")),
-    ("to_training", ("distance to nearest training image", _NUMBER,
-                     "mean Euclidean distance of pixels in 0..1; real: of test images")),
-    ("near_copies", (f"nearer than {100 - 100 * NEAR:g} % of real ones are", _SHARE,
-                     "images so near to a training image that they may be copies; real: of test images")),
-])
+ROWS = collections.OrderedDict(
+    [
+        ("right_digit", ("the digit asked for", _SHARE, "images that the judge takes for the digit asked for")),
+        ("right_digit_each", ("  asked for {}", _SHARE, "")),
+        ("confidence", ("the judge's confidence", _SHARE, "mean probability that the judge gives its answer")),
+        (
+            "clear",
+            (f"clear, confidence above {100 * CLEAR:g} %", _SHARE, "images that the judge is sure of, right or not"),
+        ),
+        ("digits", ("  taken for {}", _SHARE, "")),
+        ("covered_digits", ("covered digits", _NUMBER, "digits that are at least 1 % of the images")),
+        ("kl_to_uniform", ("KL to even digits, nats", _NUMBER, "0 for as many of each digit, at most log 10 = 2.3")),
+        (
+            "mnist_fd",
+            (
+                "MNIST-FD",
+                _NUMBER,
+                "squared Frechet distance of the judge's features; less is better, of few images it is "
+                "too large, and it is no FID",
+            ),
+        ),
+        (
+            "kernel_distance",
+            (
+                "kernel distance",
+                _NUMBER,
+                "squared maximum mean discrepancy of the features; 0 on average for real images",
+            ),
+        ),
+        (
+            "precision",
+            (
+                "precision",
+                _SHARE,
+                "generated images within reach of a real one; says little where coverage is "
+                "far below that of real ones",
+            ),
+        ),
+        ("recall", ("recall", _SHARE, "real images within reach of a generated one")),
+        (
+            "density",
+            (
+                "density",
+                _NUMBER,
+                "how many real images' reach a generated one is in, by 5; about 1 for real "
+                "ones, more where all are alike",
+            ),
+        ),
+        ("coverage", ("coverage", _SHARE, "real images with a generated one in their reach")),
+        (
+            "to_training",
+            (
+                "distance to nearest training image",
+                _NUMBER,
+                "mean Euclidean distance of pixels in 0..1; real: of test images",
+            ),
+        ),
+        (
+            "near_copies",
+            (
+                f"nearer than {100 - 100 * NEAR:g} % of real ones are",
+                _SHARE,
+                "images so near to a training image that they may be copies; real: of test images",
+            ),
+        ),
+    ]
+)
 """What each metric is called, with {} for a digit, its kind, and what it means."""
 
 Row = collections.namedtuple("Row", ["words", "value", "standard_error", "real", "meaning"])
@@ -413,12 +489,15 @@ def table(result):
         what = "{run}: {count:,} images of step {step}, seed {seed}".format(**facts)
     else:
         what = "{file}: {count:,}{among} images".format(
-            among="" if facts["of"] == facts["count"] else " of {of:,}".format(**facts), **facts)
+            among="" if facts["of"] == facts["count"] else " of {of:,}".format(**facts), **facts
+        )
     lines = [
         "{}; beside {test_images:,} test images of {source}; real: {real_images:,} training images".format(
-            what, **result["data"]),
+            what, **result["data"]
+        ),
         "{name}, which names {right:.2%} of the test images rightly; other judges give other numbers".format(
-            **result["judge"]),
+            **result["judge"]
+        ),
         "",
         f"{'':<38}{'generated':>10}{'+- s.e.':>12}{'real':>13}",
     ]

@@ -34,8 +34,11 @@ def export(source, path):
     path = os.path.normpath(path)
     is_onnx = path.endswith(".onnx")
     if os.path.lexists(path) and (is_onnx or not os.path.isdir(path) or os.listdir(path)):
-        raise UserError("{}: expected a new {}, found something there; name another".format(
-            path, "file" if is_onnx else "folder for the SavedModel"))
+        raise UserError(
+            "{}: expected a new {}, found something there; name another".format(
+                path, "file" if is_onnx else "folder for the SavedModel"
+            )
+        )
     try:
         os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
@@ -87,15 +90,21 @@ def _generator(built):
     protos = trained + [v.to_proto() for v in gan.state_vars]
     needed = [output.op.name] + [tensor.op.name for _, tensor in inputs]
     for proto in protos:
-        needed += [name.split(":")[0] for name in (
-            proto.variable_name, proto.initializer_name, proto.snapshot_name, proto.initial_value_name)
-            if name]
+        needed += [
+            name.split(":")[0]
+            for name in (proto.variable_name, proto.initializer_name, proto.snapshot_name, proto.initial_value_name)
+            if name
+        ]
     meta = tf.MetaGraphDef()
     meta.graph_def.CopyFrom(tf.graph_util.extract_sub_graph(built.graph.as_graph_def(), needed))
     for key, some in ((tf.GraphKeys.GLOBAL_VARIABLES, protos), (tf.GraphKeys.TRAINABLE_VARIABLES, trained)):
         meta.collection_def[key].bytes_list.value.extend(proto.SerializeToString() for proto in some)
-    return (meta, [(name, (tensor.name, tensor.shape.as_list())) for name, tensor in inputs], output.name,
-            [v.op.name for v in list(gan.g_vars) + list(gan.state_vars)])
+    return (
+        meta,
+        [(name, (tensor.name, tensor.shape.as_list())) for name, tensor in inputs],
+        output.name,
+        [v.op.name for v in list(gan.g_vars) + list(gan.state_vars)],
+    )
 
 
 def _save_whole(folder, parent, session, saver, inputs, output):
@@ -117,12 +126,16 @@ def _save(folder, session, saver, inputs, output):
     graph = session.graph
     signature = tf.saved_model.predict_signature_def(
         {name: graph.get_tensor_by_name(tensor) for name, (tensor, _) in inputs},
-        {IMAGES: graph.get_tensor_by_name(output)})
+        {IMAGES: graph.get_tensor_by_name(output)},
+    )
     builder = tf.saved_model.Builder(folder)
     builder.add_meta_graph_and_variables(
-        session, [tf.saved_model.tag_constants.SERVING],
+        session,
+        [tf.saved_model.tag_constants.SERVING],
         {tf.saved_model.signature_constants.DEFAULT_SERVING_SIGNATURE_DEF_KEY: signature},
-        saver=saver, strip_default_attrs=True)
+        saver=saver,
+        strip_default_attrs=True,
+    )
     builder.save()
 
 
@@ -131,15 +144,16 @@ def _onnx_converter():
     try:
         from tf2onnx import convert
     except ImportError as e:
-        raise UserError(f"ONNX needs the package tf2onnx ({e}); install it: pip install tf2onnx (Python 3.10 or "
-                        "later), or name a folder for a SavedModel") from None
+        raise UserError(
+            f"ONNX needs the package tf2onnx ({e}); install it: pip install tf2onnx (Python 3.10 or "
+            "later), or name a folder for a SavedModel"
+        ) from None
     return convert
 
 
 def _save_onnx(path, session, inputs, output, converter):
     """Writes the session's graph, its variables as constants, with the signature's names."""
-    frozen = tf.graph_util.convert_variables_to_constants(
-        session, session.graph.as_graph_def(), [output.split(":")[0]])
+    frozen = tf.graph_util.convert_variables_to_constants(session, session.graph.as_graph_def(), [output.split(":")[0]])
     names = {tensor: name for name, (tensor, _) in inputs}
     model, _ = converter.from_graph_def(frozen, "generator", list(names), [output])
     names[output] = IMAGES

@@ -1,6 +1,5 @@
 """The judge: a small convolutional classifier of MNIST's digits, which generated images are shown to."""
 
-import hashlib
 import os
 
 import numpy as np
@@ -15,8 +14,10 @@ BATCH_SIZE, RATE = 100, 0.002
 SHIFT = 2  # pixels that training images are moved by, at most
 FEATURES = 64
 GOOD = 0.992  # of MNIST's test images, the least that a judge should name rightly
-SEEN = ("the embedded digits are among the 60,000 that the package's judge was trained with; --data-dir with MNIST's "
-        "files has test images that nobody saw")
+SEEN = (
+    "the embedded digits are among the 60,000 that the package's judge was trained with; --data-dir with MNIST's "
+    "files has test images that nobody saw"
+)
 _FILTERS = (16, 32)
 _AT_A_TIME = 1000
 
@@ -108,10 +109,15 @@ class Judge:
                 if step % a_epoch == 0:
                     order = self._rng.permutation(len(images))
                 chosen = order[step % a_epoch * BATCH_SIZE :][:BATCH_SIZE]
-                self._session.run(self._step, {
-                    self._images: _moved(images[chosen], self._rng), self._labels: labels[chosen],
-                    self._training: True, self._rate: RATE * (1 - step / total),
-                })
+                self._session.run(
+                    self._step,
+                    {
+                        self._images: _moved(images[chosen], self._rng),
+                        self._labels: labels[chosen],
+                        self._training: True,
+                        self._rate: RATE * (1 - step / total),
+                    },
+                )
                 bar.update()
 
     def look(self, images):
@@ -121,8 +127,10 @@ class Judge:
           images: float [n, 784] in 0..1; they count as a PNG shows them, in 256 levels of grey.
         """
         images = as_shown(images).astype(np.float32) / 255
-        parts = [self._session.run((self._shares, self._features), {self._images: images[i : i + _AT_A_TIME]})
-                 for i in range(0, len(images), _AT_A_TIME)]
+        parts = [
+            self._session.run((self._shares, self._features), {self._images: images[i : i + _AT_A_TIME]})
+            for i in range(0, len(images), _AT_A_TIME)
+        ]
         return tuple(np.concatenate(column) for column in zip(*parts))
 
     def right(self, images, labels):
@@ -150,8 +158,8 @@ def read(path=None):
         return shipped
     arrays = weights.read_npz(path, path)
     if {name: np.shape(array) for name, array in arrays.items()} != {
-            name: array.shape for name, array in shipped.items()} or not all(
-            array.dtype == np.float32 and np.isfinite(array).all() for array in arrays.values()):
+        name: array.shape for name, array in shipped.items()
+    } or not all(array.dtype == np.float32 and np.isfinite(array).all() for array in arrays.values()):
         raise UserError(f"{path}: expected a judge that `legacy-gan judge train` wrote, got other arrays")
     return arrays
 
@@ -199,8 +207,9 @@ def images_of(data_dir, offline):
     Raises:
       input_data.DataError: for a folder that was named and has none.
     """
-    return input_data.read_data_sets(data_dir or options.Run.data_dir, one_hot=True, offline=offline,
-                                     validation_size=0, embedded=data_dir is None)
+    return input_data.read_data_sets(
+        data_dir or options.Run.data_dir, one_hot=True, offline=offline, validation_size=0, embedded=data_dir is None
+    )
 
 
 def _tested(judge, data):

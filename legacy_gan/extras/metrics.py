@@ -25,7 +25,9 @@ class Features:
         self.vectors = np.asarray(vectors, np.float64)
         self._strata = np.zeros(len(vectors)) if strata is None else np.asarray(strata)
         if self.vectors.ndim != 2 or len(self.vectors) <= NEIGHBOURS:
-            raise ValueError(f"expected vectors [n, d] of more than {NEIGHBOURS} images, got {list(self.vectors.shape)}")
+            raise ValueError(
+                f"expected vectors [n, d] of more than {NEIGHBOURS} images, got {list(self.vectors.shape)}"
+            )
         self._known = {}
 
     def __len__(self):
@@ -38,8 +40,10 @@ class Features:
     @property
     def moments(self):
         """(mean [d], covariance [d, d], divided by n - 1)."""
-        return self._once("moments", lambda: (
-            self.vectors.mean(0), np.cov(self.vectors, rowvar=False).reshape(2 * self.vectors.shape[1:])))
+        return self._once(
+            "moments",
+            lambda: (self.vectors.mean(0), np.cov(self.vectors, rowvar=False).reshape(2 * self.vectors.shape[1:])),
+        )
 
     @property
     def own_kernel(self):
@@ -48,6 +52,7 @@ class Features:
         Different images of the set are such a pair if they were drawn freely. Of fixed numbers a digit, two
         share theirs less often than that: the pairs of a digit count as if an image might be its own partner.
         """
+
         def mean():
             n, strata = len(self), [self.vectors[self._strata == one] for one in np.unique(self._strata)]
             pairs = _sum_of_pairs(self.vectors)
@@ -60,6 +65,7 @@ class Features:
     @property
     def radii(self):
         """Squared distance [n] of each image to the k-th nearest of the others."""
+
         def to_neighbours():
             parts = []
             for some in _portions(len(self), len(self)):
@@ -124,8 +130,10 @@ def neighbourhoods(real, generated):
         covered.append(inside.any(1))
         recalled.append((squares <= generated.radii).any(1))
     return {
-        "precision": float((balls > 0).mean()), "recall": float(np.concatenate(recalled).mean()),
-        "density": float(balls.mean() / NEIGHBOURS), "coverage": float(np.concatenate(covered).mean()),
+        "precision": float((balls > 0).mean()),
+        "recall": float(np.concatenate(recalled).mean()),
+        "density": float(balls.mean() / NEIGHBOURS),
+        "coverage": float(np.concatenate(covered).mean()),
     }
 
 

@@ -22,8 +22,7 @@ def of_run(run):
     """
     arrays = run.generator_arrays()
     pairs = list(zip(arrays[::2], arrays[1::2]))
-    if len(arrays) % 2 or not all(
-            kernel.ndim == 2 and bias.shape == kernel.shape[1:] for kernel, bias in pairs):
+    if len(arrays) % 2 or not all(kernel.ndim == 2 and bias.shape == kernel.shape[1:] for kernel, bias in pairs):
         return None
     noise = run.noise(STARTS).astype(np.float32)
     labels = np.eye(10)[np.arange(STARTS) % 10] if run.conditional else None
@@ -34,9 +33,19 @@ def of_run(run):
     for last in ("sigmoid", "tanh"):
         if np.abs(_computed(pairs, last, given) - expected).max() < TOLERANCE:
             return {
-                "layers": [{"inputs": kernel.shape[0], "outputs": kernel.shape[1],
-                            "kernel": _text(kernel), "bias": _text(bias)} for kernel, bias in pairs],
-                "last": last, "digits": run.conditional, "noise": _text(noise), "starts": STARTS,
+                "layers": [
+                    {
+                        "inputs": kernel.shape[0],
+                        "outputs": kernel.shape[1],
+                        "kernel": _text(kernel),
+                        "bias": _text(bias),
+                    }
+                    for kernel, bias in pairs
+                ],
+                "last": last,
+                "digits": run.conditional,
+                "noise": _text(noise),
+                "starts": STARTS,
             }
     return None  # a page that was changed
 

@@ -37,15 +37,27 @@ def save_game(path, x, panels):
             axis.plot(x, stage.p, ":", color=DATA, linewidth=2, label="$p_{data}(x)$")
             axis.plot(x, stage.q, "-", color=GENERATED, linewidth=1.5, label="$p_g(x)$")
             there = stage.p + stage.q > 0.01  # examples of either
-            axis.plot(x[there], (stage.p / (stage.p + stage.q + 1e-300))[there], "-", color="lightgrey",
-                      linewidth=4, zorder=0, label="$p_{data}/(p_{data}+p_g)$")
+            axis.plot(
+                x[there],
+                (stage.p / (stage.p + stage.q + 1e-300))[there],
+                "-",
+                color="lightgrey",
+                linewidth=4,
+                zorder=0,
+                label="$p_{data}/(p_{data}+p_g)$",
+            )
             axis.plot(x, stage.d, "--", color=JUDGED, linewidth=1.5, label="$D(x)$")
             axis.axhline(0.5, color="grey", linewidth=0.5, zorder=0)
             axis.hlines([X_LINE, Z_LINE], LEFT, RIGHT, color="black", linewidth=0.8)
             for z, end in zip(stage.z, stage.g_of_z):
                 start = LEFT + (z + 1) / 2 * (RIGHT - LEFT)
-                axis.annotate("", (end, X_LINE), (start, Z_LINE), annotation_clip=True, arrowprops=dict(
-                    arrowstyle="->", color="black", linewidth=0.6, shrinkA=0, shrinkB=0))
+                axis.annotate(
+                    "",
+                    (end, X_LINE),
+                    (start, Z_LINE),
+                    annotation_clip=True,
+                    arrowprops=dict(arrowstyle="->", color="black", linewidth=0.6, shrinkA=0, shrinkB=0),
+                )
             axis.text(LEFT - 0.15, X_LINE, "$x$", ha="right", va="center")
             axis.text(LEFT - 0.15, Z_LINE, "$z$", ha="right", va="center")
             axis.set(title=title, xlim=(LEFT, RIGHT), ylim=(Z_LINE - 0.03, max(1.02, 1.05 * top)))
@@ -112,8 +124,14 @@ def losses(values, steps_per_epoch):
     with _svg((9, 3.4)) as (figure, written):
         axis = figure.subplots()
         for name, color, row in zip(("D loss", "G loss"), (JUDGED, GENERATED), values):
-            axis.fill_between(epochs, [row[p].min() for p in parts], [row[p].max() for p in parts],
-                              color=color, alpha=0.2, linewidth=0)
+            axis.fill_between(
+                epochs,
+                [row[p].min() for p in parts],
+                [row[p].max() for p in parts],
+                color=color,
+                alpha=0.2,
+                linewidth=0,
+            )
             axis.plot(epochs, [row[p].mean() for p in parts], "-", color=color, linewidth=1.2, label=name)
         axis.set(xlabel="epochs", ylabel="nats")
         axis.legend(frameon=False)

@@ -29,8 +29,9 @@ def write(source, wanted):
     try:
         import jinja2
     except ImportError:
-        raise UserError('a report needs Jinja2, which is not installed; pip install "legacy-gan[report]", or '
-                        "pip install jinja2") from None
+        raise UserError(
+            'a report needs Jinja2, which is not installed; pip install "legacy-gan[report]", or pip install jinja2'
+        ) from None
     path = generating.path_of(source)
     out = wanted.out or os.path.join(path, "report.html")
     if not out.endswith(".html"):
@@ -41,22 +42,40 @@ def write(source, wanted):
         play = playground.of_run(run)
     files.prove_file(out, "--out")
     config = directory.config()
-    result = evaluate.of_run(path, step, count=wanted.count, data_dir=wanted.data_dir, judge=wanted.judge,
-                             offline=wanted.offline, device=wanted.device)
+    result = evaluate.of_run(
+        path,
+        step,
+        count=wanted.count,
+        data_dir=wanted.data_dir,
+        judge=wanted.judge,
+        offline=wanted.offline,
+        device=wanted.device,
+    )
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True)
+        loader=jinja2.FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     losses = np.array(directory.losses())
     text = environment.get_template(TEMPLATE).render(
-        run=directory.path, config=config, step=step, conditional=conditional, version=__version__,
+        run=directory.path,
+        config=config,
+        step=step,
+        conditional=conditional,
+        version=__version__,
         warnings=_warnings(directory, config, losses) + result["notes"],
-        settings=[(options.flag(name), value) for name, value in sorted(config["settings"].items())
-                  if value is not None],
+        settings=[
+            (options.flag(name), value) for name, value in sorted(config["settings"].items()) if value is not None
+        ],
         frames=_frames(directory.pictures(config)),
         losses=plots.losses(losses, config["steps_per_epoch"]),
         health=plots.health(directory.health(), config["steps_per_epoch"]),
-        grid=_inline(_png(grid)), play=play,
-        result=result, rows=evaluate.rows(result),
+        grid=_inline(_png(grid)),
+        play=play,
+        result=result,
+        rows=evaluate.rows(result),
     )
     with files.replacing(out, ".html") as temporary, open(temporary, "w", encoding="utf-8") as f:
         f.write(text)
@@ -66,11 +85,16 @@ def write(source, wanted):
 def _warnings(directory, config, losses):
     """Returns what the trainer said of a collapse, and other reasons for care (list of str)."""
     settings = options.SETTINGS[config["model"]](**config["settings"])
-    said = [f"Epoch {epoch}: the run {saw}. What cures it: {health.cure(settings)}"
-            for epoch, saw in health.seen(health.Watch(settings), directory.health(), losses, config)]
+    said = [
+        f"Epoch {epoch}: the run {saw}. What cures it: {health.cure(settings)}"
+        for epoch, saw in health.seen(health.Watch(settings), directory.health(), losses, config)
+    ]
     for change in config["changes"]:
-        said.append("{} was changed at step {}, from {} to {}.".format(
-            change["setting"].replace("_", "-"), change["step"], change["from"], change["to"]))
+        said.append(
+            "{} was changed at step {}, from {} to {}.".format(
+                change["setting"].replace("_", "-"), change["step"], change["from"], change["to"]
+            )
+        )
     for seed in config["seeds_tried"][:-1]:
         said.append(f"Seed {seed} was tried before and collapsed.")
     return said

@@ -26,7 +26,9 @@ class Board:
 
     def __init__(self, folder, built):
         # Sorted by name, one that is begun later comes later.
-        self._path = os.path.join(folder, f"events.out.tfevents.{time.time():017.6f}.{socket.gethostname()}.{os.getpid()}")
+        self._path = os.path.join(
+            folder, f"events.out.tfevents.{time.time():017.6f}.{socket.gethostname()}.{os.getpid()}"
+        )
         self._writer = self._tried(tf.io.TFRecordWriter, self._path)
         self._variables = built.gan.named_vars
         self._add_event(file_version="brain.Event:2")
@@ -53,11 +55,17 @@ class Board:
         Args:
           step: int. health: legacy_gan.training.health.Health.
         """
-        self._add(step, [("health/D(x)", health.d_real), ("health/D(G(z))", health.d_fake),
-                         ("health/spread", health.spread)])
+        self._add(
+            step, [("health/D(x)", health.d_real), ("health/D(G(z))", health.d_fake), ("health/spread", health.spread)]
+        )
         values = session.run(list(self._variables.values()))
-        self._write(step, [tf.Summary.Value(tag=f"weights/{name}", histo=_histogram(value))
-                           for name, value in zip(self._variables, values)])
+        self._write(
+            step,
+            [
+                tf.Summary.Value(tag=f"weights/{name}", histo=_histogram(value))
+                for name, value in zip(self._variables, values)
+            ],
+        )
 
     def picture(self, step, path):
         """Writes a picture that was drawn, a PNG."""
@@ -66,7 +74,8 @@ class Board:
                 png = f.read()
             width, height = (int.from_bytes(png[at : at + 4], "big") for at in (16, 20))
             image = tf.Summary.Image(
-                encoded_image_string=png, width=width, height=height, colorspace=_CHANNELS[png[25]])
+                encoded_image_string=png, width=width, height=height, colorspace=_CHANNELS[png[25]]
+            )
             self._write(step, [tf.Summary.Value(tag="pictures", image=image)])
 
     def close(self):
@@ -103,5 +112,11 @@ def _histogram(values):
     else:  # so large and near to each other that no number is between them
         counts, edges = np.array([values.size]), np.array([values.min(), values.max()])
     return tf.HistogramProto(
-        min=values.min(), max=values.max(), num=values.size, sum=values.sum(),
-        sum_squares=(values**2).sum(), bucket_limit=edges[1:].tolist(), bucket=counts.tolist())
+        min=values.min(),
+        max=values.max(),
+        num=values.size,
+        sum=values.sum(),
+        sum_squares=(values**2).sum(),
+        bucket_limit=edges[1:].tolist(),
+        bucket=counts.tolist(),
+    )

@@ -42,8 +42,7 @@ def density(components, x):
     """
     x = np.asarray(x, np.float64)
     return sum(
-        weight * np.exp(-((x - mean) / std) ** 2 / 2) / (std * np.sqrt(2 * np.pi))
-        for weight, mean, std in components
+        weight * np.exp(-(((x - mean) / std) ** 2) / 2) / (std * np.sqrt(2 * np.pi)) for weight, mean, std in components
     )
 
 
@@ -230,10 +229,15 @@ def _network(name, initial):
 
 def _discriminator(rng, n_hidden=32):
     """Makes a discriminator whose units bend all over -3..3; its output is a logit."""
-    return _network("D", [
-        rng.normal(scale=1.5, size=(1, n_hidden)), rng.uniform(-4.5, 4.5, size=n_hidden),
-        rng.normal(size=(n_hidden, 1)) / np.sqrt(n_hidden), np.zeros(1),
-    ])
+    return _network(
+        "D",
+        [
+            rng.normal(scale=1.5, size=(1, n_hidden)),
+            rng.uniform(-4.5, 4.5, size=n_hidden),
+            rng.normal(size=(n_hidden, 1)) / np.sqrt(n_hidden),
+            np.zeros(1),
+        ],
+    )
 
 
 def _sigmoid(logits):
@@ -304,8 +308,17 @@ class Algorithm1:
     Source: Goodfellow et al. 2014, algorithm 1 and section 3; the seminar and the lecture print it.
     """
 
-    def __init__(self, rng, k=10, start=0.5, batch_size=128, d_learning_rate=0.1,
-                 g_learning_rate=0.01, momentum=0.9, pair=losses.saturating):
+    def __init__(
+        self,
+        rng,
+        k=10,
+        start=0.5,
+        batch_size=128,
+        d_learning_rate=0.1,
+        g_learning_rate=0.01,
+        momentum=0.9,
+        pair=losses.saturating,
+    ):
         self._rng, self._k, self._batch_size = rng, k, batch_size
         with tf.Graph().as_default() as graph:
             # Placeholders
@@ -368,18 +381,28 @@ class Algorithm1:
         counts, _ = np.histogram(np.clip(generated, X[0], X[-1]), edges)
         z = np.linspace(-0.98, 0.98, lines)
         return Stage(
-            density(DATA, X), counts / (count * DX), _sigmoid(self._logits(_on_grid(X))[:, 0]),
-            z, self._generated(_on_grid(z))[:, 0], float(generated.mean()), float(generated.std()),
+            density(DATA, X),
+            counts / (count * DX),
+            _sigmoid(self._logits(_on_grid(X))[:, 0]),
+            z,
+            self._generated(_on_grid(z))[:, 0],
+            float(generated.mean()),
+            float(generated.std()),
         )
 
 
 def _generator(rng, start, n_hidden=16):
     """Makes a generator whose examples lie around `start`."""
     kernel = rng.normal(scale=0.3, size=(1, n_hidden))  # almost a straight line
-    return _network("G", [
-        kernel, rng.uniform(-0.5, 0.5, size=n_hidden),
-        np.sign(kernel.T) * np.abs(rng.normal(size=(n_hidden, 1))) * 4 / n_hidden, np.full(1, start),
-    ])
+    return _network(
+        "G",
+        [
+            kernel,
+            rng.uniform(-0.5, 0.5, size=n_hidden),
+            np.sign(kernel.T) * np.abs(rng.normal(size=(n_hidden, 1))) * 4 / n_hidden,
+            np.full(1, start),
+        ],
+    )
 
 
 # What is said and drawn
@@ -409,10 +432,14 @@ def _show_optimal_discriminator(path, rng):
     p, q = density(TWO_HILLS, X), density(ONE_HILL, X)
     best = optimal_discriminator(p, q)
     seen = list(zip(LOOKS, train_discriminator(TWO_HILLS, ONE_HILL, rng, LOOKS)))
-    say(f"\n1. D*(x) = p(x) / (p(x) + q(x)) maximises V(G, D), whose largest value is {value(p, q, best, DX):.4f} here.")
+    say(
+        f"\n1. D*(x) = p(x) / (p(x) + q(x)) maximises V(G, D), whose largest value is {value(p, q, best, DX):.4f} here."
+    )
     say("   A network that sees samples of p and q only:")
     for look, d in seen:
-        say(f"   after {look:4d} steps  mean |D - D*| = {mean_error(p, q, d, best, DX):.4f}   V = {value(p, q, d, DX):.4f}")
+        say(
+            f"   after {look:4d} steps  mean |D - D*| = {mean_error(p, q, d, best, DX):.4f}   V = {value(p, q, d, DX):.4f}"
+        )
     plots.save_discriminators(path, X, p, q, best, seen)
 
 
@@ -421,7 +448,9 @@ def _show_value():
     p = density([(1, 0, 1)], X)
     for mean in (0, 0.5, 1, 2, 4, 8):
         q = density([(1, mean, 1)], X)
-        say(f"   p = N(0, 1), q = N({mean:3}, 1)  C(G) = {c_of_g(p, q, DX):.6f}   -log 4 + 2 JSD = {-LOG_4 + 2 * jsd(p, q, DX):.6f}")
+        say(
+            f"   p = N(0, 1), q = N({mean:3}, 1)  C(G) = {c_of_g(p, q, DX):.6f}   -log 4 + 2 JSD = {-LOG_4 + 2 * jsd(p, q, DX):.6f}"
+        )
 
 
 def _show_divergences():
@@ -440,20 +469,23 @@ def _show_gradients(path):
         slopes = generator_gradients(probability)
         say("   {:<8g}  {:>22.6f}   {:>22.6f}".format(probability, *slopes))
     logits = np.linspace(-8, 8, 321)
-    plots.save_generator_losses(
-        path, logits, generator_losses(logits), generator_gradients(_sigmoid(logits)))
+    plots.save_generator_losses(path, logits, generator_losses(logits), generator_gradients(_sigmoid(logits)))
 
 
 def _show_algorithm_1(path, seed):
-    say("\n5. Algorithm 1: k = 10 steps of D, one of G, momentum, the minimax loss; data N({}, {}^2)".format(
-        *DATA[0][1:]))
+    say(
+        "\n5. Algorithm 1: k = 10 steps of D, one of G, momentum, the minimax loss; data N({}, {}^2)".format(
+            *DATA[0][1:]
+        )
+    )
     panels = []
     with Algorithm1(np.random.RandomState([seed, 2])) as game:
         for title, train, amount in (
-                ("(a) D after 10 steps", game.train_discriminator, 10),
-                ("(b) D after 500 more, G as before", game.train_discriminator, 500),
-                ("(c) G after 8 steps, D as before", game.train_generator, 8),
-                (f"(d) after {ITERATIONS} iterations of both", game.train, ITERATIONS)):
+            ("(a) D after 10 steps", game.train_discriminator, 10),
+            ("(b) D after 500 more, G as before", game.train_discriminator, 500),
+            ("(c) G after 8 steps, D as before", game.train_generator, 8),
+            (f"(d) after {ITERATIONS} iterations of both", game.train, ITERATIONS),
+        ):
             train(amount)
             panels.append((title, game.stage()))
             _say_stage(*panels[-1])
@@ -473,6 +505,13 @@ def _show_algorithm_1(path, seed):
 def _say_stage(title, stage):
     best = optimal_discriminator(stage.p, stage.q)
     line = "   {:34}  C(G) = {:7.4f}   mean |D - D*| = {:.3f}, |D - 1/2| = {:.3f}   G(z): {:.2f} +- {:.2f}"
-    say(line.format(
-        title, c_of_g(stage.p, stage.q, DX), mean_error(stage.p, stage.q, stage.d, best, DX),
-        mean_error(stage.p, stage.q, stage.d, 0.5, DX), stage.mean, stage.std))
+    say(
+        line.format(
+            title,
+            c_of_g(stage.p, stage.q, DX),
+            mean_error(stage.p, stage.q, stage.d, best, DX),
+            mean_error(stage.p, stage.q, stage.d, 0.5, DX),
+            stage.mean,
+            stage.std,
+        )
+    )

@@ -22,8 +22,17 @@ from legacy_gan.tf1.precision import in_products, lacks_bfloat16, products_in
 from legacy_gan.tf1.spectral import small_convolutions
 
 __all__ = [
-    "averages_kept", "can_compile", "compiled", "dropped_by", "gpus", "in_products", "lacks_bfloat16",
-    "products_in", "session", "small_convolutions", "tf",
+    "averages_kept",
+    "can_compile",
+    "compiled",
+    "dropped_by",
+    "gpus",
+    "in_products",
+    "lacks_bfloat16",
+    "products_in",
+    "session",
+    "small_convolutions",
+    "tf",
 ]
 
 # One behaviour on both ends: graphs and sessions, and variables that keep their value while an
@@ -35,9 +44,7 @@ _v1.enable_resource_variables()
 # By default the XLA of TF 1.15 computes as if no number were infinite or NaN, so that a training
 # that has broken down looks healthy. It reads this when it first compiles.
 if _v1.version.VERSION.startswith("1."):
-    os.environ["XLA_FLAGS"] = (
-        f"--xla_cpu_enable_fast_math=false {os.environ.get('XLA_FLAGS', '')}"
-    ).strip()
+    os.environ["XLA_FLAGS"] = (f"--xla_cpu_enable_fast_math=false {os.environ.get('XLA_FLAGS', '')}").strip()
 
 
 tf = namespace.door()

@@ -41,6 +41,7 @@ class Unreadable(Exception):
 
 # --- What is served ---------------------------------------------------------------------------
 
+
 def _once(function):
     """The function, without arguments, carried out once."""
     known = []
@@ -148,44 +149,95 @@ def _guess(symbol):
 
 # What Python 3 or a later package has under another name, or not at all: what to write instead.
 _MOVED = {
-    "cPickle": "pickle", "urllib2": "urllib.request", "Queue": "queue", "StringIO": "io.StringIO",
-    "cStringIO": "io.StringIO or io.BytesIO", "ConfigParser": "configparser", "Tkinter": "tkinter",
-    "tkMessageBox": "tkinter.messagebox", "HTMLParser": "html.parser", "httplib": "http.client",
-    "urlparse": "urllib.parse", "SocketServer": "socketserver", "thread": "_thread",
-    "cookielib": "http.cookiejar", "Cookie": "http.cookies", "xmlrpclib": "xmlrpc.client",
-    "commands": "subprocess", "copy_reg": "copyreg", "__builtin__": "builtins", "md5": "hashlib",
-    "sha": "hashlib", "sets": "set", "exceptions": "the builtins", "anydbm": "dbm",
-    "urllib.urlretrieve": "urllib.request.urlretrieve", "urllib.urlopen": "urllib.request.urlopen",
-    "urllib.urlencode": "urllib.parse.urlencode", "urllib.quote": "urllib.parse.quote",
-    "urllib.unquote": "urllib.parse.unquote", "urllib.URLopener": "urllib.request.URLopener",
-    "sys.maxint": "sys.maxsize", "sys.setdefaultencoding": "nothing: text is Unicode",
-    "os.getcwdu": "os.getcwd", "itertools.izip": "zip", "itertools.imap": "map",
-    "itertools.ifilter": "filter", "itertools.izip_longest": "itertools.zip_longest",
-    "string.letters": "string.ascii_letters", "string.lowercase": "string.ascii_lowercase",
-    "string.uppercase": "string.ascii_uppercase", "string.maketrans": "str.maketrans",
-    "string.join": "the str's join", "string.split": "the str's split", "string.atoi": "int",
-    "string.atof": "float", "string.replace": "the str's replace", "types.StringType": "str",
-    "types.ListType": "list", "types.IntType": "int", "types.FloatType": "float",
-    "types.DictType": "dict", "types.NoneType": "type(None)",
+    "cPickle": "pickle",
+    "urllib2": "urllib.request",
+    "Queue": "queue",
+    "StringIO": "io.StringIO",
+    "cStringIO": "io.StringIO or io.BytesIO",
+    "ConfigParser": "configparser",
+    "Tkinter": "tkinter",
+    "tkMessageBox": "tkinter.messagebox",
+    "HTMLParser": "html.parser",
+    "httplib": "http.client",
+    "urlparse": "urllib.parse",
+    "SocketServer": "socketserver",
+    "thread": "_thread",
+    "cookielib": "http.cookiejar",
+    "Cookie": "http.cookies",
+    "xmlrpclib": "xmlrpc.client",
+    "commands": "subprocess",
+    "copy_reg": "copyreg",
+    "__builtin__": "builtins",
+    "md5": "hashlib",
+    "sha": "hashlib",
+    "sets": "set",
+    "exceptions": "the builtins",
+    "anydbm": "dbm",
+    "urllib.urlretrieve": "urllib.request.urlretrieve",
+    "urllib.urlopen": "urllib.request.urlopen",
+    "urllib.urlencode": "urllib.parse.urlencode",
+    "urllib.quote": "urllib.parse.quote",
+    "urllib.unquote": "urllib.parse.unquote",
+    "urllib.URLopener": "urllib.request.URLopener",
+    "sys.maxint": "sys.maxsize",
+    "sys.setdefaultencoding": "nothing: text is Unicode",
+    "os.getcwdu": "os.getcwd",
+    "itertools.izip": "zip",
+    "itertools.imap": "map",
+    "itertools.ifilter": "filter",
+    "itertools.izip_longest": "itertools.zip_longest",
+    "string.letters": "string.ascii_letters",
+    "string.lowercase": "string.ascii_lowercase",
+    "string.uppercase": "string.ascii_uppercase",
+    "string.maketrans": "str.maketrans",
+    "string.join": "the str's join",
+    "string.split": "the str's split",
+    "string.atoi": "int",
+    "string.atof": "float",
+    "string.replace": "the str's replace",
+    "types.StringType": "str",
+    "types.ListType": "list",
+    "types.IntType": "int",
+    "types.FloatType": "float",
+    "types.DictType": "dict",
+    "types.NoneType": "type(None)",
 }
 # Later than Python 2, and not served by the door.
 _REMOVED = {
-    "cgi.escape": "use html.escape", "imp": "use importlib", "distutils": "use setuptools or shutil",
+    "cgi.escape": "use html.escape",
+    "imp": "use importlib",
+    "distutils": "use setuptools or shutil",
     "sklearn.externals.six": "import six",
 }
 _EMPTIED = ("scipy.misc",)  # of these only what symbols.txt lists is there
 _NOTEBOOK = "remove the notebook's line"
 _BUILTINS = {
-    "xrange": "range", "raw_input": "input", "unicode": "str", "basestring": "str", "long": "int",
-    "unichr": "chr", "reduce": "functools.reduce", "cmp": "a comparison", "apply": "f(*arguments)",
-    "execfile": "exec(open(...).read())", "file": "open", "reload": "importlib.reload",
-    "intern": "sys.intern", "buffer": "memoryview", "coerce": "nothing",
+    "xrange": "range",
+    "raw_input": "input",
+    "unicode": "str",
+    "basestring": "str",
+    "long": "int",
+    "unichr": "chr",
+    "reduce": "functools.reduce",
+    "cmp": "a comparison",
+    "apply": "f(*arguments)",
+    "execfile": "exec(open(...).read())",
+    "file": "open",
+    "reload": "importlib.reload",
+    "intern": "sys.intern",
+    "buffer": "memoryview",
+    "coerce": "nothing",
 }
 # These are ordinary names too: only a call of one counts.
 _CALLED = {"long", "reduce", "cmp", "apply", "file", "reload", "intern", "buffer", "coerce"}
 _METHODS = {
-    "has_key": "key in d", "iteritems": "items", "iterkeys": "keys", "itervalues": "values",
-    "viewitems": "items", "viewkeys": "keys", "viewvalues": "values",
+    "has_key": "key in d",
+    "iteritems": "items",
+    "iterkeys": "keys",
+    "itervalues": "values",
+    "viewitems": "items",
+    "viewkeys": "keys",
+    "viewvalues": "values",
 }
 _LISTS = ("keys", "values", "items")
 
@@ -219,8 +271,9 @@ def read(path):
     except OSError as e:
         raise Unreadable(f"expected a listing, got {path}: {e.strerror}; name a file of Python") from None
     if path.endswith(".ipynb"):
-        raise Unreadable(f"expected a listing, got the notebook {path}; write it out with jupyter nbconvert "
-                         "--to script")
+        raise Unreadable(
+            f"expected a listing, got the notebook {path}; write it out with jupyter nbconvert --to script"
+        )
     if b"\0" in raw:
         raise Unreadable(f"expected text, got {path}, which has zero bytes; name a file of Python")
     try:
@@ -230,9 +283,10 @@ def read(path):
         raise Unreadable(f"{path}: {e.msg}; correct the line with its encoding") from None
     except UnicodeDecodeError as e:
         line = raw.count(b"\n", 0, e.start) + 1
-        raise Unreadable(f"{path}:{line}: expected {encoding}, got byte {raw[e.start]:#x}; name the file's encoding in its first line, "
-                         "as in # -*- coding: latin-1 -*-",
-                         ) from None
+        raise Unreadable(
+            f"{path}:{line}: expected {encoding}, got byte {raw[e.start]:#x}; name the file's encoding in its first line, "
+            "as in # -*- coding: latin-1 -*-"
+        ) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -307,10 +361,17 @@ class _Reader:
                 before = words[i - 1] if i else ""
                 after = words[i + 1] if i + 1 < len(words) else ""
                 in_header = words[0] in ("def", "class", "for", "with", "except") and token.depth <= 1
-                if token.kind == "name" and before != "." and (
+                if (
+                    token.kind == "name"
+                    and before != "."
+                    and (
                         before in ("def", "class", "for", "as", "import")
-                        or in_header and words[0] == "def"
-                        or after == "=" and token.depth == 0):
+                        or in_header
+                        and words[0] == "def"
+                        or after == "="
+                        and token.depth == 0
+                    )
+                ):
                     own.add(token.text)
         return own
 
@@ -329,8 +390,7 @@ class _Reader:
     def _statement(self, place, tokens, indent):
         words = [token.text for token in tokens]
         if words[0] in ("if", "try"):
-            self.guarding[indent] = self._about_versions(words) if words[0] == "if" else (
-                self._guards(place, indent))
+            self.guarding[indent] = self._about_versions(words) if words[0] == "if" else (self._guards(place, indent))
         if words[0] in ("if", "elif", "else", "try", "except") and self.guarding.get(indent):
             self.guards.append(indent)
         for part in _parts(tokens):
@@ -348,11 +408,12 @@ class _Reader:
     @staticmethod
     def _about_versions(words):
         return bool({"version_info", "PY2", "PY3", "python_version"} & set(words)) or (
-            {"str", "is", "bytes"} <= set(words))
+            {"str", "is", "bytes"} <= set(words)
+        )
 
     def _guards(self, place, indent):
         """Whether the `try` at a place in self.lines is there for names that may be missing."""
-        for size, tokens in enumerate(self.lines[place + 1:], 1):
+        for size, tokens in enumerate(self.lines[place + 1 :], 1):
             words = [token.text for token in tokens]
             if self.indents[tokens[0].line] <= indent and words[0] == "except":
                 missing = {"ImportError", "ModuleNotFoundError", "NameError", "AttributeError"} & set(words)
@@ -384,7 +445,7 @@ class _Reader:
             return
         at = words.index("import")
         module = "".join(words[1:at])
-        names = [token for token in tokens[at + 1:] if token.text not in "()"]
+        names = [token for token in tokens[at + 1 :] if token.text not in "()"]
         if module == "__future__":
             return
         for part in _split(names, ","):
@@ -433,13 +494,15 @@ class _Reader:
                 continue
             if token.text in self.meaning:
                 chain, end = [self.meaning[token.text]], i + 1
-                while (end + 1 < len(tokens) and tokens[end].text == "."
-                       and tokens[end + 1].kind == "name"):
+                while end + 1 < len(tokens) and tokens[end].text == "." and tokens[end + 1].kind == "name":
                     chain.append(tokens[end + 1].text)
                     end += 2
                 self._chain(token.line, ".".join(chain), tokens[end:])
-            elif token.text in _BUILTINS and token.text not in self.own and not (
-                    self.guards or self._about_versions([t.text for t in tokens])):
+            elif (
+                token.text in _BUILTINS
+                and token.text not in self.own
+                and not (self.guards or self._about_versions([t.text for t in tokens]))
+            ):
                 if token.text not in _CALLED or after == "(":
                     self.add(token.line, PYTHON_2, token.text, _BUILTINS[token.text])
             elif token.text == "get_ipython" and "get_ipython" not in self.own:
@@ -458,7 +521,7 @@ class _Reader:
                 self.add(line, GONE, beginning)
                 return
             if beginning in _EMPTIED and size < len(parts):
-                self.add(line, NOT_SERVED, ".".join(parts[:size + 1]), "its package took it out")
+                self.add(line, NOT_SERVED, ".".join(parts[: size + 1]), "its package took it out")
                 return
             if (size > 1 or importing) and not self.guards:
                 for moved, kind in ((_MOVED, PYTHON_2), (table()[1], NOT_SERVED), (_REMOVED, NOT_SERVED)):
@@ -494,8 +557,14 @@ class _Reader:
                 self.add(line, PYTHON_2, "print >>f, x", "print(x, file=f)")
             elif after.text in "`[{-~+":
                 self.add(line, PYTHON_2, "print x", "print(x)")
-        elif head == "exec" and after and (after.kind in ("string", "name") or any(
-                token.text == "in" and token.depth == tokens[0].depth for token in tokens)):
+        elif (
+            head == "exec"
+            and after
+            and (
+                after.kind in ("string", "name")
+                or any(token.text == "in" and token.depth == tokens[0].depth for token in tokens)
+            )
+        ):
             self.add(line, PYTHON_2, "exec x", "exec(x)")
         elif head == "raise" and any(t.text == "," and t.depth == tokens[0].depth for t in tokens):
             self.add(line, PYTHON_2, "raise E, x", "raise E(x)")
@@ -511,7 +580,7 @@ class _Reader:
     def _old_tokens(self, tokens):
         """Words and signs that Python 3 does not have."""
         for i, token in enumerate(tokens):
-            after = [t.text for t in tokens[i + 1:i + 4]]
+            after = [t.text for t in tokens[i + 1 : i + 4]]
             if token.kind == "op" and token.text == "<>":
                 self.add(token.line, PYTHON_2, "<>", "!=")
             elif token.kind == "op" and token.text == "`":
@@ -531,8 +600,7 @@ class _Reader:
                 elif token.text == "next" and after[:2] == ["(", ")"] and "next" not in self.own:
                     self.add(token.line, PYTHON_2, ".next()", "next(x)")
                 elif token.text in _LISTS and after == ["(", ")", "["]:
-                    self.add(token.line, PYTHON_2, f".{token.text}()[...]",
-                             f"list(d.{token.text}())[...]")
+                    self.add(token.line, PYTHON_2, f".{token.text}()[...]", f"list(d.{token.text}())[...]")
 
     # The whole text
 
@@ -543,7 +611,7 @@ class _Reader:
         for number, line in enumerate(self.text.split("\n"), 1):
             if number not in starts:
                 continue
-            space = line[:len(line) - len(line.lstrip(" \t\f"))].lstrip("\ufeff")
+            space = line[: len(line) - len(line.lstrip(" \t\f"))].lstrip("\ufeff")
             wide, narrow = len(space.expandtabs(8)), len(space.expandtabs(1))
             while len(levels) > 1 and levels[-1][0] > wide:
                 levels.pop()
@@ -562,15 +630,16 @@ class _Reader:
                 ast.parse(self.text.lstrip("\ufeff"))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as e:
             line = getattr(e, "lineno", None) or 1
-            if not any(finding.kind in (PYTHON_2, BROKEN) for finding in self.found
-                       if finding.line <= line):
+            if not any(finding.kind in (PYTHON_2, BROKEN) for finding in self.found if finding.line <= line):
                 self.add(line, BROKEN, getattr(e, "msg", None) or str(e), "correct the line")
 
 
 def _indents(text):
     """Returns {line: width of its indent}."""
-    return {number: len(line.expandtabs(8)) - len(line.expandtabs(8).lstrip())
-            for number, line in enumerate(text.split("\n"), 1)}
+    return {
+        number: len(line.expandtabs(8)) - len(line.expandtabs(8).lstrip())
+        for number, line in enumerate(text.split("\n"), 1)
+    }
 
 
 _BLOCKS = {"if", "elif", "else", "for", "while", "try", "except", "finally", "with", "def", "class"}
@@ -581,8 +650,9 @@ def _parts(tokens):
     parts, part = [], []
     block = tokens[0].text in _BLOCKS
     for token in tokens:
-        if token.depth == 0 and (token.text == ";" or block and token.text == ":"
-                                 and not any(t.text == "lambda" for t in part)):
+        if token.depth == 0 and (
+            token.text == ";" or block and token.text == ":" and not any(t.text == "lambda" for t in part)
+        ):
             block = block and token.text == ";"
             if part:
                 parts.append(part)
@@ -614,7 +684,7 @@ def _door(name):
     """Returns "tf.x" for "tensorflow.x", under whichever name it is imported; None for other packages."""
     for package in ("tensorflow.compat.v1", "tensorflow_core", "tensorflow"):
         if name == package or name.startswith(f"{package}."):
-            return f"tf{name[len(package):]}"
+            return f"tf{name[len(package) :]}"
     return None
 
 
@@ -701,7 +771,7 @@ def _files_of(name, folder, root):
     files = []
     parts = name.split(".") if name else []
     for size in range(1, len(parts) + 1):
-        for tail in (parts[:size - 1] + [f"{parts[size - 1]}.py"], parts[:size] + ["__init__.py"]):
+        for tail in (parts[: size - 1] + [f"{parts[size - 1]}.py"], parts[:size] + ["__init__.py"]):
             path = os.path.join(start, *tail)
             if os.path.isfile(path):
                 files.append(path)
@@ -712,9 +782,11 @@ def _report(path, found):
     """Returns the lines on one listing."""
     lines = []
     name = os.path.basename(path)
-    served_kinds = ((DOOR, "needs the door, which serves it"),
-                    (CHANGED, "is another thing in today's TensorFlow; the door has TensorFlow 1's"),
-                    (GONE, "is gone from its package; served"))
+    served_kinds = (
+        (DOOR, "needs the door, which serves it"),
+        (CHANGED, "is another thing in today's TensorFlow; the door has TensorFlow 1's"),
+        (GONE, "is gone from its package; served"),
+    )
     for kind, heading in served_kinds:
         places = collections.OrderedDict()
         for finding in found:
@@ -725,8 +797,7 @@ def _report(path, found):
         for what, numbers in places.items():
             more = f", also {', '.join(map(str, numbers[1:]))}" if numbers[1:] else ""
             lines.append(f"    {name}:{numbers[0]}: {what}{more}")
-    for kind, heading in ((NOT_SERVED, "is not served"), (PYTHON_2, "is Python 2"),
-                          (BROKEN, "is no Python")):
+    for kind, heading in ((NOT_SERVED, "is not served"), (PYTHON_2, "is Python 2"), (BROKEN, "is no Python")):
         some = [finding for finding in found if finding.kind == kind]
         if some:
             lines.append(f"  {heading}:")
@@ -735,7 +806,8 @@ def _report(path, found):
     stops = [finding for finding in found if _stops(finding)]
     if stops:
         verdict = "{} to change before legacy-gan run can run it".format(
-            "1 place" if len(stops) == 1 else f"{len(stops)} places")
+            "1 place" if len(stops) == 1 else f"{len(stops)} places"
+        )
     elif found:
         verdict = "legacy-gan run can be expected to run it"
     else:

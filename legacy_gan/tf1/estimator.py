@@ -16,10 +16,27 @@ import tensorflow.compat.v1 as tf
 from legacy_gan.tf1.errors import NotServed
 
 __all__ = [
-    "CheckpointSaverHook", "CheckpointSaverListener", "Estimator", "EstimatorSpec", "EvalSpec", "FinalOpsHook",
-    "LoggingTensorHook", "ModeKeys", "NanTensorHook", "ProfilerHook", "RunConfig", "SessionRunArgs",
-    "SessionRunContext", "SessionRunHook", "SessionRunValues", "StepCounterHook", "StopAtStepHook",
-    "SummarySaverHook", "TrainSpec", "inputs", "train_and_evaluate",
+    "CheckpointSaverHook",
+    "CheckpointSaverListener",
+    "Estimator",
+    "EstimatorSpec",
+    "EvalSpec",
+    "FinalOpsHook",
+    "LoggingTensorHook",
+    "ModeKeys",
+    "NanTensorHook",
+    "ProfilerHook",
+    "RunConfig",
+    "SessionRunArgs",
+    "SessionRunContext",
+    "SessionRunHook",
+    "SessionRunValues",
+    "StepCounterHook",
+    "StopAtStepHook",
+    "SummarySaverHook",
+    "TrainSpec",
+    "inputs",
+    "train_and_evaluate",
 ]
 
 CheckpointSaverHook = tf.train.CheckpointSaverHook
@@ -45,29 +62,65 @@ class ModeKeys:
     PREDICT = "infer"
 
 
-_Spec = collections.namedtuple("EstimatorSpec", [
-    "mode", "predictions", "loss", "train_op", "eval_metric_ops", "export_outputs", "training_chief_hooks",
-    "training_hooks", "scaffold", "evaluation_hooks", "prediction_hooks",
-])
+_Spec = collections.namedtuple(
+    "EstimatorSpec",
+    [
+        "mode",
+        "predictions",
+        "loss",
+        "train_op",
+        "eval_metric_ops",
+        "export_outputs",
+        "training_chief_hooks",
+        "training_hooks",
+        "scaffold",
+        "evaluation_hooks",
+        "prediction_hooks",
+    ],
+)
 
 
 class EstimatorSpec(_Spec):
     """What a model_fn returns: the tensors and operations that its mode needs."""
 
-    def __new__(cls, mode, predictions=None, loss=None, train_op=None, eval_metric_ops=None,
-                export_outputs=None, training_chief_hooks=None, training_hooks=None, scaffold=None,
-                evaluation_hooks=None, prediction_hooks=None):
-        needed = {ModeKeys.TRAIN: {"loss": loss, "train_op": train_op}, ModeKeys.EVAL: {"loss": loss},
-                  ModeKeys.PREDICT: {"predictions": predictions}}
+    def __new__(
+        cls,
+        mode,
+        predictions=None,
+        loss=None,
+        train_op=None,
+        eval_metric_ops=None,
+        export_outputs=None,
+        training_chief_hooks=None,
+        training_hooks=None,
+        scaffold=None,
+        evaluation_hooks=None,
+        prediction_hooks=None,
+    ):
+        needed = {
+            ModeKeys.TRAIN: {"loss": loss, "train_op": train_op},
+            ModeKeys.EVAL: {"loss": loss},
+            ModeKeys.PREDICT: {"predictions": predictions},
+        }
         if mode not in needed:
             raise TypeError(f"EstimatorSpec: mode must be one of ModeKeys, got {mode!r}")
         for name, value in needed[mode].items():
             if value is None:
                 raise ValueError(f"Missing {name} of an EstimatorSpec for mode {mode!r}")
         return super().__new__(
-            cls, mode, {} if predictions is None else predictions, loss, train_op, eval_metric_ops or {},
-            export_outputs, tuple(training_chief_hooks or ()), tuple(training_hooks or ()), scaffold,
-            tuple(evaluation_hooks or ()), tuple(prediction_hooks or ()))
+            cls,
+            mode,
+            {} if predictions is None else predictions,
+            loss,
+            train_op,
+            eval_metric_ops or {},
+            export_outputs,
+            tuple(training_chief_hooks or ()),
+            tuple(training_hooks or ()),
+            scaffold,
+            tuple(evaluation_hooks or ()),
+            tuple(prediction_hooks or ()),
+        )
 
 
 class RunConfig:
@@ -79,12 +132,25 @@ class RunConfig:
       session_config: tf.ConfigProto.
     """
 
-    def __init__(self, model_dir=None, tf_random_seed=None, save_summary_steps=100,
-                 save_checkpoints_steps=None, save_checkpoints_secs=None, session_config=None,
-                 keep_checkpoint_max=5, keep_checkpoint_every_n_hours=10000, log_step_count_steps=100,
-                 train_distribute=None, device_fn=None, protocol=None, eval_distribute=None,
-                 experimental_distribute=None, experimental_max_worker_delay_secs=None,
-                 session_creation_timeout_secs=7200):
+    def __init__(
+        self,
+        model_dir=None,
+        tf_random_seed=None,
+        save_summary_steps=100,
+        save_checkpoints_steps=None,
+        save_checkpoints_secs=None,
+        session_config=None,
+        keep_checkpoint_max=5,
+        keep_checkpoint_every_n_hours=10000,
+        log_step_count_steps=100,
+        train_distribute=None,
+        device_fn=None,
+        protocol=None,
+        eval_distribute=None,
+        experimental_distribute=None,
+        experimental_max_worker_delay_secs=None,
+        session_creation_timeout_secs=7200,
+    ):
         if train_distribute or eval_distribute or experimental_distribute:
             raise NotServed("tf.estimator.RunConfig(train_distribute=...)", "train in one process")
         if save_checkpoints_steps is not None and save_checkpoints_secs is not None:
@@ -113,8 +179,9 @@ class RunConfig:
 
 TrainSpec = collections.namedtuple("TrainSpec", ["input_fn", "max_steps", "hooks"])
 TrainSpec.__new__.__defaults__ = (None, ())
-EvalSpec = collections.namedtuple("EvalSpec", [
-    "input_fn", "steps", "name", "hooks", "exporters", "start_delay_secs", "throttle_secs"])
+EvalSpec = collections.namedtuple(
+    "EvalSpec", ["input_fn", "steps", "name", "hooks", "exporters", "start_delay_secs", "throttle_secs"]
+)
 EvalSpec.__new__.__defaults__ = (100, None, (), (), 120, 600)
 
 
@@ -130,8 +197,9 @@ class Estimator:
 
     def __init__(self, model_fn, model_dir=None, config=None, params=None, warm_start_from=None):
         if warm_start_from is not None:
-            raise NotServed("tf.estimator.Estimator(warm_start_from=...)",
-                            "call tf.train.init_from_checkpoint in model_fn")
+            raise NotServed(
+                "tf.estimator.Estimator(warm_start_from=...)", "call tf.train.init_from_checkpoint in model_fn"
+            )
         self._config = config or RunConfig()
         model_dir = model_dir or self._config.model_dir
         if model_dir is None:
@@ -143,8 +211,7 @@ class Estimator:
     model_dir = property(lambda self: self._config.model_dir)
     config = property(lambda self: self._config)
     params = property(lambda self: dict(self._params))
-    model_fn = property(lambda self: lambda features, labels, mode, config: self._called(
-        features, labels, mode))
+    model_fn = property(lambda self: lambda features, labels, mode, config: self._called(features, labels, mode))
 
     def train(self, input_fn, hooks=None, steps=None, max_steps=None, saving_listeners=None):
         """Trains for `steps` more, or up to the global step `max_steps`, or until the input ends.
@@ -162,24 +229,43 @@ class Estimator:
             spec, global_step = self._built(input_fn, ModeKeys.TRAIN)
             tf.summary.scalar("loss", spec.loss)
             every = dict(every_n_iter=config.log_step_count_steps or 100)
-            hooks = list(hooks or ()) + list(spec.training_hooks) + list(spec.training_chief_hooks) + [
-                NanTensorHook(spec.loss),
-                LoggingTensorHook({"loss": spec.loss, "step": global_step}, **every)]
+            hooks = (
+                list(hooks or ())
+                + list(spec.training_hooks)
+                + list(spec.training_chief_hooks)
+                + [NanTensorHook(spec.loss), LoggingTensorHook({"loss": spec.loss, "step": global_step}, **every)]
+            )
             if steps is not None or max_steps is not None:
                 hooks.append(StopAtStepHook(num_steps=steps, last_step=max_steps))
             scaffold = spec.scaffold or tf.train.Scaffold()
             if scaffold.saver is None and not tf.get_collection(tf.GraphKeys.SAVERS):
-                tf.add_to_collection(tf.GraphKeys.SAVERS, tf.train.Saver(
-                    max_to_keep=config.keep_checkpoint_max, sharded=True,
-                    keep_checkpoint_every_n_hours=config.keep_checkpoint_every_n_hours))
-            hooks.append(CheckpointSaverHook(
-                self.model_dir, save_secs=config.save_checkpoints_secs,
-                save_steps=config.save_checkpoints_steps, scaffold=scaffold,
-                listeners=list(saving_listeners or ())))
+                tf.add_to_collection(
+                    tf.GraphKeys.SAVERS,
+                    tf.train.Saver(
+                        max_to_keep=config.keep_checkpoint_max,
+                        sharded=True,
+                        keep_checkpoint_every_n_hours=config.keep_checkpoint_every_n_hours,
+                    ),
+                )
+            hooks.append(
+                CheckpointSaverHook(
+                    self.model_dir,
+                    save_secs=config.save_checkpoints_secs,
+                    save_steps=config.save_checkpoints_steps,
+                    scaffold=scaffold,
+                    listeners=list(saving_listeners or ()),
+                )
+            )
             with tf.train.MonitoredTrainingSession(
-                    checkpoint_dir=self.model_dir, scaffold=scaffold, hooks=hooks, save_checkpoint_secs=None,
-                    save_checkpoint_steps=None, save_summaries_steps=config.save_summary_steps,
-                    log_step_count_steps=config.log_step_count_steps, config=self._session_config()) as session:
+                checkpoint_dir=self.model_dir,
+                scaffold=scaffold,
+                hooks=hooks,
+                save_checkpoint_secs=None,
+                save_checkpoint_steps=None,
+                save_summaries_steps=config.save_summary_steps,
+                log_step_count_steps=config.log_step_count_steps,
+                config=self._session_config(),
+            ) as session:
                 loss = None
                 while not session.should_stop():
                     _, loss = session.run([spec.train_op, spec.loss])
@@ -208,8 +294,11 @@ class Estimator:
                         break
                     done += 1
                 results = session._tf_sess().run(values)
-        tf.logging.info("Saving dict for global step %d: %s", results["global_step"], ", ".join(
-            f"{key} = {results[key]}" for key in sorted(results)))
+        tf.logging.info(
+            "Saving dict for global step %d: %s",
+            results["global_step"],
+            ", ".join(f"{key} = {results[key]}" for key in sorted(results)),
+        )
         self._write(results, "eval" if name is None else f"eval_{name}")
         return results
 
@@ -223,8 +312,7 @@ class Estimator:
             wanted = spec.predictions
             if predict_keys is not None:
                 wanted = {key: value for key, value in wanted.items() if key in predict_keys}
-            with self._restored(spec, checkpoint_path,
-                                list(hooks or ()) + list(spec.prediction_hooks)) as session:
+            with self._restored(spec, checkpoint_path, list(hooks or ()) + list(spec.prediction_hooks)) as session:
                 while not session.should_stop():
                     try:
                         batch = session.run(wanted)
@@ -251,8 +339,10 @@ class Estimator:
         return tf.train.load_variable(self.model_dir, name)
 
     def export_saved_model(self, *args, **named):
-        raise NotServed("tf.estimator.Estimator.export_saved_model",
-                        "restore latest_checkpoint() and call tf.saved_model.simple_save")
+        raise NotServed(
+            "tf.estimator.Estimator.export_saved_model",
+            "restore latest_checkpoint() and call tf.saved_model.simple_save",
+        )
 
     export_savedmodel = export_saved_model
 
@@ -282,16 +372,19 @@ class Estimator:
 
     def _restored(self, spec, checkpoint_path, hooks):
         """Opens a session on a checkpoint, or on initial values where there is none."""
-        return tf.train.MonitoredSession(tf.train.ChiefSessionCreator(
-            scaffold=spec.scaffold, config=self._session_config(),
-            checkpoint_filename_with_path=checkpoint_path), hooks=hooks)
+        return tf.train.MonitoredSession(
+            tf.train.ChiefSessionCreator(
+                scaffold=spec.scaffold, config=self._session_config(), checkpoint_filename_with_path=checkpoint_path
+            ),
+            hooks=hooks,
+        )
 
     def _write(self, results, folder):
         """Writes an evaluation's numbers as summaries."""
-        numbers = {key: float(value) for key, value in results.items()
-                   if key != "global_step" and np.ndim(value) == 0}
-        summary = tf.Summary(value=[tf.Summary.Value(tag=key, simple_value=value)
-                                    for key, value in sorted(numbers.items())])
+        numbers = {key: float(value) for key, value in results.items() if key != "global_step" and np.ndim(value) == 0}
+        summary = tf.Summary(
+            value=[tf.Summary.Value(tag=key, simple_value=value) for key, value in sorted(numbers.items())]
+        )
         with tf.Graph().as_default(), tf.summary.FileWriter(os.path.join(self.model_dir, folder)) as writer:
             writer.add_summary(summary, results["global_step"])
 
@@ -317,8 +410,9 @@ def train_and_evaluate(estimator, train_spec, eval_spec):
                 evaluate()
                 self.last = time.time()
 
-    estimator.train(train_spec.input_fn, hooks=train_spec.hooks, max_steps=train_spec.max_steps,
-                    saving_listeners=[Evaluating()])
+    estimator.train(
+        train_spec.input_fn, hooks=train_spec.hooks, max_steps=train_spec.max_steps, saving_listeners=[Evaluating()]
+    )
     evaluate()
     return results[0], []
 
@@ -328,10 +422,18 @@ def _fed(input_fn, mode, config, params):
     given = {"mode": mode, "config": config, "params": dict(params)}
     function = getattr(input_fn, "func", input_fn)  # functools.partial
     takes = inspect.signature(input_fn).parameters if function is input_fn else {}
-    fed = input_fn(**{name: value for name, value in given.items()
-                      if name in takes and takes[name].default is inspect.Parameter.empty})
-    if isinstance(fed, (tf.data.Dataset, getattr(tf, "DatasetV2", tf.data.Dataset))) or hasattr(
-            fed, "output_types") and not hasattr(fed, "get_next"):
+    fed = input_fn(
+        **{
+            name: value
+            for name, value in given.items()
+            if name in takes and takes[name].default is inspect.Parameter.empty
+        }
+    )
+    if (
+        isinstance(fed, (tf.data.Dataset, getattr(tf, "DatasetV2", tf.data.Dataset)))
+        or hasattr(fed, "output_types")
+        and not hasattr(fed, "get_next")
+    ):
         iterator = tf.data.make_initializable_iterator(fed)
         tf.add_to_collection(tf.GraphKeys.TABLE_INITIALIZERS, iterator.initializer)
         fed = iterator.get_next()
@@ -354,8 +456,11 @@ def numpy_input_fn(x, y=None, batch_size=128, num_epochs=1, shuffle=None, queue_
         raise ValueError(f"numpy_input_fn: shuffle must be True or False, got {shuffle!r}")
     parts = [x] if y is None else [x, y]
     names = [sorted(part) if isinstance(part, dict) else None for part in parts]
-    arrays = [np.asarray(array) for part, keys in zip(parts, names)
-              for array in ([part] if keys is None else [part[key] for key in keys])]
+    arrays = [
+        np.asarray(array)
+        for part, keys in zip(parts, names)
+        for array in ([part] if keys is None else [part[key] for key in keys])
+    ]
     if len({len(array) for array in arrays}) != 1:
         raise ValueError(f"numpy_input_fn: expected arrays of one length, got {[len(array) for array in arrays]}")
 
@@ -367,8 +472,9 @@ def numpy_input_fn(x, y=None, batch_size=128, num_epochs=1, shuffle=None, queue_
         iterator = tf.data.make_initializable_iterator(indices)
         tf.add_to_collection(tf.GraphKeys.TABLE_INITIALIZERS, iterator.initializer)
         # The arrays stay out of the graph, which the checkpoints hold.
-        tensors = tf.py_func(lambda chosen: [array[chosen] for array in arrays], [iterator.get_next()],
-                             [array.dtype for array in arrays])
+        tensors = tf.py_func(
+            lambda chosen: [array[chosen] for array in arrays], [iterator.get_next()], [array.dtype for array in arrays]
+        )
         for tensor, array in zip(tensors, arrays):
             tensor.set_shape([None] + list(array.shape[1:]))
         tensors = iter(tensors)

@@ -29,9 +29,10 @@ def put_back():
     if np.__version__.startswith("2."):  # those in lists without their type, until NumPy 1.26
         np.set_printoptions(legacy="1.25")
     for package, name, value in (
-            (time, "clock", time.process_time),  # until Python 3.7: seconds of this process
-            (fractions, "gcd", math.gcd),  # until 3.8
-            (inspect, "getargspec", _getargspec)):  # until 3.10
+        (time, "clock", time.process_time),  # until Python 3.7: seconds of this process
+        (fractions, "gcd", math.gcd),  # until 3.8
+        (inspect, "getargspec", _getargspec),
+    ):  # until 3.10
         if not hasattr(package, name):
             setattr(package, name, value)
     for name in collections.abc.__all__:  # until 3.9
@@ -56,8 +57,12 @@ def rewritten(source):
         return None
     tree = ast.parse(source)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and not node.args and not node.keywords and (
-                isinstance(node.func, ast.Attribute) and node.func.attr == "tostring"):
+        if (
+            isinstance(node, ast.Call)
+            and not node.args
+            and not node.keywords
+            and (isinstance(node.func, ast.Attribute) and node.func.attr == "tostring")
+        ):
             node.func.attr = "tobytes"
     return tree
 
@@ -106,17 +111,48 @@ _listing_numpy = types.ModuleType("numpy")
 
 # What a name of NumPy was at last; the types of Python among them until 1.23.
 _NUMPY = dict(
-    Inf=np.inf, Infinity=np.inf, NAN=np.nan, NINF=-np.inf, NZERO=-0.0, NaN=np.nan, PINF=np.inf, PZERO=0.0,
-    alltrue=np.all, asfarray=lambda a, dtype=np.float64: np.asarray(a, dtype), asscalar=lambda a: a.item(),
-    bool=bool, bool8=np.bool_, cfloat=np.complex128, complex=complex, complex_=np.complex128,
-    cumproduct=np.cumprod, float=float, float_=np.float64,
+    Inf=np.inf,
+    Infinity=np.inf,
+    NAN=np.nan,
+    NINF=-np.inf,
+    NZERO=-0.0,
+    NaN=np.nan,
+    PINF=np.inf,
+    PZERO=0.0,
+    alltrue=np.all,
+    asfarray=lambda a, dtype=np.float64: np.asarray(a, dtype),
+    asscalar=lambda a: a.item(),
+    bool=bool,
+    bool8=np.bool_,
+    cfloat=np.complex128,
+    complex=complex,
+    complex_=np.complex128,
+    cumproduct=np.cumprod,
+    float=float,
+    float_=np.float64,
     in1d=lambda ar1, ar2, assume_unique=False, invert=False: np.isin(
-        ar1, ar2, assume_unique=assume_unique, invert=invert).ravel(),
-    infty=np.inf, int=int, int0=np.intp, issubclass_=issubclass, lib=_numpy_lib(), long=int, longfloat=np.longdouble,
-    mat=np.asmatrix, msort=lambda a: np.sort(a, axis=0), object=object, product=np.prod, rank=np.ndim,
-    round_=np.round, row_stack=np.vstack, sometrue=np.any, str=str, string_=np.bytes_,
+        ar1, ar2, assume_unique=assume_unique, invert=invert
+    ).ravel(),
+    infty=np.inf,
+    int=int,
+    int0=np.intp,
+    issubclass_=issubclass,
+    lib=_numpy_lib(),
+    long=int,
+    longfloat=np.longdouble,
+    mat=np.asmatrix,
+    msort=lambda a: np.sort(a, axis=0),
+    object=object,
+    product=np.prod,
+    rank=np.ndim,
+    round_=np.round,
+    row_stack=np.vstack,
+    sometrue=np.any,
+    str=str,
+    string_=np.bytes_,
     trapz=lambda *args, **named: np.trapezoid(*args, **named),
-    unicode=str, unicode_=np.str_,
+    unicode=str,
+    unicode_=np.str_,
 )
 
 
@@ -172,7 +208,8 @@ def _scipy(name, fromlist):
         if name.split(".")[:2] != ["scipy", "misc"] and (name != "scipy" or set(fromlist) - {"misc"}):
             return None
         package = sys.modules.get("legacy_gan.tf1.scipy") or Namespace(
-            "scipy", {}, instead={"": "it needs SciPy: pip install scipy"})
+            "scipy", {}, instead={"": "it needs SciPy: pip install scipy"}
+        )
         sys.modules["legacy_gan.tf1.scipy"] = package
     if not isinstance(vars(package).get("misc"), Namespace):
         package.misc = _misc()
@@ -219,12 +256,45 @@ def after_import():
 # Python 2
 
 
-_PYTHON2_NAMES = {"basestring", "cmp", "execfile", "file", "long", "raw_input", "reduce", "reload", "unichr",
-                  "unicode", "xrange"}
-_PYTHON2_MODULES = {"ConfigParser", "Queue", "StringIO", "Tkinter", "__builtin__", "cPickle", "cStringIO",
-                    "commands", "urllib2", "urlparse"}
-_PYTHON2_ATTRIBUTES = {"has_key", "iteritems", "iterkeys", "itervalues", "maxint", "next", "urlretrieve",
-                       "izip", "imap", "letters", "maketrans", "getcwdu"}
+_PYTHON2_NAMES = {
+    "basestring",
+    "cmp",
+    "execfile",
+    "file",
+    "long",
+    "raw_input",
+    "reduce",
+    "reload",
+    "unichr",
+    "unicode",
+    "xrange",
+}
+_PYTHON2_MODULES = {
+    "ConfigParser",
+    "Queue",
+    "StringIO",
+    "Tkinter",
+    "__builtin__",
+    "cPickle",
+    "cStringIO",
+    "commands",
+    "urllib2",
+    "urlparse",
+}
+_PYTHON2_ATTRIBUTES = {
+    "has_key",
+    "iteritems",
+    "iterkeys",
+    "itervalues",
+    "maxint",
+    "next",
+    "urlretrieve",
+    "izip",
+    "imap",
+    "letters",
+    "maketrans",
+    "getcwdu",
+}
 
 
 def python2(error):
@@ -232,8 +302,13 @@ def python2(error):
     if isinstance(error, SyntaxError):
         return "a SyntaxError in an old listing is Python 2 as a rule"
     words = set(str(error).replace("'", " ").split())
-    if (isinstance(error, NameError) and words & _PYTHON2_NAMES
-            or isinstance(error, ImportError) and words & (_PYTHON2_MODULES | _PYTHON2_ATTRIBUTES)
-            or isinstance(error, AttributeError) and words & _PYTHON2_ATTRIBUTES):
+    if (
+        isinstance(error, NameError)
+        and words & _PYTHON2_NAMES
+        or isinstance(error, ImportError)
+        and words & (_PYTHON2_MODULES | _PYTHON2_ATTRIBUTES)
+        or isinstance(error, AttributeError)
+        and words & _PYTHON2_ATTRIBUTES
+    ):
         return "that is Python 2"
     return None

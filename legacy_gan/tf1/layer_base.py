@@ -61,12 +61,13 @@ class Layer:
             scope = self._given_scope or (base if self._reuse else None)
             with tf.variable_scope(scope, default_name=base) as self._scope:
                 pass
-        keys = [(self.losses, tf.GraphKeys.REGULARIZATION_LOSSES),
-                (self.updates, tf.GraphKeys.UPDATE_OPS)]
+        keys = [(self.losses, tf.GraphKeys.REGULARIZATION_LOSSES), (self.updates, tf.GraphKeys.UPDATE_OPS)]
         before = [len(tf.get_collection(key)) for _, key in keys]
         scope = tf.variable_scope(
-            self._scope, reuse=True if self.built else self._reuse,
-            custom_getter=self._noting, auxiliary_name_scope=False,
+            self._scope,
+            reuse=True if self.built else self._reuse,
+            custom_getter=self._noting,
+            auxiliary_name_scope=False,
         )
         with scope, tf.name_scope(self._scope.original_name_scope):
             yield
@@ -78,11 +79,19 @@ class Layer:
         self._made[name.rsplit("/", 1)[-1]] = variable
         return variable
 
-    def add_weight(self, name, shape, dtype=None, initializer=None, regularizer=None,
-                   trainable=True, constraint=None, **ignored):
+    def add_weight(
+        self, name, shape, dtype=None, initializer=None, regularizer=None, trainable=True, constraint=None, **ignored
+    ):
         """Returns the layer's variable `name`, made at the first call."""
-        return variable_of(name, shape, dtype or self.dtype or tf.float32, initializer,
-                           regularizer, constraint, trainable and self.trainable)
+        return variable_of(
+            name,
+            shape,
+            dtype or self.dtype or tf.float32,
+            initializer,
+            regularizer,
+            constraint,
+            trainable and self.trainable,
+        )
 
     add_variable = add_weight
 
@@ -94,8 +103,11 @@ class Layer:
             return self.options[name]
         if name in ("bias", "beta", "gamma") and self.__dict__.get("built"):
             return None  # switched off
-        raise AttributeError("{}: no attribute {!r}{}".format(
-            type(self).__name__, name, "" if made else "; variables are there after the first call"))
+        raise AttributeError(
+            "{}: no attribute {!r}{}".format(
+                type(self).__name__, name, "" if made else "; variables are there after the first call"
+            )
+        )
 
     @property
     def name(self):
@@ -138,8 +150,7 @@ def _snake_case(name):
 
 
 def _is_trainable(variable):
-    return any(variable is other
-               for other in variable.graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES))
+    return any(variable is other for other in variable.graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES))
 
 
 def layer_class(name, function, last=()):
@@ -160,13 +171,11 @@ def layer_class(name, function, last=()):
     trains = any(p.name == "training" for p in options)
 
     def __init__(self, *args, **kwargs):
-        of_layer = {key: kwargs.pop(key) for key in list(kwargs)
-                    if key not in signature.parameters}
+        of_layer = {key: kwargs.pop(key) for key in list(kwargs) if key not in signature.parameters}
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
         self.options = dict(bound.arguments)
-        Layer.__init__(self, name=self.options.pop("name"),
-                       trainable=self.options.get("trainable", True), **of_layer)
+        Layer.__init__(self, name=self.options.pop("name"), trainable=self.options.get("trainable", True), **of_layer)
 
     def call(self, inputs, **training):
         return function(inputs, name=self, **dict(self.options, **training))
@@ -174,13 +183,17 @@ def layer_class(name, function, last=()):
     def call_in_training(self, inputs, training=False):
         return function(inputs, name=self, training=training, **self.options)
 
-    return type(name, (Layer,), {
-        "__init__": __init__,
-        "call": call_in_training if trains else call,
-        "__doc__": f"The class form of tf.layers.{function.__name__}: same options, called with the inputs.",
-        "__module__": function.__module__,
-        "__signature__": signature,
-    })
+    return type(
+        name,
+        (Layer,),
+        {
+            "__init__": __init__,
+            "call": call_in_training if trains else call,
+            "__doc__": f"The class form of tf.layers.{function.__name__}: same options, called with the inputs.",
+            "__module__": function.__module__,
+            "__signature__": signature,
+        },
+    )
 
 
 @contextlib.contextmanager
@@ -270,18 +283,14 @@ def floating(inputs, layer):
     """Returns `inputs` as a tensor of a floating type."""
     inputs = tf.convert_to_tensor(inputs)
     if not inputs.dtype.is_floating:
-        raise TypeError(
-            f"{layer}: inputs must be of a floating type, got {inputs.dtype.name}"
-        )
+        raise TypeError(f"{layer}: inputs must be of a floating type, got {inputs.dtype.name}")
     return inputs
 
 
 def known_rank(inputs, layer, min_rank):
     """Returns the number of axes of `inputs`."""
     if inputs.shape.ndims is None or inputs.shape.ndims < min_rank:
-        raise ValueError(
-            f"{layer}: inputs must have at least {min_rank} dimensions, got shape {inputs.shape}"
-        )
+        raise ValueError(f"{layer}: inputs must have at least {min_rank} dimensions, got shape {inputs.shape}")
     return inputs.shape.ndims
 
 
@@ -290,9 +299,7 @@ def known_size(inputs, axis, layer, min_rank=1):
     rank = known_rank(inputs, layer, min_rank)
     sizes = inputs.shape.as_list()
     if not -rank <= axis < rank or sizes[axis] is None:
-        raise ValueError(
-            f"{layer}: the size of axis {axis} must be known, got shape {inputs.shape}"
-        )
+        raise ValueError(f"{layer}: the size of axis {axis} must be known, got shape {inputs.shape}")
     return sizes[axis]
 
 
@@ -305,8 +312,7 @@ def sizes_of(value, count, what):
         values = []
     if len(values) != count:
         words = {1: "one", 2: "two", 3: "three"}
-        raise ValueError(
-            f"{what} must be an int or {words[count]}, got {value!r}")
+        raise ValueError(f"{what} must be an int or {words[count]}, got {value!r}")
     return values
 
 
@@ -319,18 +325,14 @@ def padding_of(padding, layer, allowed=("valid", "same")):
 
 def check_data_format(data_format, layer):
     if data_format not in ("channels_last", "channels_first"):
-        raise ValueError(
-            f'{layer}: data_format must be "channels_last" or "channels_first", got {data_format!r}'
-        )
+        raise ValueError(f'{layer}: data_format must be "channels_last" or "channels_first", got {data_format!r}')
 
 
 def channels_last(inputs, data_format, layer, rank=2):
     """Returns [batch, sizes of `rank` axes, channels], which every device computes."""
     check_data_format(data_format, layer)
     if inputs.shape.ndims != rank + 2:
-        raise ValueError(
-            f"{layer}: inputs must have {rank + 2} dimensions, got shape {inputs.shape}"
-        )
+        raise ValueError(f"{layer}: inputs must have {rank + 2} dimensions, got shape {inputs.shape}")
     if data_format == "channels_first":
         return tf.transpose(inputs, [0] + list(range(2, rank + 2)) + [1])
     return inputs

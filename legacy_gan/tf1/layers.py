@@ -15,17 +15,62 @@ import tensorflow.compat.v1 as tf
 from legacy_gan.tf1 import masks, precision, spectral
 from legacy_gan.tf1.errors import NotServed
 from legacy_gan.tf1.layer_base import (
-    Layer, activation_of, back_to, channels_last, check_data_format, cond, finish, floating, initializer_of,
-    known_rank, known_size, layer_class, layer_scope, padding_of, plain_scope, sizes_of, static, variable_of,
+    Layer,
+    activation_of,
+    back_to,
+    channels_last,
+    check_data_format,
+    cond,
+    finish,
+    floating,
+    initializer_of,
+    known_rank,
+    known_size,
+    layer_class,
+    layer_scope,
+    padding_of,
+    plain_scope,
+    sizes_of,
+    static,
+    variable_of,
 )
 
 __all__ = [
-    "AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "BatchNormalization", "Conv1D", "Conv2D",
-    "Conv2DTranspose", "Conv3D", "Conv3DTranspose", "Dense", "Dropout", "Flatten", "Layer", "MaxPooling1D",
-    "MaxPooling2D", "MaxPooling3D", "SeparableConv1D", "SeparableConv2D", "average_pooling1d",
-    "average_pooling2d", "average_pooling3d", "batch_normalization", "conv1d", "conv2d", "conv2d_transpose",
-    "conv3d", "conv3d_transpose", "dense", "dropout", "flatten", "max_pooling1d", "max_pooling2d",
-    "max_pooling3d", "separable_conv1d", "separable_conv2d",
+    "AveragePooling1D",
+    "AveragePooling2D",
+    "AveragePooling3D",
+    "BatchNormalization",
+    "Conv1D",
+    "Conv2D",
+    "Conv2DTranspose",
+    "Conv3D",
+    "Conv3DTranspose",
+    "Dense",
+    "Dropout",
+    "Flatten",
+    "Layer",
+    "MaxPooling1D",
+    "MaxPooling2D",
+    "MaxPooling3D",
+    "SeparableConv1D",
+    "SeparableConv2D",
+    "average_pooling1d",
+    "average_pooling2d",
+    "average_pooling3d",
+    "batch_normalization",
+    "conv1d",
+    "conv2d",
+    "conv2d_transpose",
+    "conv3d",
+    "conv3d_transpose",
+    "dense",
+    "dropout",
+    "flatten",
+    "max_pooling1d",
+    "max_pooling2d",
+    "max_pooling3d",
+    "separable_conv1d",
+    "separable_conv2d",
 ]
 
 _activation, _initializer = activation_of, initializer_of  # by these names rnn_cell knows them
@@ -74,8 +119,13 @@ def dense(
         size = known_size(inputs, -1, "dense", min_rank=2)
         shape = inputs.shape.as_list()
         kernel = variable_of(
-            "kernel", [size, int(units)], inputs.dtype, kernel_initializer,
-            kernel_regularizer, kernel_constraint, trainable,
+            "kernel",
+            [size, int(units)],
+            inputs.dtype,
+            kernel_initializer,
+            kernel_regularizer,
+            kernel_constraint,
+            trainable,
         )
         if len(shape) == 2:
             outputs = precision.product(tf.matmul, inputs, kernel)
@@ -83,8 +133,7 @@ def dense(
             axes = [[len(shape) - 1], [0]]
             outputs = precision.product(lambda a, b: tf.tensordot(a, b, axes), inputs, kernel)
             outputs.set_shape(shape[:-1] + [int(units)])
-        outputs = _biased(outputs, units, trainable, use_bias, bias_initializer, bias_regularizer,
-                          bias_constraint)
+        outputs = _biased(outputs, units, trainable, use_bias, bias_initializer, bias_regularizer, bias_constraint)
         return finish(outputs, activation, activity_regularizer)
 
 
@@ -183,9 +232,24 @@ def conv3d(
 
 
 def _convolution(
-    layer, rank, inputs, filters, kernel_size, strides, padding, data_format, dilation_rate, name, reuse,
-    activation, activity_regularizer, kernel_initializer, kernel_regularizer, kernel_constraint, trainable,
-    **bias
+    layer,
+    rank,
+    inputs,
+    filters,
+    kernel_size,
+    strides,
+    padding,
+    data_format,
+    dilation_rate,
+    name,
+    reuse,
+    activation,
+    activity_regularizer,
+    kernel_initializer,
+    kernel_regularizer,
+    kernel_constraint,
+    trainable,
+    **bias,
 ):
     """What conv1d, conv2d and conv3d compute; `bias` holds the options of _biased."""
     with layer_scope(name, layer, reuse):
@@ -197,16 +261,23 @@ def _convolution(
         dilation_rate = sizes_of(dilation_rate, rank, "dilation_rate")
         inputs, padding = _padded(inputs, padding, layer, rank, kernel_size, dilation_rate)
         kernel = variable_of(
-            "kernel", kernel_size + [channels, int(filters)], inputs.dtype,
-            kernel_initializer, kernel_regularizer, kernel_constraint, trainable,
+            "kernel",
+            kernel_size + [channels, int(filters)],
+            inputs.dtype,
+            kernel_initializer,
+            kernel_regularizer,
+            kernel_constraint,
+            trainable,
         )
 
         def convolution(inputs, kernel):
             if rank == 2 and spectral.serves(
-                    inputs.shape.as_list(), kernel.shape.as_list(), strides, padding, dilation_rate):
+                inputs.shape.as_list(), kernel.shape.as_list(), strides, padding, dilation_rate
+            ):
                 return spectral.conv2d(inputs, kernel, strides)
-            return tf.nn.convolution(inputs, kernel, padding=padding, strides=strides,
-                                     dilation_rate=dilation_rate, name=f"Conv{rank}D")
+            return tf.nn.convolution(
+                inputs, kernel, padding=padding, strides=strides, dilation_rate=dilation_rate, name=f"Conv{rank}D"
+            )
 
         outputs = precision.product(convolution, inputs, kernel)
         outputs = _biased(outputs, filters, trainable, **bias)
@@ -226,8 +297,9 @@ def _biased(outputs, filters, trainable, use_bias, bias_initializer, bias_regula
     """Adds the variable `bias` to [..., filters], if there is one."""
     if not use_bias:
         return outputs
-    bias = variable_of("bias", [int(filters)], outputs.dtype, bias_initializer, bias_regularizer,
-                       bias_constraint, trainable)
+    bias = variable_of(
+        "bias", [int(filters)], outputs.dtype, bias_initializer, bias_regularizer, bias_constraint, trainable
+    )
     return tf.nn.bias_add(outputs, bias)
 
 
@@ -292,8 +364,23 @@ def conv3d_transpose(
 
 
 def _transposed_convolution(
-    layer, rank, inputs, filters, kernel_size, strides, padding, data_format, name, reuse, activation,
-    activity_regularizer, kernel_initializer, kernel_regularizer, kernel_constraint, trainable, **bias
+    layer,
+    rank,
+    inputs,
+    filters,
+    kernel_size,
+    strides,
+    padding,
+    data_format,
+    name,
+    reuse,
+    activation,
+    activity_regularizer,
+    kernel_initializer,
+    kernel_regularizer,
+    kernel_constraint,
+    trainable,
+    **bias,
 ):
     """What conv2d_transpose and conv3d_transpose compute; `bias` holds the options of _biased."""
     with layer_scope(name, layer, reuse):
@@ -304,8 +391,13 @@ def _transposed_convolution(
         strides = sizes_of(strides, rank, "strides")
         padding = padding_of(padding, layer)
         kernel = variable_of(
-            "kernel", kernel_size + [int(filters), channels], inputs.dtype,
-            kernel_initializer, kernel_regularizer, kernel_constraint, trainable,
+            "kernel",
+            kernel_size + [int(filters), channels],
+            inputs.dtype,
+            kernel_initializer,
+            kernel_regularizer,
+            kernel_constraint,
+            trainable,
         )
 
         def output_size(size, axis):
@@ -314,20 +406,24 @@ def _transposed_convolution(
 
         known, dynamic = inputs.shape.as_list(), tf.shape(inputs)
         sizes = [
-            output_size(dynamic[axis + 1] if known[axis + 1] is None else known[axis + 1], axis)
-            for axis in range(rank)
+            output_size(dynamic[axis + 1] if known[axis + 1] is None else known[axis + 1], axis) for axis in range(rank)
         ]
-        shape = [known[0]] + [
-            None if known[a + 1] is None else output_size(known[a + 1], a) for a in range(rank)
-        ] + [int(filters)]
+        shape = (
+            [known[0]]
+            + [None if known[a + 1] is None else output_size(known[a + 1], a) for a in range(rank)]
+            + [int(filters)]
+        )
 
         def convolution(inputs, kernel):
             if rank == 2 and spectral.serves(shape, kernel.shape.as_list(), strides, padding):
                 return spectral.conv2d_transpose(inputs, kernel, strides)
             transposed = tf.nn.conv2d_transpose if rank == 2 else tf.nn.conv3d_transpose
             return transposed(
-                inputs, kernel, tf.stack([dynamic[0]] + sizes + [int(filters)]),
-                strides=[1] + strides + [1], padding=padding,
+                inputs,
+                kernel,
+                tf.stack([dynamic[0]] + sizes + [int(filters)]),
+                strides=[1] + strides + [1],
+                padding=padding,
             )
 
         outputs = precision.product(convolution, inputs, kernel)
@@ -406,9 +502,28 @@ def separable_conv2d(
 
 
 def _separable_convolution(
-    layer, rank, inputs, filters, kernel_size, strides, padding, data_format, dilation_rate, name, reuse,
-    depth_multiplier, activation, activity_regularizer, depthwise_initializer, depthwise_regularizer,
-    depthwise_constraint, pointwise_initializer, pointwise_regularizer, pointwise_constraint, trainable, **bias
+    layer,
+    rank,
+    inputs,
+    filters,
+    kernel_size,
+    strides,
+    padding,
+    data_format,
+    dilation_rate,
+    name,
+    reuse,
+    depth_multiplier,
+    activation,
+    activity_regularizer,
+    depthwise_initializer,
+    depthwise_regularizer,
+    depthwise_constraint,
+    pointwise_initializer,
+    pointwise_regularizer,
+    pointwise_constraint,
+    trainable,
+    **bias,
 ):
     """What separable_conv1d and separable_conv2d compute; `bias` holds the options of _biased."""
     with layer_scope(name, layer, reuse):
@@ -420,35 +535,43 @@ def _separable_convolution(
         dilation_rate = sizes_of(dilation_rate, rank, "dilation_rate")
         inputs, padding = _padded(inputs, padding, layer, rank, kernel_size, dilation_rate)
         depthwise = variable_of(
-            "depthwise_kernel", kernel_size + [channels, depth_multiplier], inputs.dtype,
-            depthwise_initializer, depthwise_regularizer, depthwise_constraint, trainable,
+            "depthwise_kernel",
+            kernel_size + [channels, depth_multiplier],
+            inputs.dtype,
+            depthwise_initializer,
+            depthwise_regularizer,
+            depthwise_constraint,
+            trainable,
         )
         pointwise = variable_of(
-            "pointwise_kernel", [1] * rank + [channels * depth_multiplier, int(filters)], inputs.dtype,
-            pointwise_initializer, pointwise_regularizer, pointwise_constraint, trainable,
+            "pointwise_kernel",
+            [1] * rank + [channels * depth_multiplier, int(filters)],
+            inputs.dtype,
+            pointwise_initializer,
+            pointwise_regularizer,
+            pointwise_constraint,
+            trainable,
         )
         if rank == 1:  # as an image of one row
             inputs, depthwise, pointwise = (
-                tf.expand_dims(value, axis) for value, axis in ((inputs, 1), (depthwise, 0), (pointwise, 0)))
+                tf.expand_dims(value, axis) for value, axis in ((inputs, 1), (depthwise, 0), (pointwise, 0))
+            )
             strides, dilation_rate = strides * 2, [1] + dilation_rate
         outputs = tf.nn.separable_conv2d(
-            inputs, depthwise, pointwise, strides=[1] + strides + [1], padding=padding, rate=dilation_rate)
+            inputs, depthwise, pointwise, strides=[1] + strides + [1], padding=padding, rate=dilation_rate
+        )
         outputs = _biased(outputs, filters, trainable, **bias)
         if rank == 1:
             outputs = tf.squeeze(outputs, [1])
         return finish(back_to(data_format, outputs), activation, activity_regularizer)
 
 
-def max_pooling1d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
+def max_pooling1d(inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None):
     """As max_pooling2d, of [batch, width, channels]."""
     return _pooling("max_pooling1d", 1, tf.nn.max_pool, **locals())
 
 
-def max_pooling2d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
+def max_pooling2d(inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None):
     """The largest value of each pool_size window, windows `strides` apart.
 
     Args:
@@ -463,30 +586,22 @@ def max_pooling2d(
     return _pooling("max_pooling2d", 2, tf.nn.max_pool, **locals())
 
 
-def max_pooling3d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
+def max_pooling3d(inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None):
     """As max_pooling2d, of [batch, depth, height, width, channels]."""
     return _pooling("max_pooling3d", 3, tf.nn.max_pool3d, **locals())
 
 
-def average_pooling1d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
+def average_pooling1d(inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None):
     """As average_pooling2d, of [batch, width, channels]."""
     return _pooling("average_pooling1d", 1, tf.nn.avg_pool, **locals())
 
 
-def average_pooling2d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
+def average_pooling2d(inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None):
     """As max_pooling2d, but the mean of each window; "same" counts no place outside of the inputs."""
     return _pooling("average_pooling2d", 2, tf.nn.avg_pool, **locals())
 
 
-def average_pooling3d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
+def average_pooling3d(inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None):
     """As average_pooling2d, of [batch, depth, height, width, channels]."""
     return _pooling("average_pooling3d", 3, tf.nn.avg_pool3d, **locals())
 
@@ -498,8 +613,9 @@ def _pooling(layer, rank, pool, inputs, pool_size, strides, padding, data_format
         pool_size, strides = sizes_of(pool_size, rank, "pool_size"), sizes_of(strides, rank, "strides")
         if rank == 1:  # as an image of one column
             inputs, pool_size, strides = tf.expand_dims(inputs, 2), pool_size + [1], strides + [1]
-        outputs = pool(inputs, ksize=[1] + pool_size + [1], strides=[1] + strides + [1],
-                       padding=padding_of(padding, layer))
+        outputs = pool(
+            inputs, ksize=[1] + pool_size + [1], strides=[1] + strides + [1], padding=padding_of(padding, layer)
+        )
         if rank == 1:
             outputs = tf.squeeze(outputs, [2])
         return back_to(data_format, outputs)
@@ -562,9 +678,7 @@ def batch_normalization(
         inputs = floating(inputs, "batch_normalization")
         axes = list(axis) if isinstance(axis, (list, tuple)) else [axis]
         if len(axes) != 1:
-            raise NotImplementedError(
-                f"batch_normalization: axis must be one axis, got {axis}"
-            )
+            raise NotImplementedError(f"batch_normalization: axis must be one axis, got {axis}")
         size = known_size(inputs, axes[0], "batch_normalization")
         rank = len(inputs.shape.as_list())
         channel_axis = axes[0] % rank
@@ -581,20 +695,16 @@ def batch_normalization(
         if center:
             beta = parameter("beta", beta_initializer, beta_regularizer, beta_constraint)
         moving_mean = parameter("moving_mean", moving_mean_initializer, trainable=False)
-        moving_variance = parameter(
-            "moving_variance", moving_variance_initializer, trainable=False
-        )
+        moving_variance = parameter("moving_variance", moving_variance_initializer, trainable=False)
 
         fused = rank == 4 and channel_axis in (1, 3) and fused in (None, True)
         if fused:
             outputs, mean, variance = _fused_batch_norm(
-                inputs, channel_axis, size, gamma, beta, moving_mean, moving_variance,
-                epsilon, training, dtype,
+                inputs, channel_axis, size, gamma, beta, moving_mean, moving_variance, epsilon, training, dtype
             )
         else:
             outputs, mean, variance = _plain_batch_norm(
-                inputs, channel_axis, gamma, beta, moving_mean, moving_variance,
-                epsilon, training, dtype,
+                inputs, channel_axis, gamma, beta, moving_mean, moving_variance, epsilon, training, dtype
             )
 
         if trainable and static(training) is not False and not masks.keeps_averages():
@@ -606,9 +716,7 @@ def batch_normalization(
         return outputs
 
 
-def _fused_batch_norm(
-    inputs, channel_axis, size, gamma, beta, moving_mean, moving_variance, epsilon, training, dtype
-):
+def _fused_batch_norm(inputs, channel_axis, size, gamma, beta, moving_mean, moving_variance, epsilon, training, dtype):
     """Returns (outputs, mean, unbiased variance) from TensorFlow's fused kernel, rank 4."""
     data_format = "channels_first" if channel_axis == 1 else "channels_last"
     inputs = channels_last(inputs, data_format, "batch_normalization")
@@ -618,21 +726,13 @@ def _fused_batch_norm(
         training,
         lambda: tf.nn.fused_batch_norm(inputs, gamma, beta, epsilon=epsilon),
         lambda: tf.nn.fused_batch_norm(
-            inputs,
-            gamma,
-            beta,
-            mean=moving_mean,
-            variance=moving_variance,
-            epsilon=epsilon,
-            is_training=False,
+            inputs, gamma, beta, mean=moving_mean, variance=moving_variance, epsilon=epsilon, is_training=False
         ),
     )
     return back_to(data_format, outputs), mean, variance
 
 
-def _plain_batch_norm(
-    inputs, channel_axis, gamma, beta, moving_mean, moving_variance, epsilon, training, dtype
-):
+def _plain_batch_norm(inputs, channel_axis, gamma, beta, moving_mean, moving_variance, epsilon, training, dtype):
     """Returns (outputs, mean, biased variance) from the formula, any rank."""
     shape = inputs.shape.as_list()
     others = [axis for axis in range(len(shape)) if axis != channel_axis]
@@ -652,8 +752,7 @@ def _plain_batch_norm(
         value = tf.cast(value, inputs.dtype)
         if channel_axis == len(shape) - 1:
             return value
-        return tf.reshape(value, [shape[channel_axis] if a == channel_axis else 1
-                                  for a in range(len(shape))])
+        return tf.reshape(value, [shape[channel_axis] if a == channel_axis else 1 for a in range(len(shape))])
 
     outputs = tf.nn.batch_normalization(
         inputs, broadcast(mean), broadcast(variance), broadcast(beta), broadcast(gamma), epsilon
@@ -690,6 +789,7 @@ def dropout(inputs, rate=0.5, noise_shape=None, seed=None, training=False, name=
         raise ValueError(f"dropout: rate must be at least 0 and below 1, got {rate}")
     with plain_scope(name, "dropout"):
         inputs = tf.convert_to_tensor(inputs)
+
         def dropped():
             kept = masks.source()
             if kept is None or seed is not None or noise_shape is not None:
@@ -742,8 +842,7 @@ MaxPooling1D = layer_class("MaxPooling1D", max_pooling1d)
 MaxPooling2D = layer_class("MaxPooling2D", max_pooling2d)
 MaxPooling3D = layer_class("MaxPooling3D", max_pooling3d)
 BatchNormalization = layer_class(
-    "BatchNormalization", batch_normalization,
-    last=("fused", "trainable", "virtual_batch_size", "adjustment"),
+    "BatchNormalization", batch_normalization, last=("fused", "trainable", "virtual_batch_size", "adjustment")
 )
 Dropout = layer_class("Dropout", dropout)
 Flatten = layer_class("Flatten", flatten)

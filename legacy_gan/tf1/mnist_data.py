@@ -10,10 +10,17 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from legacy_gan import input_data
-from legacy_gan.input_data import DEFAULT_SOURCE_URL, DataSet, Datasets
+from legacy_gan.input_data import DEFAULT_SOURCE_URL, DataSet, Datasets  # noqa: F401  tf.contrib's
 
-__all__ = ["DEFAULT_SOURCE_URL", "DataSet", "dense_to_one_hot", "extract_images", "extract_labels", "load_mnist",
-           "read_data_sets"]
+__all__ = [
+    "DEFAULT_SOURCE_URL",
+    "DataSet",
+    "dense_to_one_hot",
+    "extract_images",
+    "extract_labels",
+    "load_mnist",
+    "read_data_sets",
+]
 
 USUAL_FOLDER = "./mnist/data/"
 
@@ -22,8 +29,16 @@ data_dir = None  # str, where the data are if the folder that a listing names ho
 offline = False
 
 
-def read_data_sets(train_dir, fake_data=False, one_hot=False, dtype=tf.float32, reshape=True,
-                   validation_size=5000, seed=None, source_url=DEFAULT_SOURCE_URL):
+def read_data_sets(
+    train_dir,
+    fake_data=False,
+    one_hot=False,
+    dtype=tf.float32,
+    reshape=True,
+    validation_size=5000,
+    seed=None,
+    source_url=DEFAULT_SOURCE_URL,
+):
     """Reads MNIST as TF 1.15's function of this name; see legacy_gan.input_data.
 
     Without a seed the graph's is taken, and without that one from the clock. A `train_dir` that holds no
@@ -31,9 +46,17 @@ def read_data_sets(train_dir, fake_data=False, one_hot=False, dtype=tf.float32, 
     """
     of_graph, of_operation = tf.get_seed(seed)
     return input_data.read_data_sets(
-        _folder(train_dir), fake_data=fake_data, one_hot=one_hot, dtype=dtype, reshape=reshape,
-        validation_size=validation_size, seed=of_graph if seed is None else of_operation,
-        source_url=source_url, global_rng=True, offline=offline)
+        _folder(train_dir),
+        fake_data=fake_data,
+        one_hot=one_hot,
+        dtype=dtype,
+        reshape=reshape,
+        validation_size=validation_size,
+        seed=of_graph if seed is None else of_operation,
+        source_url=source_url,
+        global_rng=True,
+        offline=offline,
+    )
 
 
 def load_mnist(train_dir="MNIST-data"):
@@ -71,8 +94,11 @@ def _idx(f, magic, what):
         content = unpacked.read()
     found = int.from_bytes(content[:4], "big")
     if found != magic:
-        raise ValueError("Invalid magic number {} in MNIST {}: {}, expected {}".format(
-            found, what, getattr(f, "name", "a file"), magic))
+        raise ValueError(
+            "Invalid magic number {} in MNIST {}: {}, expected {}".format(
+                found, what, getattr(f, "name", "a file"), magic
+            )
+        )
     axes = found % 256
     sizes = np.frombuffer(content, ">u4", axes, 4).tolist()
     return sizes, np.frombuffer(content, np.uint8, offset=4 + 4 * axes).copy()

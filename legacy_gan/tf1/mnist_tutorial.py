@@ -22,7 +22,8 @@ def inference(images, hidden1_units, hidden2_units):
 def loss(logits, labels):
     """Returns the mean cross entropy in nats of labels, int [batch]."""
     entropy = tf.nn.sparse_softmax_cross_entropy_with_logits(
-        labels=tf.cast(labels, tf.int64), logits=logits, name="xentropy")
+        labels=tf.cast(labels, tf.int64), logits=logits, name="xentropy"
+    )
     return tf.reduce_mean(entropy, name="xentropy_mean")
 
 

@@ -19,11 +19,20 @@ from legacy_gan.tf1.errors import NotServed
 
 __all__ = ["Later", "Namespace", "contrib_aliases", "door", "module", "recurrent"]
 
-_RNN = ("bidirectional_dynamic_rnn", "dynamic_rnn", "raw_rnn", "static_bidirectional_rnn", "static_rnn",
-        "static_state_saving_rnn")
+_RNN = (
+    "bidirectional_dynamic_rnn",
+    "dynamic_rnn",
+    "raw_rnn",
+    "static_bidirectional_rnn",
+    "static_rnn",
+    "static_state_saving_rnn",
+)
 # Names of 0.x for functions of rnn.py.
-_OLD_RNN = {"bidirectional_rnn": "static_bidirectional_rnn", "rnn": "static_rnn",
-            "state_saving_rnn": "static_state_saving_rnn"}
+_OLD_RNN = {
+    "bidirectional_rnn": "static_bidirectional_rnn",
+    "rnn": "static_rnn",
+    "state_saving_rnn": "static_state_saving_rnn",
+}
 
 
 class Later:
@@ -105,15 +114,23 @@ def _loaded(name):
 
 def contrib_aliases():
     """Returns where the parts of tf.contrib stood inside of TensorFlow: a dict of place to short place."""
-    return dict(_loaded("contrib").ALIASES, **{
-        "learn.preprocessing": "learn.preprocessing", "learn.python.learn": "learn",
-        "learn.python.learn.preprocessing": "learn.preprocessing"})
+    return dict(
+        _loaded("contrib").ALIASES,
+        **{
+            "learn.preprocessing": "learn.preprocessing",
+            "learn.python.learn": "learn",
+            "learn.python.learn.preprocessing": "learn.preprocessing",
+        },
+    )
 
 
 def door():
     """Returns the TF1 namespace: a Namespace over tensorflow.compat.v1."""
-    nn = dict(old_names.NN, rnn_cell=Later(module, "rnn_cell", "tf.nn.rnn_cell"),
-              seq2seq=Later(_loaded, "contrib.legacy_seq2seq"))
+    nn = dict(
+        old_names.NN,
+        rnn_cell=Later(module, "rnn_cell", "tf.nn.rnn_cell"),
+        seq2seq=Later(_loaded, "contrib.legacy_seq2seq"),
+    )
     for name in _RNN:
         nn[name] = Later(_from, "rnn", name)
     for name, new in _OLD_RNN.items():
@@ -129,9 +146,15 @@ def door():
         nn=Namespace("tf.nn", nn, _v1.nn),
         train=Namespace("tf.train", old_names.TRAIN, _v1.train),
     )
-    tf = Namespace("tf", own, _v1, instead={
-        # tf.layers' objects share their weights by the graph's variable scopes: eagerly they would not
-        "enable_eager_execution": "listings run as graphs: use placeholders and a Session, or TensorFlow 2"})
+    tf = Namespace(
+        "tf",
+        own,
+        _v1,
+        instead={
+            # tf.layers' objects share their weights by the graph's variable scopes: eagerly they would not
+            "enable_eager_execution": "listings run as graphs: use placeholders and a Session, or TensorFlow 2"
+        },
+    )
     # compat.v1 is this namespace too: listings of 2019 say `import tensorflow.compat.v1 as tf`
     own["compat"] = Namespace("tf.compat", {"v1": tf}, _v1.compat)
     return tf
@@ -152,12 +175,18 @@ def _from(name, attribute):
 def _contrib():
     """Returns tf.contrib, each of whose parts is loaded by its first use."""
     mnist = Later(module, "mnist_data", "tf.contrib.learn.datasets.mnist")
-    base = Namespace("tf.contrib.learn.datasets.base", {
-        "Dataset": collections.namedtuple("Dataset", ["data", "target"]),
-        "Datasets": Later(_from, "mnist_data", "Datasets")}, instead={
-            "": "read the file with numpy.genfromtxt or the module csv, and download it by hand"})
-    datasets = Namespace("tf.contrib.learn.datasets", {
-        "base": base, "load_dataset": Later(_from, "mnist_data", "load_dataset"), "mnist": mnist})
+    base = Namespace(
+        "tf.contrib.learn.datasets.base",
+        {
+            "Dataset": collections.namedtuple("Dataset", ["data", "target"]),
+            "Datasets": Later(_from, "mnist_data", "Datasets"),
+        },
+        instead={"": "read the file with numpy.genfromtxt or the module csv, and download it by hand"},
+    )
+    datasets = Namespace(
+        "tf.contrib.learn.datasets",
+        {"base": base, "load_dataset": Later(_from, "mnist_data", "load_dataset"), "mnist": mnist},
+    )
     preprocessing = Later(_loaded, "contrib.learn_preprocessing")
     contrib = _loaded("contrib")
     learn = Namespace("tf.contrib.learn", {"datasets": datasets, "preprocessing": preprocessing}, contrib.learn)
@@ -171,8 +200,11 @@ def _keras():
     if not version.startswith("3"):
         return Namespace("tf.keras", {}, keras)
     own = {name: getattr(keras, name) for name in ("datasets", "utils", "__version__") if hasattr(keras, name)}
-    return Namespace("tf.keras", own, instead={
-        "": "Keras 3 does not build TensorFlow 1 graphs; write it with tf.layers, or install TensorFlow 2.15"})
+    return Namespace(
+        "tf.keras",
+        own,
+        instead={"": "Keras 3 does not build TensorFlow 1 graphs; write it with tf.layers, or install TensorFlow 2.15"},
+    )
 
 
 def _estimator():
@@ -181,7 +213,13 @@ def _estimator():
         return Namespace("tf.estimator", {}, _v1.estimator)
     except (AttributeError, ImportError):
         own = dict(vars(module("estimator", "tf.estimator"))["_own"])
-        own["inputs"] = Namespace("tf.estimator.inputs", {"numpy_input_fn": own["inputs"].numpy_input_fn},
-                                  instead={"pandas_input_fn": "use numpy_input_fn with df[column].values"})
-        return Namespace("tf.estimator", own, instead={
-            "": "write a model_fn for tf.estimator.Estimator, or the training loop over a Session"})
+        own["inputs"] = Namespace(
+            "tf.estimator.inputs",
+            {"numpy_input_fn": own["inputs"].numpy_input_fn},
+            instead={"pandas_input_fn": "use numpy_input_fn with df[column].values"},
+        )
+        return Namespace(
+            "tf.estimator",
+            own,
+            instead={"": "write a model_fn for tf.estimator.Estimator, or the training loop over a Session"},
+        )

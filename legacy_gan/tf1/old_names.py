@@ -96,8 +96,8 @@ def audio_summary(tag, tensor, sample_rate, max_outputs=3, collections=None, nam
     """A summary of sounds [batch, frames] or [batch, frames, channels], -1 to 1."""
     with tf.name_scope(name, "AudioSummary", [tag, tensor]) as scope:
         summary = tf.raw_ops.AudioSummaryV2(
-            tag=tag, tensor=tensor, sample_rate=tf.cast(sample_rate, tf.float32),
-            max_outputs=max_outputs, name=scope)
+            tag=tag, tensor=tensor, sample_rate=tf.cast(sample_rate, tf.float32), max_outputs=max_outputs, name=scope
+        )
         return _collected(summary, collections)
 
 
@@ -282,28 +282,57 @@ def _call(function, order, args, named):
 
 def _batch_names():
     """Returns what had a name of its own for batches until 0.11, as tf.batch_cholesky."""
-    same = ("cholesky cholesky_solve fft fft2d fft3d ifft ifft2d ifft3d matrix_band_part matrix_determinant "
-            "matrix_diag matrix_diag_part matrix_inverse matrix_set_diag matrix_solve matrix_solve_ls "
-            "matrix_transpose matrix_triangular_solve self_adjoint_eig self_adjoint_eigvals svd")
+    same = (
+        "cholesky cholesky_solve fft fft2d fft3d ifft ifft2d ifft3d matrix_band_part matrix_determinant "
+        "matrix_diag matrix_diag_part matrix_inverse matrix_set_diag matrix_solve matrix_solve_ls "
+        "matrix_transpose matrix_triangular_solve self_adjoint_eig self_adjoint_eigvals svd"
+    )
     return {f"batch_{name}": getattr(tf, name) for name in same.split()}
 
 
 ROOT = dict(
-    _batch_names(), audio_summary=audio_summary, batch_matmul=batch_matmul, complex_abs=complex_abs,
-    concat=concat, concat_v2=tf.concat, histogram_summary=histogram_summary, image_summary=image_summary,
-    inv=inv, list_diff=listdiff, listdiff=listdiff, merge_all_summaries=merge_all_summaries,
-    merge_summary=merge_summary, mul=mul, neg=neg, pack=pack, reverse=reverse,
-    scalar_summary=scalar_summary, select=select, split=split, split_v=tf.split, sub=sub, unpack=unpack,
+    _batch_names(),
+    audio_summary=audio_summary,
+    batch_matmul=batch_matmul,
+    complex_abs=complex_abs,
+    concat=concat,
+    concat_v2=tf.concat,
+    histogram_summary=histogram_summary,
+    image_summary=image_summary,
+    inv=inv,
+    list_diff=listdiff,
+    listdiff=listdiff,
+    merge_all_summaries=merge_all_summaries,
+    merge_summary=merge_summary,
+    mul=mul,
+    neg=neg,
+    pack=pack,
+    reverse=reverse,
+    scalar_summary=scalar_summary,
+    select=select,
+    split=split,
+    split_v=tf.split,
+    sub=sub,
+    unpack=unpack,
 )
 NN = dict(
-    conv2d_transpose=conv2d_transpose, conv3d_transpose=conv3d_transpose, ctc_loss=ctc_loss, nce_loss=nce_loss, sampled_softmax_loss=sampled_softmax_loss,
+    conv2d_transpose=conv2d_transpose,
+    conv3d_transpose=conv3d_transpose,
+    ctc_loss=ctc_loss,
+    nce_loss=nce_loss,
+    sampled_softmax_loss=sampled_softmax_loss,
     sigmoid_cross_entropy_with_logits=sigmoid_cross_entropy_with_logits,
     softmax_cross_entropy_with_logits=softmax_cross_entropy_with_logits,
     sparse_softmax_cross_entropy_with_logits=sparse_softmax_cross_entropy_with_logits,
 )
 TRAIN = dict(
-    SummaryWriter=summary_writer, SummaryWriterCache=tf.summary.FileWriterCache,
-    audio_summary=audio_summary, histogram_summary=histogram_summary, image_summary=image_summary,
-    merge_all_summaries=merge_all_summaries, merge_summary=merge_summary, scalar_summary=scalar_summary,
+    SummaryWriter=summary_writer,
+    SummaryWriterCache=tf.summary.FileWriterCache,
+    audio_summary=audio_summary,
+    histogram_summary=histogram_summary,
+    image_summary=image_summary,
+    merge_all_summaries=merge_all_summaries,
+    merge_summary=merge_summary,
+    scalar_summary=scalar_summary,
 )
 IMAGE = dict(per_image_whitening=per_image_whitening, resize_images=resize_images)

@@ -25,13 +25,30 @@ __all__ = ["Recording"]
 
 # Operations whose results no graph determines.
 SOURCES = {
-    "RandomUniform", "RandomUniformInt", "RandomStandardNormal", "TruncatedNormal", "RandomShuffle",
-    "Multinomial", "RandomGamma", "RandomPoissonV2", "IteratorGetNext", "QueueDequeueV2",
-    "QueueDequeueManyV2", "QueueDequeueUpToV2",
+    "RandomUniform",
+    "RandomUniformInt",
+    "RandomStandardNormal",
+    "TruncatedNormal",
+    "RandomShuffle",
+    "Multinomial",
+    "RandomGamma",
+    "RandomPoissonV2",
+    "IteratorGetNext",
+    "QueueDequeueV2",
+    "QueueDequeueManyV2",
+    "QueueDequeueUpToV2",
 }
 # What makes a run one that trains, however little it returns.
-TRAINING = ("Apply", "ResourceApply", "SparseApply", "ResourceSparseApply", "AssignAdd", "AssignSub",
-            "Scatter", "ResourceScatter")
+TRAINING = (
+    "Apply",
+    "ResourceApply",
+    "SparseApply",
+    "ResourceSparseApply",
+    "AssignAdd",
+    "AssignSub",
+    "Scatter",
+    "ResourceScatter",
+)
 
 
 class Recording:
@@ -111,8 +128,10 @@ class Recording:
         recorded = self._expected(call, leaves, feeds)
         given = {}
         if recorded is not None:
-            feeds = [(name, tensor, value) for (name, tensor, _), value in
-                     zip(feeds, _replayed_feeds(recorded, feeds, self._where()))]
+            feeds = [
+                (name, tensor, value)
+                for (name, tensor, _), value in zip(feeds, _replayed_feeds(recorded, feeds, self._where()))
+            ]
             given = _replayed_sources(recorded, sources)
         fed = dict(others)
         fed.update((tensor, value) for _, tensor, value in feeds)
@@ -162,11 +181,17 @@ class Recording:
             trains = any(operation.type.startswith(TRAINING) for operation in operations)
             returns = any(_is_number(element) for _, element in leaves)
             setup = not trains and not returns
-            sources = [] if setup else [
-                tensor for operation in operations if operation.type in SOURCES
-                and operation._get_control_flow_context() is None
-                for tensor in operation.outputs
-                if _is_number(tensor) and graph.is_fetchable(tensor) and graph.is_feedable(tensor)]
+            sources = (
+                []
+                if setup
+                else [
+                    tensor
+                    for operation in operations
+                    if operation.type in SOURCES and operation._get_control_flow_context() is None
+                    for tensor in operation.outputs
+                    if _is_number(tensor) and graph.is_fetchable(tensor) and graph.is_feedable(tensor)
+                ]
+            )
             self._plans[key] = setup, sources
         return self._plans[key]
 
@@ -185,8 +210,11 @@ class Recording:
         self._seen.update((id(graph), name) for name in values)
         self._trace.initial.update((n, v) for n, v in values.items() if n not in self._trace.initial)
         names = {variable.op.name for variable in trainable}
-        others = [v for v in graph.get_collection("variables")
-                  if v.op.name not in names and v.shape.ndims and (id(graph), v.op.name) not in self._seen]
+        others = [
+            v
+            for v in graph.get_collection("variables")
+            if v.op.name not in names and v.shape.ndims and (id(graph), v.op.name) not in self._seen
+        ]
         if self._replayed is not None:
             # The averages that an initialiser took from the weights; what does not go together stays.
             for variable in others:
@@ -204,15 +232,18 @@ class Recording:
         if not by_name and len(trainable) != len(recorded):
             raise TraceError(
                 f"--replay: expected {len(recorded)} trainable variables, {_some(recorded)}, got {len(trainable)}: {_some([v.op.name for v in trainable])}; the trace is of another "
-                "listing")
+                "listing"
+            )
         order = list(recorded)
         initialised = self._read(session, new)
         for i, variable in enumerate(trainable):
             name = variable.op.name if by_name else order[i]
             value = recorded[name]
             if not variable.shape.is_compatible_with(value.shape):
-                raise TraceError(f"--replay: expected a trainable variable like {name} {list(value.shape)}, got {variable.op.name} {variable.shape.as_list()}; the trace "
-                                 "is of another listing")
+                raise TraceError(
+                    f"--replay: expected a trainable variable like {name} {list(value.shape)}, got {variable.op.name} {variable.shape.as_list()}; the trace "
+                    "is of another listing"
+                )
             if variable.op.name in initialised:
                 self._set(session, variable, value)
 
@@ -242,8 +273,7 @@ class Recording:
 
     def _read_weights(self, session, into):
         graph = session.graph
-        variables = [v for v in graph.get_collection("trainable_variables")
-                     if (id(graph), v.op.name) in self._seen]
+        variables = [v for v in graph.get_collection("trainable_variables") if (id(graph), v.op.name) in self._seen]
         try:
             into.update(self._read(session, variables))
         except (self._errors.OpError, RuntimeError, ValueError):
@@ -265,17 +295,28 @@ class Recording:
         recorded = self._replayed.calls[self._next]
         names = recorded["fetches"]
         if len(names) != len(leaves):
-            raise TraceError("{} expected {} fetches, {}, got {}: {}; the trace is of another listing".format(
-                self._where(), len(names), _some(names), len(leaves), _some(call["fetches"])))
+            raise TraceError(
+                "{} expected {} fetches, {}, got {}: {}; the trace is of another listing".format(
+                    self._where(), len(names), _some(names), len(leaves), _some(call["fetches"])
+                )
+            )
         for name, value, (own, element) in zip(names, recorded["values"], leaves):
             if (value is not None) != _is_number(element):
-                raise TraceError("{} expected a fetch like {}, {}, got {}; the trace is of another "
-                                 "listing".format(self._where(), name,
-                                                  "no number" if value is None else "numbers", own))
+                raise TraceError(
+                    "{} expected a fetch like {}, {}, got {}; the trace is of another listing".format(
+                        self._where(), name, "no number" if value is None else "numbers", own
+                    )
+                )
         if len(recorded["feeds"]) != len(feeds):
-            raise TraceError("{} expected {} feeds, {}, got {}: {}; the trace is of another listing".format(
-                self._where(), len(recorded["feeds"]), _some(recorded["feeds"]), len(feeds),
-                _some([name for name, _, _ in feeds])))
+            raise TraceError(
+                "{} expected {} feeds, {}, got {}: {}; the trace is of another listing".format(
+                    self._where(),
+                    len(recorded["feeds"]),
+                    _some(recorded["feeds"]),
+                    len(feeds),
+                    _some([name for name, _, _ in feeds]),
+                )
+            )
         return recorded
 
 
@@ -287,11 +328,15 @@ def _replayed_feeds(recorded, feeds, where):
         value = recorded["feeds"][name if by_name else old]
         if isinstance(value, Omitted):
             if traces.digest(own) != value.digest:
-                raise TraceError(f"{where} the feed of {name} was too large to be recorded, and the listing feeds "
-                                 "other data; feed the same, or record fewer steps")
+                raise TraceError(
+                    f"{where} the feed of {name} was too large to be recorded, and the listing feeds "
+                    "other data; feed the same, or record fewer steps"
+                )
             value = own
         if not tensor.shape.is_compatible_with(value.shape):
-            raise TraceError(f"{where} expected a feed like {old} {list(value.shape)}, got {name} {tensor.shape}; the trace is of another listing")
+            raise TraceError(
+                f"{where} expected a feed like {old} {list(value.shape)}, got {name} {tensor.shape}; the trace is of another listing"
+            )
         values.append(value)
     return values
 
@@ -303,8 +348,11 @@ def _replayed_sources(recorded, sources):
     if set(names) == set(recorded["sources"]):
         values = [recorded["sources"][name] for name in names]
     together = len(values) == len(sources) and all(
-        not isinstance(value, Omitted) and tensor.shape.is_compatible_with(value.shape)
-        and tensor.dtype.as_numpy_dtype == value.dtype.type for tensor, value in zip(sources, values))
+        not isinstance(value, Omitted)
+        and tensor.shape.is_compatible_with(value.shape)
+        and tensor.dtype.as_numpy_dtype == value.dtype.type
+        for tensor, value in zip(sources, values)
+    )
     return dict(zip(sources, values)) if together else {}
 
 

@@ -64,8 +64,9 @@ class RNNCell:
         self._reuse = kwargs.pop("_reuse", None)
         scope = kwargs.pop("_scope", None)
         if kwargs:
-            raise TypeError("{}: keyword argument not understood: {}".format(
-                type(self).__name__, ", ".join(sorted(kwargs))))
+            raise TypeError(
+                "{}: keyword argument not understood: {}".format(type(self).__name__, ", ".join(sorted(kwargs)))
+            )
         self.trainable = trainable
         self._name = name.name if isinstance(name, tf.VariableScope) else name
         self._dtype = None if dtype is None else tf.as_dtype(dtype).name
@@ -112,8 +113,12 @@ class RNNCell:
         if self._inputs_rank is not None and inputs.shape.ndims not in (None, self._inputs_rank):
             raise ValueError(
                 "{}: inputs must have {} dimensions, got shape {}; {}".format(
-                    self.name, self._inputs_rank, inputs.shape,
-                    "a cell takes one time step, tf.nn.dynamic_rnn a sequence"))
+                    self.name,
+                    self._inputs_rank,
+                    inputs.shape,
+                    "a cell takes one time step, tf.nn.dynamic_rnn a sequence",
+                )
+            )
 
     def _set_scope(self, scope):
         """Fixes the cell's scope at its first use; with reuse it is the one that is there."""
@@ -151,8 +156,18 @@ class RNNCell:
         """The step itself; a subclass's."""
         raise NotImplementedError(f"{type(self).__name__} must define call(inputs, state)")
 
-    def add_variable(self, name, shape, dtype=None, initializer=None, regularizer=None,
-                     trainable=True, constraint=None, use_resource=None, partitioner=None):
+    def add_variable(
+        self,
+        name,
+        shape,
+        dtype=None,
+        initializer=None,
+        regularizer=None,
+        trainable=True,
+        constraint=None,
+        use_resource=None,
+        partitioner=None,
+    ):
         """Makes or finds a variable `<scope>/name`, for `build` and `call`."""
         self._set_scope(None)
         if isinstance(shape, tf.TensorShape):
@@ -161,10 +176,15 @@ class RNNCell:
             before = set(map(id, tf.global_variables()))
         with self._opened_scope():
             variable = tf.get_variable(
-                name, shape=shape, dtype=tf.as_dtype(dtype or self._dtype or tf.float32),
+                name,
+                shape=shape,
+                dtype=tf.as_dtype(dtype or self._dtype or tf.float32),
                 initializer=layer_base.initializer_of(initializer),
-                trainable=bool(trainable) and self.trainable, constraint=constraint,
-                use_resource=use_resource, partitioner=partitioner)
+                trainable=bool(trainable) and self.trainable,
+                constraint=constraint,
+                use_resource=use_resource,
+                partitioner=partitioner,
+            )
         if regularizer is not None and id(_parts(variable)[0]) not in before:
             with tf.init_scope(), tf.name_scope(f"{name}/Regularizer"):  # not inside a loop over time
                 loss = regularizer(variable)
@@ -193,8 +213,7 @@ class RNNCell:
           dtype: of the zeros.
         """
         with tf.name_scope(f"{type(self).__name__}ZeroState"):
-            return nest.map_structure(
-                lambda size: _zeros(batch_size, size, dtype), self.state_size)
+            return nest.map_structure(lambda size: _zeros(batch_size, size, dtype), self.state_size)
 
     def get_initial_state(self, inputs=None, batch_size=None, dtype=None):
         """Returns zero_state for the batch size and dtype of the inputs, or for those given."""
@@ -204,8 +223,10 @@ class RNNCell:
             batch_size = tf.shape(inputs)[0] if known is None else known
             dtype = inputs.dtype
         if batch_size is None or dtype is None:
-            raise ValueError("get_initial_state: give inputs, or batch_size and dtype; got "
-                             f"batch_size={batch_size} and dtype={dtype}")
+            raise ValueError(
+                "get_initial_state: give inputs, or batch_size and dtype; got "
+                f"batch_size={batch_size} and dtype={dtype}"
+            )
         return self.zero_state(batch_size, dtype)
 
     @property
@@ -337,8 +358,17 @@ class GRUCell(LayerRNNCell):
     _inputs_rank = 2
     _names = ("gates/kernel", "gates/bias", "candidate/kernel", "candidate/bias")
 
-    def __init__(self, num_units, activation=None, reuse=None, kernel_initializer=None,
-                 bias_initializer=None, name=None, dtype=None, **kwargs):
+    def __init__(
+        self,
+        num_units,
+        activation=None,
+        reuse=None,
+        kernel_initializer=None,
+        bias_initializer=None,
+        name=None,
+        dtype=None,
+        **kwargs,
+    ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         _check_floating(self, dtype)
         self._num_units = num_units
@@ -359,8 +389,7 @@ class GRUCell(LayerRNNCell):
 
         def affine(names, width, bias):
             kernel = self.add_variable(names[0], [size, width], initializer=self._kernel_initializer)
-            return kernel, self.add_variable(names[1], [width],
-                                             initializer=self._bias_initializer or bias)
+            return kernel, self.add_variable(names[1], [width], initializer=self._bias_initializer or bias)
 
         self._gates = affine(self._names[:2], 2 * self._num_units, tf.ones_initializer())
         self._candidate = affine(self._names[2:], self._num_units, tf.zeros_initializer())
@@ -406,8 +435,17 @@ class BasicLSTMCell(LayerRNNCell):
 
     _inputs_rank = 2
 
-    def __init__(self, num_units, forget_bias=1.0, state_is_tuple=True, activation=None,
-                 reuse=None, name=None, dtype=None, **kwargs):
+    def __init__(
+        self,
+        num_units,
+        forget_bias=1.0,
+        state_is_tuple=True,
+        activation=None,
+        reuse=None,
+        name=None,
+        dtype=None,
+        **kwargs,
+    ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         _check_floating(self, dtype)
         self._num_units = num_units
@@ -426,8 +464,7 @@ class BasicLSTMCell(LayerRNNCell):
     def build(self, inputs_shape):
         size = _depth(self, inputs_shape) + self._num_units
         self._kernel = self.add_variable("kernel", [size, 4 * self._num_units])
-        self._bias = self.add_variable("bias", [4 * self._num_units],
-                                       initializer=tf.zeros_initializer())
+        self._bias = self.add_variable("bias", [4 * self._num_units], initializer=tf.zeros_initializer())
 
     def call(self, inputs, state):
         _check_floating(self, inputs.dtype)
@@ -459,10 +496,24 @@ class LSTMCell(LayerRNNCell):
 
     _inputs_rank = 2
 
-    def __init__(self, num_units, use_peepholes=False, cell_clip=None, initializer=None,
-                 num_proj=None, proj_clip=None, num_unit_shards=None, num_proj_shards=None,
-                 forget_bias=1.0, state_is_tuple=True, activation=None, reuse=None, name=None,
-                 dtype=None, **kwargs):
+    def __init__(
+        self,
+        num_units,
+        use_peepholes=False,
+        cell_clip=None,
+        initializer=None,
+        num_proj=None,
+        proj_clip=None,
+        num_unit_shards=None,
+        num_proj_shards=None,
+        forget_bias=1.0,
+        state_is_tuple=True,
+        activation=None,
+        reuse=None,
+        name=None,
+        dtype=None,
+        **kwargs,
+    ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         _check_floating(self, dtype)
         self._num_units = num_units
@@ -488,20 +539,21 @@ class LSTMCell(LayerRNNCell):
     def build(self, inputs_shape):
         def matrix(name, shape, shards):
             return self.add_variable(
-                name, shape, initializer=self._initializer,
-                partitioner=None if shards is None else tf.fixed_size_partitioner(shards))
+                name,
+                shape,
+                initializer=self._initializer,
+                partitioner=None if shards is None else tf.fixed_size_partitioner(shards),
+            )
 
         size = _depth(self, inputs_shape) + self.output_size
         self._kernel = matrix("kernel", [size, 4 * self._num_units], self._num_unit_shards)
-        self._bias = self.add_variable("bias", [4 * self._num_units],
-                                       initializer=tf.zeros_initializer())
+        self._bias = self.add_variable("bias", [4 * self._num_units], initializer=tf.zeros_initializer())
         self._peepholes = None
         if self._use_peepholes:
             f, i, o = [matrix(f"w_{gate}_diag", [self._num_units], None) for gate in "fio"]
             self._peepholes = (i, f, o)
         if self._num_proj:
-            self._proj_kernel = matrix("projection/kernel", [self._num_units, self._num_proj],
-                                       self._num_proj_shards)
+            self._proj_kernel = matrix("projection/kernel", [self._num_units, self._num_proj], self._num_proj_shards)
 
     def call(self, inputs, state):
         _check_floating(self, inputs.dtype)
@@ -510,8 +562,7 @@ class LSTMCell(LayerRNNCell):
         else:
             c, h = tf.split(state, [self._num_units, self.output_size], axis=1)
         gates = _affine([inputs, h], self._kernel, self._bias)
-        c, h = lstm_step(gates, c, self._forget_bias, self._activation, self._peepholes,
-                         self._cell_clip)
+        c, h = lstm_step(gates, c, self._forget_bias, self._activation, self._peepholes, self._cell_clip)
         if self._num_proj:
             h = precision.matmul(h, self._proj_kernel)
             if self._proj_clip is not None:
@@ -573,7 +624,8 @@ class MultiRNNCell(RNNCell):
         if not state_is_tuple and any(nest.is_nested(cell.state_size) for cell in cells):
             raise ValueError(
                 "MultiRNNCell: with state_is_tuple=False the cells' states must be single tensors, "
-                f"got {[cell.state_size for cell in cells]}; give the cells state_is_tuple=False too")
+                f"got {[cell.state_size for cell in cells]}; give the cells state_is_tuple=False too"
+            )
 
     @property
     def state_size(self):
@@ -602,8 +654,7 @@ class MultiRNNCell(RNNCell):
         return fixed if self.trainable else self._of_cells("trainable_weights") + fixed
 
     def _of_cells(self, kind):
-        return [variable for cell in self._cells if isinstance(cell, RNNCell)
-                for variable in getattr(cell, kind)]
+        return [variable for cell in self._cells if isinstance(cell, RNNCell) for variable in getattr(cell, kind)]
 
     def call(self, inputs, state):
         if self._state_is_tuple:
@@ -665,27 +716,43 @@ class DropoutWrapper(_Wrapper):
       ValueError: for a probability outside 0 to 1, or a missing dtype or input_size.
     """
 
-    def __init__(self, cell, input_keep_prob=1.0, output_keep_prob=1.0, state_keep_prob=1.0,
-                 variational_recurrent=False, input_size=None, dtype=None, seed=None,
-                 dropout_state_filter_visitor=None, **kwargs):
+    def __init__(
+        self,
+        cell,
+        input_keep_prob=1.0,
+        output_keep_prob=1.0,
+        state_keep_prob=1.0,
+        variational_recurrent=False,
+        input_size=None,
+        dtype=None,
+        seed=None,
+        dropout_state_filter_visitor=None,
+        **kwargs,
+    ):
         super().__init__(cell, dtype=dtype, **kwargs)
         if dropout_state_filter_visitor is not None and not callable(dropout_state_filter_visitor):
-            raise TypeError("DropoutWrapper: dropout_state_filter_visitor must be a function, got "
-                            f"{dropout_state_filter_visitor!r}")
+            raise TypeError(
+                f"DropoutWrapper: dropout_state_filter_visitor must be a function, got {dropout_state_filter_visitor!r}"
+            )
         self._is_dropped = dropout_state_filter_visitor or _all_but_memories
         with tf.name_scope("DropoutWrapperInit"):
             self._keep = {
-                what: _probability(what, value) for what, value in (
-                    ("input", input_keep_prob), ("state", state_keep_prob),
-                    ("output", output_keep_prob))}
+                what: _probability(what, value)
+                for what, value in (
+                    ("input", input_keep_prob),
+                    ("state", state_keep_prob),
+                    ("output", output_keep_prob),
+                )
+            }
         self._seed = seed
         self._noise = None
         if variational_recurrent:
             if dtype is None:
                 raise ValueError("DropoutWrapper: variational_recurrent=True needs dtype")
             if self._keep["input"] != 1.0 and input_size is None:
-                raise ValueError("DropoutWrapper: variational_recurrent=True with input_keep_prob "
-                                 "below 1 needs input_size")
+                raise ValueError(
+                    "DropoutWrapper: variational_recurrent=True with input_keep_prob below 1 needs input_size"
+                )
             sizes = [("state", cell.state_size), ("output", cell.output_size)]
             if self._keep["input"] != 1.0:
                 sizes.insert(0, ("input", input_size))
@@ -693,9 +760,11 @@ class DropoutWrapper(_Wrapper):
             for what, size in sizes:
                 self._noise[what] = _enumerated(
                     lambda k, size, what=what: tf.random_uniform(
-                        [1] + tf.TensorShape(size).as_list(), seed=self._seed_of(what, k),
-                        dtype=dtype),
-                    size, size)
+                        [1] + tf.TensorShape(size).as_list(), seed=self._seed_of(what, k), dtype=dtype
+                    ),
+                    size,
+                    size,
+                )
 
     def __call__(self, inputs, state, scope=None):
         """Runs one step of the cell inside, with dropout around it."""
@@ -779,8 +848,7 @@ class _Linear:
       kernel_initializer: None takes the scope's, else glorot_uniform.
     """
 
-    def __init__(self, args, output_size, build_bias, bias_initializer=None,
-                 kernel_initializer=None):
+    def __init__(self, args, output_size, build_bias, bias_initializer=None, kernel_initializer=None):
         args = args if nest.is_nested(args) else [args]
         if not args or args[0] is None:
             raise ValueError("linear: args must be one tensor or more, got none")
@@ -790,14 +858,18 @@ class _Linear:
         if bias_initializer is None or isinstance(bias_initializer, numbers.Real):
             bias_initializer = tf.constant_initializer(bias_initializer or 0.0)
         self._kernel = tf.get_variable(
-            "kernel", [sum(size[1] for size in sizes), int(output_size)], dtype=args[0].dtype,
-            initializer=kernel_initializer)
+            "kernel",
+            [sum(size[1] for size in sizes), int(output_size)],
+            dtype=args[0].dtype,
+            initializer=kernel_initializer,
+        )
         self._bias = None
         if build_bias:
             with tf.variable_scope(tf.get_variable_scope()) as scope:
                 scope.set_partitioner(None)
-                self._bias = tf.get_variable("bias", [int(output_size)], dtype=args[0].dtype,
-                                             initializer=bias_initializer)
+                self._bias = tf.get_variable(
+                    "bias", [int(output_size)], dtype=args[0].dtype, initializer=bias_initializer
+                )
 
     def __call__(self, args):
         args = args if nest.is_nested(args) else [args]
@@ -836,8 +908,9 @@ def _activation(value):
 def _sum(inputs, outputs):
     def add(inputs, outputs):
         if not inputs.shape.is_compatible_with(outputs.shape):
-            raise ValueError(f"ResidualWrapper: the cell's outputs must have its inputs' shape {inputs.shape}, "
-                             f"got {outputs.shape}")
+            raise ValueError(
+                f"ResidualWrapper: the cell's outputs must have its inputs' shape {inputs.shape}, got {outputs.shape}"
+            )
         return inputs + outputs
 
     return nest.map_structure(add, inputs, outputs)
@@ -857,16 +930,14 @@ def _probability(what, value):
     if known is None:
         return tensor
     if not 0 <= known <= 1:
-        raise ValueError(
-            f"DropoutWrapper: {what}_keep_prob must be from 0 to 1, got {known}")
+        raise ValueError(f"DropoutWrapper: {what}_keep_prob must be from 0 to 1, got {known}")
     return float(known)
 
 
 def _enumerated(function, above, *structures):
     """Maps function(k, part of each structure ...) over the k-th parts of the structure `above`."""
     count = itertools.count()
-    return nest.map_structure_up_to(
-        above, lambda *parts: function(next(count), *parts), *structures)
+    return nest.map_structure_up_to(above, lambda *parts: function(next(count), *parts), *structures)
 
 
 def _lstm_size(memory, output, is_tuple):
@@ -899,7 +970,8 @@ def _zeros(batch_size, size, dtype):
         if not shape.is_fully_defined():
             raise ValueError(
                 f"zero_state: batch_size and the cell's state_size must be known or tensors, got {batch_size} and "
-                f"{size}; tf.shape(inputs)[0] is the batch size of a placeholder")
+                f"{size}; tf.shape(inputs)[0] is the batch size of a placeholder"
+            )
         tensors.append(tf.constant(shape.as_list(), tf.int32))
     return tf.zeros(tf.concat(tensors, 0), dtype)
 

@@ -35,8 +35,7 @@ __all__ = ["run"]
 VERSION = "1.15.5"  # what tf.__version__ says: listings ask it which names and orders they may use
 
 
-def run(path, args=(), data_dir=None, offline=False, figures=None, steps_limit=None, time_limit=None,
-        around=None):
+def run(path, args=(), data_dir=None, offline=False, figures=None, steps_limit=None, time_limit=None, around=None):
     """Executes a listing as `python path args...` would, with TF 1's tensorflow.
 
     Args:
@@ -109,7 +108,8 @@ def _as_tf1():
     for name in flags:  # absl's own, as log_dir and v, are a listing's to define
         flags[name].allow_override = True
     _v1.flags.FlagValues._parse_flags = lambda flags, args=None: flags(
-        sys.argv if args is None else sys.argv[:1] + list(args), known_only=True)  # until TF 1.4
+        sys.argv if args is None else sys.argv[:1] + list(args), known_only=True
+    )  # until TF 1.4
 
 
 def _gate_gradients():
@@ -129,8 +129,11 @@ def _gate_gradients():
         pairs = compute(*args, **named)
         loss, gate = given["loss"], given.get("gate_gradients", optimizer.Optimizer.GATE_OP)
         gradients, variables = [list(part) for part in zip(*pairs)] if pairs else ([], [])
-        if gate == optimizer.Optimizer.GATE_NONE or not isinstance(loss, _v1.Tensor) or not any(
-                gradient is not None for gradient in gradients):
+        if (
+            gate == optimizer.Optimizer.GATE_NONE
+            or not isinstance(loss, _v1.Tensor)
+            or not any(gradient is not None for gradient in gradients)
+        ):
             return pairs
         return list(zip(_v1.tuple(gradients, control_inputs=[loss]), variables))
 
@@ -142,32 +145,38 @@ def _gate_gradients():
 
 def _only_by_import():
     """Returns what a listing reaches as tensorflow.NAME and TensorFlow 1.15 had no tf.NAME for."""
-    core, python, ops = [importlib.import_module(f"tensorflow.{name}")
-                         for name in ("core", "python", "python.ops")]
+    core, python, ops = [importlib.import_module(f"tensorflow.{name}") for name in ("core", "python", "python.ops")]
     input_data = module("mnist_data", "tensorflow.examples.tutorials.mnist.input_data")
-    tutorial = Namespace("tensorflow.examples.tutorials.mnist", {
-        "input_data": input_data,
-        "mnist": Later(module, "mnist_tutorial", "tensorflow.examples.tutorials.mnist.mnist")})
+    tutorial = Namespace(
+        "tensorflow.examples.tutorials.mnist",
+        {
+            "input_data": input_data,
+            "mnist": Later(module, "mnist_tutorial", "tensorflow.examples.tutorials.mnist.mnist"),
+        },
+    )
     tutorials = Namespace("tensorflow.examples.tutorials", {"mnist": tutorial})
     cells = Later(module, "rnn_cell", "tensorflow.python.ops.rnn_cell")
     networks = Later(namespace.recurrent)
     seq2seq = Later(lambda: tf.nn.seq2seq)
     recurrent = {"rnn": networks, "rnn_cell": cells, "rnn_cell_impl": cells, "seq2seq": seq2seq}
-    layers = {name: tf.layers for name in ("layers", "core", "convolutional", "pooling", "normalization")}
+    layers = dict.fromkeys(("layers", "core", "convolutional", "pooling", "normalization"), tf.layers)
     return {
         "examples": Namespace("tensorflow.examples", {"tutorials": tutorials}),
         "models": Namespace("tensorflow.models", {"rnn": Namespace("tensorflow.models.rnn", recurrent)}),
         "core": core,
-        "python": Namespace("tensorflow.python", {
-            "ops": Namespace("tensorflow.python.ops", recurrent, ops),
-            "layers": Namespace("tensorflow.python.layers", layers),
-        }, python),
+        "python": Namespace(
+            "tensorflow.python",
+            {
+                "ops": Namespace("tensorflow.python.ops", recurrent, ops),
+                "layers": Namespace("tensorflow.python.layers", layers),
+            },
+            python,
+        ),
     }
 
 
 # Of these packages what is no name above is imported from the installed TensorFlow.
-_INSTALLED = ("tensorflow.core.", "tensorflow.python.", "tensorflow.compat.v2", "tensorflow.tools.",
-              "tensorflow.lite")
+_INSTALLED = ("tensorflow.core.", "tensorflow.python.", "tensorflow.compat.v2", "tensorflow.tools.", "tensorflow.lite")
 
 
 def _imported(name):
@@ -207,10 +216,10 @@ def _without_aliases(name):
     if not name.startswith(start):
         return name
     aliases = namespace.contrib_aliases()
-    rest = name[len(start):]
+    rest = name[len(start) :]
     for alias in sorted(aliases, key=len, reverse=True):
         if (f"{rest}.").startswith(f"{alias}."):
-            return start + aliases[alias] + rest[len(alias):]
+            return start + aliases[alias] + rest[len(alias) :]
     return name
 
 
@@ -231,8 +240,7 @@ class _Listing:
         self._installed = {sysconfig.get_path(name) for name in names}
         self._installed.update(getattr(site, "getsitepackages", list)())
         self._installed.add(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-        self._installed = tuple(
-            os.path.join(os.path.realpath(folder), "") for folder in self._installed if folder)
+        self._installed = tuple(os.path.join(os.path.realpath(folder), "") for folder in self._installed if folder)
 
     def execute(self, args):
         """Executes it as the module __main__, with its arguments and its folder first in sys.path."""
@@ -255,8 +263,7 @@ class _Listing:
         if spec is None or type(spec.loader) is not importlib.machinery.SourceFileLoader:
             return None
         place = os.path.realpath(spec.origin)
-        if place.startswith(self._installed) or {"site-packages", "dist-packages"} & set(
-                place.split(os.sep)):
+        if place.startswith(self._installed) or {"site-packages", "dist-packages"} & set(place.split(os.sep)):
             return None
         spec.loader = _Loader(spec.loader.name, spec.loader.path)
         spec.loader.builtins = self._builtins
@@ -410,9 +417,9 @@ class _Limits:
     def _trains(self, graph, fetches):
         """Whether what is fetched changes trainable variables."""
         if isinstance(fetches, dict):
-            return any([self._trains(graph, fetch) for fetch in fetches.values()])
+            return any(self._trains(graph, fetch) for fetch in fetches.values())
         if isinstance(fetches, (list, tuple)):
-            return any([self._trains(graph, fetch) for fetch in fetches])
+            return any(self._trains(graph, fetch) for fetch in fetches)
         try:
             element = graph.as_graph_element(fetches)
         except (TypeError, ValueError, KeyError):

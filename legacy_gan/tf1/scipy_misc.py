@@ -6,7 +6,6 @@ the pictures that a listing saved then are the ones it saves now.
 Source: the interface and the semantics of SciPy 1.1.0.
 """
 
-
 import numpy as np
 
 __all__ = ["bytescale", "fromimage", "imread", "imresize", "imrotate", "imsave", "imshow", "toimage"]

@@ -78,8 +78,7 @@ def conv2d_transpose(inputs, kernel, strides):
     points = tuple(inputs.shape.as_list()[1:3])
     there, taps, back = _matrices(points, tuple(kernel.shape.as_list()[:2]), tuple(strides))
     spectra = tf.matmul(
-        _left(back.T, _split(inputs, points, (1, 1))), _spectra(taps, kernel, len(there)),
-        transpose_b=True,
+        _left(back.T, _split(inputs, points, (1, 1))), _spectra(taps, kernel, len(there)), transpose_b=True
     )
     return _joined(_left(there.T, spectra), points, strides)
 
@@ -158,8 +157,9 @@ def _offsets(points, size, stride):
     Output i has tap t on pixel stride * i + t - before, which is pixel p of point i + offset.
     """
     before = max((points - 1) * stride + size - points * stride, 0) // 2
-    return [[(t, (t - before - p) // stride) for t in range(size) if (t - before - p) % stride == 0]
-            for p in range(stride)]
+    return [
+        [(t, (t - before - p) // stride) for t in range(size) if (t - before - p) % stride == 0] for p in range(stride)
+    ]
 
 
 def _phases(wave, places, grid):

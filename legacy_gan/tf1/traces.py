@@ -108,17 +108,24 @@ class Trace:
                     archive.writestr(zipfile.ZipInfo(f"{name}.npy"), buffer.getvalue(), zipfile.ZIP_DEFLATED)
                 return stored[mark]
 
-            about = {"format": FORMAT, "tensorflow": self.tensorflow, "listing": self.listing,
-                     "requested": self.requested, "calls": []}
+            about = {
+                "format": FORMAT,
+                "tensorflow": self.tensorflow,
+                "listing": self.listing,
+                "requested": self.requested,
+                "calls": [],
+            }
             for part in _VARIABLES:
-                about[part] = [[name, entry(f"{part}/{name}", value, part in ("initial", "final"))]
-                               for name, value in getattr(self, part).items()]
+                about[part] = [
+                    [name, entry(f"{part}/{name}", value, part in ("initial", "final"))]
+                    for name, value in getattr(self, part).items()
+                ]
             for i, call in enumerate(self.calls):
-                row = dict(call, values=[entry(f"calls/{i}/values/{j}", value)
-                                         for j, value in enumerate(call["values"])])
+                row = dict(
+                    call, values=[entry(f"calls/{i}/values/{j}", value) for j, value in enumerate(call["values"])]
+                )
                 for part in ("feeds", "sources"):
-                    row[part] = [[name, entry(f"calls/{i}/{part}/{name}", value)]
-                                 for name, value in call[part].items()]
+                    row[part] = [[name, entry(f"calls/{i}/{part}/{name}", value)] for name, value in call[part].items()]
                 about["calls"].append(row)
             entry("about", np.array(json.dumps(about)))
 
@@ -189,8 +196,12 @@ def read(path):
             for part in _VARIABLES:
                 getattr(trace, part).update((name, array(entry)) for name, entry in about[part])
             for row in about["calls"]:
-                call = dict(setup=row["setup"], fetches=row["fetches"], raised=row["raised"],
-                            values=[array(entry) for entry in row["values"]])
+                call = dict(
+                    setup=row["setup"],
+                    fetches=row["fetches"],
+                    raised=row["raised"],
+                    values=[array(entry) for entry in row["values"]],
+                )
                 for part in ("feeds", "sources"):
                     call[part] = {name: array(entry) for name, entry in row[part]}
                 trace.calls.append(call)
@@ -200,8 +211,9 @@ def read(path):
             raise TraceError(f"expected a trace of legacy-gan run --record, got {path}: {e.strerror}") from None
     except Exception:  # what a broken or foreign archive ends in depends on where it is broken
         pass
-    raise TraceError(f"expected a trace of legacy-gan run --record, got {path}, which is none or is not whole; "
-                     "record it again")
+    raise TraceError(
+        f"expected a trace of legacy-gan run --record, got {path}, which is none or is not whole; record it again"
+    )
 
 
 # --- Comparing ------------------------------------------------------------------------------------
@@ -265,8 +277,11 @@ def compare(a, b, bound=None, steps=None):
     pairs = list(zip(a.steps, b.steps))[:steps]
     numbered = 0
     for number, (one, other) in enumerate(pairs, 1):
-        drifts = [difference(x, y) + (name,) for x, y, name in
-                  zip(one["values"], other["values"], one["fetches"]) if x is not None]
+        drifts = [
+            difference(x, y) + (name,)
+            for x, y, name in zip(one["values"], other["values"], one["fetches"])
+            if x is not None
+        ]
         if not drifts:
             continue
         numbered += 1
@@ -274,8 +289,11 @@ def compare(a, b, bound=None, steps=None):
         _, relative, name = max(drifts, key=lambda drift: drift[1])
         limit = bound if bound is not None else next(x for last, x in BOUNDS if last is None or number <= last)
         beyond = relative > limit
-        lines.append("{:4d}  {:8.1e}  {:8.1e}  {}{}".format(
-            number, relative, absolute, name, f"  beyond {limit:g}" if beyond else ""))
+        lines.append(
+            "{:4d}  {:8.1e}  {:8.1e}  {}{}".format(
+                number, relative, absolute, name, f"  beyond {limit:g}" if beyond else ""
+            )
+        )
         if beyond and broken is None:
             broken = number
         if broken is None:
@@ -289,16 +307,23 @@ def compare(a, b, bound=None, steps=None):
             drifts.append((_apart(*own), variable))
         drift = _apart(*norms)
         ok = drift <= max(NORM, bound or 0)
-        lines.append("weights after {} steps: norms of all differ by {:.1e} (relative){}; of one by up to "
-                     "{:.1e}, {}".format(
-                         len(pairs), drift, "" if ok else f", beyond {max(NORM, bound or 0):g}",
-                         *max(drifts)))
+        lines.append(
+            "weights after {} steps: norms of all differ by {:.1e} (relative){}; of one by up to {:.1e}, {}".format(
+                len(pairs), drift, "" if ok else f", beyond {max(NORM, bound or 0):g}", *max(drifts)
+            )
+        )
     ok = ok and broken is None
-    said = f"{bound:g}" if bound is not None else ", ".join(
-        f"{x:g}{(f' up to step {last}' if last else ' beyond')}" for last, x in BOUNDS)
+    said = (
+        f"{bound:g}"
+        if bound is not None
+        else ", ".join(f"{x:g}{(f' up to step {last}' if last else ' beyond')}" for last, x in BOUNDS)
+    )
     if broken is not None:
-        lines.append("beyond the bound ({}) at step {}; {}".format(
-            said, broken, f"within it up to step {held}" if held else "never within it"))
+        lines.append(
+            "beyond the bound ({}) at step {}; {}".format(
+                said, broken, f"within it up to step {held}" if held else "never within it"
+            )
+        )
     elif not ok:
         lines.append(f"within the bound ({said}) in all {numbered} steps, but not the weights")
     else:
@@ -317,8 +342,10 @@ def _same_listing(a, b, steps):
     """Raises TraceError where two traces are not of the same calls."""
 
     def differ(where, x, y):
-        raise TraceError(f"expected two traces of one listing, got {x} in one and {y} in the other {where}; record "
-                         "the second with --replay of the first")
+        raise TraceError(
+            f"expected two traces of one listing, got {x} in one and {y} in the other {where}; record "
+            "the second with --replay of the first"
+        )
 
     if len(a.initial) != len(b.initial):
         differ("at the start", *(f"{len(t.initial)} trainable variables" for t in (a, b)))

@@ -53,8 +53,11 @@ def applied(arrays):
     power = arrays.get(_POWER)
     if power is None or power == 1:  # none is kept, or there was no step yet
         return arrays
-    averages = {name[len(_SCOPE):]: (array / (1 - np.float64(power))).astype(np.float32)
-                for name, array in arrays.items() if name.startswith(_SCOPE) and name != _POWER}
+    averages = {
+        name[len(_SCOPE) :]: (array / (1 - np.float64(power))).astype(np.float32)
+        for name, array in arrays.items()
+        if name.startswith(_SCOPE) and name != _POWER
+    }
     return dict(arrays, **averages)
 
 

@@ -32,7 +32,8 @@ def check_masks(settings, masks):
     if of_step > MOST_MASKED:
         raise UserError(
             f"expected at most {MOST_MASKED:,} values for dropout to choose from in a training step, got {of_step:,}; "
-            "give a smaller --batch-size, --filters, --d-steps or --g-steps")
+            "give a smaller --batch-size, --filters, --d-steps or --g-steps"
+        )
 
 
 def _within(settings):
@@ -56,8 +57,7 @@ class Batches:
       within: int, the networks' steps in a training step; both may step at once.
     """
 
-    def __init__(self, data, get_noise, settings, schedule=Schedule.SAME_NOISE,
-                 last_batch=LastBatch.GOES_ON, masks=()):
+    def __init__(self, data, get_noise, settings, schedule=Schedule.SAME_NOISE, last_batch=LastBatch.GOES_ON, masks=()):
         self._data, self._get_noise, self._settings = data, get_noise, settings
         self._last_batch, self._of_masks = last_batch, masks
         self._rng = np.random.RandomState(settings.seed)
@@ -73,8 +73,7 @@ class Batches:
     @property
     def steps_per_epoch(self):
         """The training steps of an epoch, int, with one step of D in each."""
-        return self._last_batch.steps_per_epoch(
-            self._settings.batch_size, self._data.examples_per_epoch)
+        return self._last_batch.steps_per_epoch(self._settings.batch_size, self._data.examples_per_epoch)
 
     @property
     def step(self):
@@ -167,8 +166,7 @@ class Batches:
 
     def _masks(self, first, steps, room):
         """Returns the masks of training steps from `first` on."""
-        kept = [np.zeros((room, self.within, self._settings.batch_size) + mask.shape, bool)
-                for mask in self._of_masks]
+        kept = [np.zeros((room, self.within, self._settings.batch_size) + mask.shape, bool) for mask in self._of_masks]
         for step in range(steps if kept else 0):
             for n in range(self.within):
                 # Raw bits of SFC64 are the same for ever, too, and come quicker than numbers.

@@ -27,17 +27,19 @@ Checkpoint = collections.namedtuple("Checkpoint", ["step", "path", "arrays"])
 Checkpoint.__doc__ = """What was read back: the step (int), the folder (str), arrays by name."""
 
 # The state of a training beside its variables: name, dtype.
-_TRAINING = collections.OrderedDict([
-    ("training/step", np.int64),
-    ("training/epoch", np.int64),
-    ("training/random/keys", np.int64),  # TF 1.15 places no uint32 variables
-    ("training/random/position", np.int64),
-    ("training/random/has_gauss", np.int64),
-    ("training/random/cached_gaussian", np.float64),
-    ("training/data/order", np.int64),  # -1 everywhere before the first shuffle
-    ("training/data/index", np.int64),
-    ("training/data/epochs_completed", np.int64),
-])
+_TRAINING = collections.OrderedDict(
+    [
+        ("training/step", np.int64),
+        ("training/epoch", np.int64),
+        ("training/random/keys", np.int64),  # TF 1.15 places no uint32 variables
+        ("training/random/position", np.int64),
+        ("training/random/has_gauss", np.int64),
+        ("training/random/cached_gaussian", np.float64),
+        ("training/data/order", np.int64),  # -1 everywhere before the first shuffle
+        ("training/data/index", np.int64),
+        ("training/data/epochs_completed", np.int64),
+    ]
+)
 
 
 def training_state(step, epoch, drawn, examples):
@@ -50,17 +52,22 @@ def training_state(step, epoch, drawn, examples):
     """
     (_, keys, position, has_gauss, cached_gaussian), (order, index, epochs_completed) = drawn
     values = [
-        step, epoch, keys, position, has_gauss, cached_gaussian,
-        np.full(examples, -1) if order is None else order, index, epochs_completed,
+        step,
+        epoch,
+        keys,
+        position,
+        has_gauss,
+        cached_gaussian,
+        np.full(examples, -1) if order is None else order,
+        index,
+        epochs_completed,
     ]
     return {name: np.asarray(v, kind) for (name, kind), v in zip(_TRAINING.items(), values)}
 
 
 def drawn(arrays):
     """Returns the `drawn` of `training_state` from what it wrote."""
-    _, _, keys, position, has_gauss, cached, order, index, completed = (
-        arrays[name] for name in _TRAINING
-    )
+    _, _, keys, position, has_gauss, cached, order, index, completed = (arrays[name] for name in _TRAINING)
     return (
         ("MT19937", keys.astype(np.uint32), int(position), int(has_gauss), float(cached)),
         (None if order[0] < 0 else order, int(index), int(completed)),
@@ -157,22 +164,29 @@ def newest(directory, kept, examples=None):
 def _check(arrays, step, kept, examples):
     """Raises ValueError for arrays that are not this run's."""
     shapes = {name: tuple(v.shape.as_list()) for name, v in kept.items()}
-    shapes.update({name: () for name in _TRAINING})
+    shapes.update(dict.fromkeys(_TRAINING, ()))
     shapes["training/random/keys"] = (624,)
     order = arrays.get("training/data/order", np.zeros(0))
     shapes["training/data/order"] = order.shape if examples is None else (examples,)
     if set(arrays) != set(shapes):
-        raise ValueError("expected the variables of this model, got others: {}".format(
-            ", ".join(sorted(set(arrays) ^ set(shapes))[:4])))
+        raise ValueError(
+            "expected the variables of this model, got others: {}".format(
+                ", ".join(sorted(set(arrays) ^ set(shapes))[:4])
+            )
+        )
     for name, array in sorted(arrays.items()):
         kind = _TRAINING.get(name, np.float32)
         if array.shape != shapes[name] or array.dtype != kind or not np.isfinite(array).all():
-            raise ValueError(f"expected {name} as finite {np.dtype(kind)} {list(shapes[name])}, got {array.dtype} {list(array.shape)}")
+            raise ValueError(
+                f"expected {name} as finite {np.dtype(kind)} {list(shapes[name])}, got {array.dtype} {list(array.shape)}"
+            )
     if arrays["training/step"] != step:
         raise ValueError(f"it is of step {arrays['training/step']}")
     for name, most in (
-        ("training/random/position", 624), ("training/random/has_gauss", 1),
-        ("training/data/index", len(order)), ("training/data/epochs_completed", 2**62),
+        ("training/random/position", 624),
+        ("training/random/has_gauss", 1),
+        ("training/data/index", len(order)),
+        ("training/data/epochs_completed", 2**62),
         ("training/epoch", step),
     ):
         if not 0 <= arrays[name] <= most:

@@ -27,20 +27,29 @@ def apply(gan, settings):
     """
     listing = type(settings)
     rate = settings.learning_rate
-    d_rate, g_rate = (rate if own is None else own
-                      for own in (settings.d_learning_rate, settings.g_learning_rate))
+    d_rate, g_rate = (rate if own is None else own for own in (settings.d_learning_rate, settings.g_learning_rate))
     mismatched = getattr(settings, "mismatched_labels", 0)  # of the models that have labels
-    asked = (settings.beta1, settings.label_smoothing, settings.loss, settings.optimizer, settings.average,
-             settings.decay_steps, settings.gradient_penalty, mismatched)
+    asked = (
+        settings.beta1,
+        settings.label_smoothing,
+        settings.loss,
+        settings.optimizer,
+        settings.average,
+        settings.decay_steps,
+        settings.gradient_penalty,
+        mismatched,
+    )
     if d_rate == g_rate == rate and asked == (listing.beta1, 0, listing.loss, listing.optimizer, 0, None, 0, 0):
         return gan
-    gan = gan._replace(losses=functools.partial(
-        _losses, loss=getattr(losses, settings.loss), smoothing=settings.label_smoothing))
+    gan = gan._replace(
+        losses=functools.partial(_losses, loss=getattr(losses, settings.loss), smoothing=settings.label_smoothing)
+    )
     before = {v.name for v in tf.global_variables()}
     d_loss, _ = gan.losses(gan.real_logits, gan.fake_logits)
     if settings.gradient_penalty or mismatched:
-        gan = gan._replace(d_penalty=functools.partial(
-            _penalty, gan.discriminator, settings.gradient_penalty, mismatched))
+        gan = gan._replace(
+            d_penalty=functools.partial(_penalty, gan.discriminator, settings.gradient_penalty, mismatched)
+        )
         with tf.variable_scope(tf.get_variable_scope(), reuse=True):
             d_loss += gan.d_penalty(gan.real, gan.real_logits, *([] if gan.labels is None else [gan.labels]))
     g_logits = gan.fake_logits if gan.g_logits is None else gan.g_logits
@@ -52,8 +61,7 @@ def apply(gan, settings):
         g_optimizer = averages.Averaging(g_optimizer, settings.average, gan.g_vars)
         kept.update(g_optimizer.variables)
     d_gradients, g_gradients = (
-        tf.gradients(loss, variables)
-        for loss, variables in ((d_loss, gan.d_vars), (g_loss, gan.g_vars))
+        tf.gradients(loss, variables) for loss, variables in ((d_loss, gan.d_vars), (g_loss, gan.g_vars))
     )
     # Where both networks step together, both gradients are computed before either steps.
     both = []
@@ -68,14 +76,19 @@ def apply(gan, settings):
     names = gan.optimizer_vars if settings.optimizer == "adam" else [v.op.name for v in made]
     sign = -1 if gan.maximised else 1
     return gan._replace(
-        d_loss=sign * d_loss, g_loss=sign * g_loss, train_d=train_d, train_g=train_g,
-        d_optimizer=d_optimizer, g_optimizer=g_optimizer,
+        d_loss=sign * d_loss,
+        g_loss=sign * g_loss,
+        train_d=train_d,
+        train_g=train_g,
+        d_optimizer=d_optimizer,
+        g_optimizer=g_optimizer,
         optimizer_vars=dict(zip(names, made), **kept),
     )
 
 
 def _optimizer(gan, settings, rate, steps, name, kept):
     """Returns the optimizer of a network that takes `steps` in a training step; adds its variables to `kept`."""
+
     def make(rate):
         if settings.optimizer == "momentum":
             return tf.train.MomentumOptimizer(rate, settings.momentum)

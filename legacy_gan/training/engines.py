@@ -13,7 +13,6 @@ from legacy_gan.tf1 import averages_kept, can_compile, compiled, dropped_by, sma
 from legacy_gan.training import weights
 from legacy_gan.training.batches import Drawn
 
-
 SECONDS = 0.5  # a slice, about: so long an interruption may wait
 PIXEL = np.float32(1 / 255)  # as input_data scales a byte
 
@@ -142,8 +141,7 @@ class CompiledEngine:
             drawn = self._batches.take(count, most)
             # Past the end, too: what the caller does before it goes on takes time.
             after = self._loops[self._batches.shape(step + done + count)][0]
-            self._following = self._batches.alike(
-                min(self._count, after, steps - done - count or self._count))
+            self._following = self._batches.alike(min(self._count, after, steps - done - count or self._count))
             self._batches.draw_ahead(self._following, after)
             begin = time.perf_counter()
             results = self._run(inputs, outputs, drawn, count)
@@ -175,14 +173,15 @@ class CompiledEngine:
         masks = [(self._batches.within, settings.batch_size) + mask.shape for mask in self._gan.masks]
         bytes_of_step = 4 * noises * rows * settings.noise + sum(int(np.prod(m)) for m in masks)
         # A batch of another shape comes once an epoch.
-        most = 1 if size != settings.batch_size else max(
-            1, min(self._per_epoch, self.ROOM // bytes_of_step))
-        inputs = [
-            tf.placeholder(tf.int32, [most, batches, size]),
-            tf.placeholder(tf.float32, [most, noises, rows, settings.noise]),
-        ] + [tf.placeholder(tf.bool, (most,) + shape) for shape in masks] + [
-            tf.placeholder(tf.int32, [])
-        ]
+        most = 1 if size != settings.batch_size else max(1, min(self._per_epoch, self.ROOM // bytes_of_step))
+        inputs = (
+            [
+                tf.placeholder(tf.int32, [most, batches, size]),
+                tf.placeholder(tf.float32, [most, noises, rows, settings.noise]),
+            ]
+            + [tf.placeholder(tf.bool, (most,) + shape) for shape in masks]
+            + [tf.placeholder(tf.int32, [])]
+        )
         if self._uses_xla:
             return most, inputs, compiled(self._loop, inputs)
         with small_convolutions():
@@ -201,14 +200,12 @@ class CompiledEngine:
             results = self._step(images, labels, *[tf.gather(part, step) for part in drawn])
             here = tf.equal(tf.range(most), step)
             return (step + 1,) + tuple(
-                tf.where(here, tf.fill([most], value), before)
-                for value, before in zip(results, so_far)
+                tf.where(here, tf.fill([most], value), before) for value, before in zip(results, so_far)
             )
 
         zeros = tf.zeros([most])
         return tf.while_loop(
-            lambda step, *_: step < count, body, [tf.constant(0)] + 4 * [zeros],
-            parallel_iterations=1,
+            lambda step, *_: step < count, body, [tf.constant(0)] + 4 * [zeros], parallel_iterations=1
         )[1:]
 
     def _step(self, images, labels, chosen, noise, *masks):
@@ -310,16 +307,14 @@ class CompiledEngine:
         d_gradients = self._gradients(d_results[0], gan.d_vars)
         g_gradients = self._gradients(g_loss, gan.g_vars)
         with tf.control_dependencies([g for g in d_gradients + g_gradients if g is not None]):
-            g_loss, = _updated(gan.g_optimizer, g_gradients, gan.g_vars, [g_loss], updates)
+            (g_loss,) = _updated(gan.g_optimizer, g_gradients, gan.g_vars, [g_loss], updates)
 
             def update():
                 return _updated(gan.d_optimizer, d_gradients, gan.d_vars, d_results)
 
             if limit is None:
                 return update(), g_loss
-            return tf.cond(
-                d_results[0] < limit, lambda: [tf.identity(x) for x in d_results], update
-            ), g_loss
+            return tf.cond(d_results[0] < limit, lambda: [tf.identity(x) for x in d_results], update), g_loss
 
 
 class _Dropped:
@@ -420,8 +415,7 @@ def _waiting(gradients):
     one = tf.reshape(gradients[first], [-1])[0]
     is_there = tf.logical_or(tf.equal(one, one), tf.not_equal(one, one))
     return gradients[: first + 1] + [
-        None if g is None else tf.where(tf.fill(g.shape, is_there), g, tf.zeros_like(g))
-        for g in gradients[first + 1 :]
+        None if g is None else tf.where(tf.fill(g.shape, is_there), g, tf.zeros_like(g)) for g in gradients[first + 1 :]
     ]
 
 
@@ -430,8 +424,7 @@ def _repeated(step, start, end, loss=0.0):
     if start == end:
         return tf.convert_to_tensor(loss)
     return tf.while_loop(
-        lambda n, _: n < end, lambda n, _: (n + 1, step(n)), [tf.constant(start), loss],
-        parallel_iterations=1,
+        lambda n, _: n < end, lambda n, _: (n + 1, step(n)), [tf.constant(start), loss], parallel_iterations=1
     )[1]
 
 
@@ -466,8 +459,7 @@ def choose(name, use_gpu, initial, session, gan, data, batches, settings, per_ep
         is_able = True
     if not is_able:
         console.note(
-            "this TensorFlow has no XLA for this machine: training with --engine feed, which does the "
-            "same, slower"
+            "this TensorFlow has no XLA for this machine: training with --engine feed, which does the same, slower"
         )
         return feed
     weights.assign(session, gan.named_vars, initial)

@@ -62,8 +62,10 @@ def newest(run_dir):
     """
     directory = rundir.RunDirectory(path_of(run_dir))
     if os.path.lexists(directory.path) and not os.path.isfile(directory.file(rundir.CONFIG)):
-        raise UserError(f"{directory}: expected a run's folder, found no {rundir.CONFIG} in it; name a run, or a model for "
-                        "runs/MODEL")
+        raise UserError(
+            f"{directory}: expected a run's folder, found no {rundir.CONFIG} in it; name a run, or a model for "
+            "runs/MODEL"
+        )
     config = directory.config()
     if config is None:
         raise UserError(f"{directory}: expected a run, found none; train it first")
@@ -106,8 +108,13 @@ def write(run_dir, wanted):
     with opened(path, wanted.device, wanted.seed) as run:
         labels = _labels(run, wanted.digit)
         if wanted.out is None:
-            name = "grid" if wanted.grid else "interpolation" if wanted.interpolate else (
-                "generated" if wanted.digit is None else "digit")
+            name = (
+                "grid"
+                if wanted.grid
+                else "interpolation"
+                if wanted.interpolate
+                else ("generated" if wanted.digit is None else "digit")
+            )
             name += "" if wanted.digit is None else f"_{wanted.digit}"
             out = os.path.join(path, f"{name}.png")
         else:
@@ -117,8 +124,7 @@ def write(run_dir, wanted):
             files.prove_file(path, "--out")
         if wanted.interpolate:
             if run.conditional and not labels and wanted.count is not None:
-                raise UserError("--interpolate goes through the ten digits: leave --count out, or give "
-                                "--digit")
+                raise UserError("--interpolate goes through the ten digits: leave --count out, or give --digit")
             return _interpolation(run, stem, labels, count)
         images = grid(run, labels) if wanted.grid else run.draw(_repeated(run, labels, count), count)
         if out.endswith(".npz"):
@@ -194,5 +200,5 @@ def between(a, b, t):
     angle = np.arccos(np.clip(np.dot(a, b) / max(lengths[0] * lengths[1], 1e-30), -1, 1))
     if np.sin(angle) < 1e-6:
         return (1 - t) * a + t * b
-    direction = (np.sin((1 - t) * angle) * a / lengths[0] + np.sin(t * angle) * b / lengths[1])
+    direction = np.sin((1 - t) * angle) * a / lengths[0] + np.sin(t * angle) * b / lengths[1]
     return ((1 - t) * lengths[0] + t * lengths[1]) * direction / np.sin(angle)

@@ -35,7 +35,7 @@ class Probe:
         noise = get_noise(len(self._real), settings.noise, np.random.RandomState([settings.seed, 4]))
         self._feeds = {gan.real: self._real, gan.noise: noise, gan.sample_noise: noise}
         if gan.labels is not None:
-            self._feeds.update({p: labels[:COUNT] for p in (gan.labels, gan.sample_labels)})
+            self._feeds.update(dict.fromkeys((gan.labels, gan.sample_labels), labels[:COUNT]))
         real_logits, fake_logits = gan.real_logits, gan.fake_logits
         if gan.resting_discriminator is not None:
             label = [] if gan.labels is None else [gan.labels]
@@ -48,7 +48,8 @@ class Probe:
         d_real, d_fake, generated = session.run(self._fetches, self._feeds)
         apart = _deviation(self._real)
         return Health(
-            float(d_real.mean(dtype=np.float64)), float(d_fake.mean(dtype=np.float64)),
+            float(d_real.mean(dtype=np.float64)),
+            float(d_fake.mean(dtype=np.float64)),
             _deviation(generated) / apart if apart else 1.0,
         )
 
@@ -108,8 +109,7 @@ class Watch:
         apart = f"generated images are {spread:.2f} times as far apart as real ones"
         signs = [
             (d_loss < WON_D_LOSS and g_loss > WON_G_LOSS, LASTING, f"D has won: {numbers}"),
-            (most > LEARNED_SPREAD and spread < LOST_SHARE * most, LASTING,
-             f"{apart}, they were {most:.2f}"),
+            (most > LEARNED_SPREAD and spread < LOST_SHARE * most, LASTING, f"{apart}, they were {most:.2f}"),
             (step >= LATE_STEPS and spread < LATE_SPREAD, LASTING, apart),
             (g_loss > STUCK_G_LOSS, STUCK_LASTING, f"G cannot follow D: {numbers}"),
         ]

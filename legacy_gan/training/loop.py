@@ -37,16 +37,18 @@ class Training:
         self._device, self._watchers, self._step = device, watchers, 0
         self._saved = None  # the folder of the last checkpoint
         self._batches = Batches(
-            mnist.train, built.module.get_noise, built.settings, built.gan.schedule,
-            built.gan.last_batch, built.gan.masks,
+            mnist.train,
+            built.module.get_noise,
+            built.settings,
+            built.gan.schedule,
+            built.gan.last_batch,
+            built.gan.masks,
         )
-        self._report = reports.REPORTS[built.model](
-            built, run, mnist, self._batches, samples_dir, self._drew)
+        self._report = reports.REPORTS[built.model](built, run, mnist, self._batches, samples_dir, self._drew)
         self._watch = health.Watch(built.settings)
         with built.graph.as_default():
             self._probe = health.Probe(
-                built.gan, built.module.get_noise, built.settings, mnist.train.images,
-                mnist.train.labels,
+                built.gan, built.module.get_noise, built.settings, mnist.train.images, mnist.train.labels
             )
 
     def run_to(self, target, start):
@@ -138,8 +140,11 @@ class Training:
                     self._act_on_collapse()
                     # At the last step it is sooner to finish than to stop.
                     if step < steps:
-                        signals.check(came, f"step {step} of {steps}: {{}}; saved: the same command {self._again()}goes on from "
-                                      f"{self._saved}")
+                        signals.check(
+                            came,
+                            f"step {step} of {steps}: {{}}; saved: the same command {self._again()}goes on from "
+                            f"{self._saved}",
+                        )
             self._finish(session)
         return Trained(directory.path, steps, losses[0], losses[1], directory.pictures(config))
 
@@ -153,8 +158,15 @@ class Training:
         initial = self._module.initial_weights(self._gan.model_vars, np.random.RandomState(1))
         with self._built.graph.as_default():
             engine = engines.choose(
-                self._run.engine, use_gpu, initial, session, self._gan, self._mnist.train,
-                self._batches, self._settings, per_epoch,
+                self._run.engine,
+                use_gpu,
+                initial,
+                session,
+                self._gan,
+                self._mnist.train,
+                self._batches,
+                self._settings,
+                per_epoch,
             )
         session.run(self._built.initializer)
         return engine
@@ -182,9 +194,7 @@ class Training:
             if not np.isfinite(array).all():
                 raise self._not_finite(step, f"{name} holds numbers that are not finite")
         epoch = step // self._config["steps_per_epoch"]
-        arrays.update(checkpoints.training_state(
-            step, epoch, self._batches.state(), self._mnist.train.num_examples
-        ))
+        arrays.update(checkpoints.training_state(step, epoch, self._batches.state(), self._mnist.train.num_examples))
         self._directory.sync()
         self._saved = checkpoints.save(self._directory, arrays)
 
@@ -193,8 +203,9 @@ class Training:
         if not finite.all():
             bad = step + int(np.argmin(finite))
             last = "D loss {:.4}, G loss {:.4}".format(*map(float, losses[:, bad - 1]))
-            raise self._not_finite(bad + 1, "a loss is not a finite number any more (before it: "
-                                   "{})".format(last if bad else "nothing"))
+            raise self._not_finite(
+                bad + 1, "a loss is not a finite number any more (before it: {})".format(last if bad else "nothing")
+            )
 
     def _not_finite(self, step, what):
         return NonFiniteLoss(
@@ -244,13 +255,14 @@ class Training:
                 arrays = weights.fetch(session, self._gan.named_vars)
                 weights.save_npz(self._run.save_weights, arrays)
             if self._run.digit is not None:
-                self._drew(sampling.draw_strip(
-                    session, self._built, self._run.digit, self._samples_dir
-                ))
+                self._drew(sampling.draw_strip(session, self._built, self._run.digit, self._samples_dir))
         self._report.finish(self._directory.pictures(self._config))
         count = len(self._config["pictures"])
-        console.note("{} picture{} in {}; losses, settings and model in {}".format(
-            count, "" if count == 1 else "s", self._samples_dir, self._directory))
+        console.note(
+            "{} picture{} in {}; losses, settings and model in {}".format(
+                count, "" if count == 1 else "s", self._samples_dir, self._directory
+            )
+        )
 
 
 class _Signals:

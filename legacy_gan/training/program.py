@@ -60,9 +60,11 @@ def train(model, **given):
 
 def read_data(model, data_dir, offline, embedded=True):
     """Returns the datasets of a folder, labels one-hot, as many training images as the model's source has."""
+
     def read(validation_size):
         return input_data.read_data_sets(
-            data_dir, one_hot=True, offline=offline, validation_size=validation_size, embedded=embedded)
+            data_dir, one_hot=True, offline=offline, validation_size=validation_size, embedded=embedded
+        )
 
     try:
         mnist = read(options.validation_size(model))
@@ -87,12 +89,14 @@ class _Command:
         self.run = options.RUNS[model](**self._run_given)
         if self.run.preset is not None:
             if self._settings_given.get("optimizer", "adam") != "adam":
-                raise UserError("--preset {} is of --optimizer adam, got --optimizer {}".format(
-                    self.run.preset, self._settings_given["optimizer"]))
+                raise UserError(
+                    "--preset {} is of --optimizer adam, got --optimizer {}".format(
+                        self.run.preset, self._settings_given["optimizer"]
+                    )
+                )
             # A flag of its own goes before what the preset says.
             self._settings_given = dict(options.BETTER[model], **self._settings_given)
-        self.directory = rundir.RunDirectory(
-            os.path.normpath(self.run.run_dir or os.path.join("runs", model)))
+        self.directory = rundir.RunDirectory(os.path.normpath(self.run.run_dir or os.path.join("runs", model)))
         self._samples_dir = self.run.samples_dir or options.samples_dir(model, self.directory.path)
         self._allowed = _allowed(model, self.run.allow_change)
         self.settings = self.config = None
@@ -167,11 +171,15 @@ class _Command:
     def _new_config(self, before, target, data_dir, mnist, step, changes, device, built):
         """Returns what config.json is to hold (dict), but for `initial_weights`."""
         old = before or {
-            "seeds_tried": self._tried + [self.settings.seed], "changes": [], "pictures": [],
+            "seeds_tried": self._tried + [self.settings.seed],
+            "changes": [],
+            "pictures": [],
             "started": [],
         }
         started = {
-            "step": step, "time": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "device": device,
+            "step": step,
+            "time": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+            "device": device,
             "versions": _versions(),
         }
         # A change counts from here if the checkpoint that it was made at is no more.
@@ -180,8 +188,7 @@ class _Command:
             "model": self.model,
             "settings": vars(self.settings),
             "target": target,
-            "options": dict(vars(self.run), samples_dir=self._samples_dir,
-                            run_dir=self.directory.path),
+            "options": dict(vars(self.run), samples_dir=self._samples_dir, run_dir=self.directory.path),
             "data": {
                 "source": mnist.train.source,
                 "dir": os.path.abspath(data_dir) if data_dir != options.Run.data_dir else None,
@@ -190,7 +197,8 @@ class _Command:
             },
             "source_sha256": _source_hash(self.model),
             "steps_per_epoch": built.gan.last_batch.steps_per_epoch(
-                self.settings.batch_size, mnist.train.examples_per_epoch),
+                self.settings.batch_size, mnist.train.examples_per_epoch
+            ),
             "seeds_tried": old["seeds_tried"],
             "changes": [dict(change, step=min(change["step"], step)) for change in changes],
             "pictures": old["pictures"],
@@ -212,8 +220,7 @@ class _Command:
         for flag, path in (("--samples-dir", self._samples_dir), ("--save-weights", self.run.save_weights)):
             for name in rundir.OWN:
                 own = self.directory.file(name)
-                if path and os.path.join(os.path.abspath(path), "").startswith(
-                        os.path.join(os.path.abspath(own), "")):
+                if path and os.path.join(os.path.abspath(path), "").startswith(os.path.join(os.path.abspath(own), "")):
                     raise UserError(f"{flag} must not be {own}, which is the run's own; name another")
 
     def _settings(self, before):
@@ -236,8 +243,7 @@ class _Command:
         values, changes, refused = dict(before["settings"]), [], []
         if before["source_sha256"] != _source_hash(self.model):
             page = _pages(self.model)
-            changes.append({"setting": options.SOURCE, "from": before["source_sha256"],
-                            "to": _source_hash(self.model)})
+            changes.append({"setting": options.SOURCE, "from": before["source_sha256"], "to": _source_hash(self.model)})
             if options.SOURCE not in self._allowed:
                 refused.append((page, "as it was then", "an edited file", options.SOURCE))
         for name, value in given.items():
@@ -258,9 +264,7 @@ class _Command:
         """Returns (built, checkpoint) of the run that is there; (None, None) for no checkpoint."""
         checkpoints = _loaded("checkpoints")
         built = _loaded("built").Built(self.model, self.settings)
-        return built, checkpoints.newest(
-            self.directory, built.kept, before["data"]["training_images"]
-        )
+        return built, checkpoints.newest(self.directory, built.kept, before["data"]["training_images"])
 
     def _data(self, before):
         """Returns (folder, datasets): the folder named, else the run's, else the book's."""
@@ -271,15 +275,15 @@ class _Command:
         mnist = read_data(self.model, data_dir, run.offline)
         self._refuse_other_data(mnist, before)
         if getattr(self.settings, "mismatched_labels", 0) and (mnist.train.labels[0] == mnist.train.labels).all():
-            console.note(f"--mismatched-labels {self.settings.mismatched_labels} changes nothing: all training images of {mnist.train.source} have one label")
+            console.note(
+                f"--mismatched-labels {self.settings.mismatched_labels} changes nothing: all training images of {mnist.train.source} have one label"
+            )
         if self.settings.batch_size > mnist.train.num_examples:
             raise UserError(
                 f"--batch-size must be at most the {mnist.train.num_examples} training images of {mnist.train.source}, got {self.settings.batch_size}"
             )
         if run.digit is not None and not (mnist.test.labels.argmax(1) == run.digit).any():
-            raise UserError(
-                f"--digit {run.digit}: the test images of {mnist.test.source} hold none"
-            )
+            raise UserError(f"--digit {run.digit}: the test images of {mnist.test.source} hold none")
         return data_dir, mnist
 
     def _refuse_other_data(self, mnist, before):
@@ -310,10 +314,10 @@ class _Command:
         """Raises _Refused if a run was not begun with these --initial-weights."""
         was = before and before["initial_weights"]
         if before and described["sha256"] != (was or {}).get("sha256"):
-            raise _Refused(self.directory, [(
-                "--initial-weights", was["path"] if was else "the model's own",
-                f"others, {described['path']}",
-            )])
+            raise _Refused(
+                self.directory,
+                [("--initial-weights", was["path"] if was else "the model's own", f"others, {described['path']}")],
+            )
 
     def _make_room(self, old, lock):
         """Makes the folder of a new run, moves an old one aside, and locks it."""
@@ -326,30 +330,42 @@ class _Command:
         files.prove_writable(directory.path, "--run-dir")
         lock.take()
         if directory.config() is not None:
-            raise UserError(
-                f"{directory}: another process has begun a run there; give the command again"
-            )
+            raise UserError(f"{directory}: another process has begun a run there; give the command again")
 
     def _announce(self, mnist, target, checkpoint, device):
         config, step = self.config, checkpoint.step if checkpoint else 0
         console.note(
             "{}: {} steps, {} an epoch{}, seed {}; {} training images from {}; TensorFlow {} on {}; "
             "run directory {}{}".format(
-                self.model, steps_of(target, config["steps_per_epoch"]), config["steps_per_epoch"],
+                self.model,
+                steps_of(target, config["steps_per_epoch"]),
+                config["steps_per_epoch"],
                 "" if mnist.train.examples_per_epoch == mnist.train.num_examples else " as on MNIST",
-                self.settings.seed, mnist.train.num_examples, mnist.train.source,
-                config["started"][-1]["versions"]["tensorflow"], device, self.directory,
+                self.settings.seed,
+                mnist.train.num_examples,
+                mnist.train.source,
+                config["started"][-1]["versions"]["tensorflow"],
+                device,
+                self.directory,
                 f"; going on from step {step}" if checkpoint else "",
             )
         )
         if self.run.preset is not None:
-            console.note("with --preset {}: {}".format(self.run.preset, " ".join(
-                f"{options.flag(name)} {getattr(self.settings, name)}"
-                for name in options.BETTER[self.model])))
+            console.note(
+                "with --preset {}: {}".format(
+                    self.run.preset,
+                    " ".join(
+                        f"{options.flag(name)} {getattr(self.settings, name)}" for name in options.BETTER[self.model]
+                    ),
+                )
+            )
         for change in config["changes"]:
             if change["step"] == step:
-                console.note("{}: from step {} on {}, before {}".format(
-                    change["setting"].replace("_", "-"), step, change["to"], change["from"]))
+                console.note(
+                    "{}: from step {} on {}, before {}".format(
+                        change["setting"].replace("_", "-"), step, change["to"], change["from"]
+                    )
+                )
 
     def _animated(self, before):
         """Makes the animation of a run that has pictures for it and lacks it; returns a list of its path."""
@@ -357,8 +373,11 @@ class _Command:
             return []
         if os.path.exists(os.path.join(self._samples_dir, f"{self.model}.gif")):
             return []
-        here = [path for path in self.directory.pictures(before)
-                if os.path.abspath(os.path.dirname(path)) == os.path.abspath(self._samples_dir)]
+        here = [
+            path
+            for path in self.directory.pictures(before)
+            if os.path.abspath(os.path.dirname(path)) == os.path.abspath(self._samples_dir)
+        ]
         path = _loaded("reports").animate(self.model, here, self._samples_dir)
         return [] if path is None else [path]
 
@@ -379,18 +398,24 @@ class _Command:
         is_new = [directory.record_picture(before, path) for path in drawn]
         if any(is_new) and os.access(directory.path, os.W_OK):
             directory.write_config(before)
-        console.say(f"{directory} is complete: {checkpoint.step} steps, seed {self.settings.seed}; drew {picture} from its model. To begin anew: "
-                    "--restart (the old run is moved aside)")
+        console.say(
+            f"{directory} is complete: {checkpoint.step} steps, seed {self.settings.seed}; drew {picture} from its model. To begin anew: "
+            "--restart (the old run is moved aside)"
+        )
         if run.save_weights is not None:
             console.say(f"{run.save_weights}: the weights of {directory}")
         if changes:
-            console.note("{}: nothing was trained, so {} stays as it was; the change takes a further "
-                         "--epochs".format(directory, ", ".join(
-                             change["setting"].replace("_", "-") for change in changes)))
+            console.note(
+                "{}: nothing was trained, so {} stays as it was; the change takes a further --epochs".format(
+                    directory, ", ".join(change["setting"].replace("_", "-") for change in changes)
+                )
+            )
         if run.tensorboard and not os.path.isdir(directory.file(rundir.TENSORBOARD)):
-            console.note(f"{directory}: nothing was trained, so there is nothing for --tensorboard to write; it takes a "
-                         "further --epochs, or --restart")
-        d_loss, g_loss = (part[:checkpoint.step] for part in directory.losses())
+            console.note(
+                f"{directory}: nothing was trained, so there is nothing for --tensorboard to write; it takes a "
+                "further --epochs, or --restart"
+            )
+        d_loss, g_loss = (part[: checkpoint.step] for part in directory.losses())
         return Trained(directory.path, checkpoint.step, d_loss, g_loss, drawn)
 
 
@@ -404,7 +429,9 @@ def _versions():
     from legacy_gan.tf1 import tf
 
     return {
-        "legacy_gan": __version__, "tensorflow": tf.version.VERSION, "numpy": np.__version__,
+        "legacy_gan": __version__,
+        "tensorflow": tf.version.VERSION,
+        "numpy": np.__version__,
         "python": platform.python_version(),
     }
 
@@ -417,8 +444,11 @@ def _allowed(model, names):
     changeable = [name for name in options.CHANGEABLE if name in fields or name == options.SOURCE]
     allowed = {name.strip().lstrip("-").replace("-", "_") for name in names.split(",")}
     if not allowed <= set(changeable):
-        raise UserError("--allow-change takes one or more of {}, with commas, got {!r}".format(
-            ", ".join(name.replace("_", "-") for name in changeable), names))
+        raise UserError(
+            "--allow-change takes one or more of {}, with commas, got {!r}".format(
+                ", ".join(name.replace("_", "-") for name in changeable), names
+            )
+        )
     return allowed
 
 
@@ -483,15 +513,17 @@ def _source_hash(model):
 
 def _pages(model):
     """Returns the names of the files that `_source_hash` reads."""
-    return " or ".join(
-        f"legacy_gan/models/{page}.py" for page in _TAKES_FROM.get(model, (model,)))
+    return " or ".join(f"legacy_gan/models/{page}.py" for page in _TAKES_FROM.get(model, (model,)))
 
 
 def note_edited_page(directory, config):
     """Says so where a model's page is not the one that a run was trained with."""
     if config["source_sha256"] != _source_hash(config["model"]):
-        console.note("{}: {} was edited since this run was trained; its weights are used with the page "
-                     "as it is now".format(directory, _pages(config["model"])))
+        console.note(
+            "{}: {} was edited since this run was trained; its weights are used with the page as it is now".format(
+                directory, _pages(config["model"])
+            )
+        )
 
 
 def _check_samples_dir(path):

@@ -73,11 +73,11 @@ class Book(Report):
     """A line an epoch, and at epochs 0, 9, 19, ... a strip of ten digits."""
 
     def end_epoch(self, session, epoch, d_losses, g_losses, is_last):
-        console.say(" ".join([
-            "Epoch:", "%04d" % epoch,
-            f"D loss: {float(d_losses[-1]):.4}",
-            f"G loss: {float(g_losses[-1]):.4}",
-        ]))
+        console.say(
+            " ".join(
+                ["Epoch:", "%04d" % epoch, f"D loss: {float(d_losses[-1]):.4}", f"G loss: {float(g_losses[-1]):.4}"]
+            )
+        )
         # The listing draws this noise from the training's stream at epochs 0, 9, 19, ...: it is
         # drawn whether or not a picture is made.
         if epoch == 0 or (epoch + 1) % 10 == 0:
@@ -118,9 +118,9 @@ class Vanilla(Report):
         for i, values in enumerate(zip(*results), first):
             if (i + 1) % self.EVERY == 0:
                 console.say(
-                    "Epoch [{}/{}], Step [{}/{}], d_loss: {:.4f}, g_loss: {:.4f}, D(x): {:.2f}, "
-                    "D(G(z)): {:.2f}".format(
-                        epoch, self._run.epochs, i + 1, self._batches.steps_per_epoch, *values)
+                    "Epoch [{}/{}], Step [{}/{}], d_loss: {:.4f}, g_loss: {:.4f}, D(x): {:.2f}, D(G(z)): {:.2f}".format(
+                        epoch, self._run.epochs, i + 1, self._batches.steps_per_epoch, *values
+                    )
                 )
 
     def end_epoch(self, session, epoch, d_losses, g_losses, is_last):
@@ -141,8 +141,11 @@ class Seminar(Report):
     COUNT = 64
 
     def end_epoch(self, session, epoch, d_losses, g_losses, is_last):
-        console.say("Epoch [{}/{}] loss_d: {:.4f}, loss_g: {:.4f}".format(
-            epoch + 1, self._run.epochs, *[float(part.mean()) for part in (d_losses, g_losses)]))
+        console.say(
+            "Epoch [{}/{}] loss_d: {:.4f}, loss_g: {:.4f}".format(
+                epoch + 1, self._run.epochs, *[float(part.mean()) for part in (d_losses, g_losses)]
+            )
+        )
         if self._is_due(epoch, is_last):
             path = self._path(f"epoch_{epoch + 1:03d}.png")
             pictures.save_grid(path, self._images(session, self._noise(self.COUNT)), columns=8)
@@ -164,8 +167,7 @@ class Tutorial(Report):
                 generated = self._images(session, self._noise(self.SIDE**2))
                 pictures.save_squares(path, generated.reshape(self.SIDE, self.SIDE, -1))
             else:
-                pictures.save_grid(path, self._images(session, *sampling.digit_by_digit(
-                    self._noise(10))), columns=10)
+                pictures.save_grid(path, self._images(session, *sampling.digit_by_digit(self._noise(10))), columns=10)
             self._drew(path)
         # What is left of an epoch that was begun before tells nothing of an epoch.
         if self._is_from_its_begin:
@@ -213,5 +215,11 @@ def thinned(frames):
     return shown + [frames[-1]]
 
 
-REPORTS = {"basic": Book, "conditional": Book, "vanilla": Vanilla, "mlp": Seminar,
-           "dcgan": Tutorial, "cdcgan": Tutorial}
+REPORTS = {
+    "basic": Book,
+    "conditional": Book,
+    "vanilla": Vanilla,
+    "mlp": Seminar,
+    "dcgan": Tutorial,
+    "cdcgan": Tutorial,
+}

@@ -46,9 +46,7 @@ class RunDirectory:
         if not os.path.lexists(self.path):
             return None
         if not os.path.isdir(self.path):
-            raise UserError(
-                f"--run-dir must be a folder, {self.path} is a file; name another"
-            )
+            raise UserError(f"--run-dir must be a folder, {self.path} is a file; name another")
         if not os.path.lexists(self.file(CONFIG)):
             try:
                 if self._is_unused():
@@ -96,7 +94,7 @@ class RunDirectory:
         """
         folder = os.path.join(os.path.abspath(self.path), "")
         if os.path.abspath(path).startswith(folder):
-            path = _HERE + os.path.abspath(path)[len(folder):].replace(os.sep, "/")
+            path = _HERE + os.path.abspath(path)[len(folder) :].replace(os.sep, "/")
         if path in config["pictures"]:
             return False
         config["pictures"].append(path)
@@ -104,8 +102,10 @@ class RunDirectory:
 
     def pictures(self, config):
         """Returns the paths of the pictures that a config of this run names."""
-        return [self.file(*path[len(_HERE):].split("/")) if path.startswith(_HERE) else path
-                for path in config.get("pictures", [])]
+        return [
+            self.file(*path[len(_HERE) :].split("/")) if path.startswith(_HERE) else path
+            for path in config.get("pictures", [])
+        ]
 
     def move_aside(self, config):
         """Renames the folder to `<path>.1`, or the next free number, with its pictures.
@@ -117,8 +117,7 @@ class RunDirectory:
           the new path.
         """
         # Those in the folder itself move with it.
-        elsewhere = [path for path in config.get("pictures", [])
-                     if not path.startswith(_HERE) and os.path.isfile(path)]
+        elsewhere = [path for path in config.get("pictures", []) if not path.startswith(_HERE) and os.path.isfile(path)]
         number = 1
         while os.path.lexists(f"{self.path}.{number}"):
             number += 1
@@ -139,8 +138,10 @@ class RunDirectory:
     def check(self):
         """Raises UserError if something else than a file or folder of a run has its name."""
         for name, right, kind in (
-            (LOCK, os.path.isfile, "file"), (LOSSES, os.path.isfile, "file"),
-            (HEALTH, os.path.isfile, "file"), (CHECKPOINTS, os.path.isdir, "folder"),
+            (LOCK, os.path.isfile, "file"),
+            (LOSSES, os.path.isfile, "file"),
+            (HEALTH, os.path.isfile, "file"),
+            (CHECKPOINTS, os.path.isdir, "folder"),
         ):
             if os.path.lexists(self.file(name)) and not right(self.file(name)):
                 raise UserError(f"{self.file(name)}: expected a {kind}, got something else; move it away")
@@ -154,9 +155,7 @@ class RunDirectory:
     def append_losses(self, first_step, epoch, d_losses, g_losses):
         """Adds one row a step; `first_step` counts from 1, `epoch` from 0."""
         rows = enumerate(zip(d_losses, g_losses), first_step)
-        self._append(LOSSES, "".join(
-            "{},{},{:.9g},{:.9g}\n".format(step, epoch, *pair) for step, pair in rows
-        ))
+        self._append(LOSSES, "".join("{},{},{:.9g},{:.9g}\n".format(step, epoch, *pair) for step, pair in rows))
 
     def append_health(self, step, epoch, health):
         """Adds the row of an epoch; `step` counts from 1, `epoch` from 0."""
@@ -185,7 +184,9 @@ class RunDirectory:
         for name, header in _HEADERS.items():
             rows, ends, damaged = self._rows(name)
             if damaged:
-                console.note(f"{self.file(name)}: row {len(rows) + 1} cannot be read; it and those after it are left out")
+                console.note(
+                    f"{self.file(name)}: row {len(rows) + 1} cannot be read; it and those after it are left out"
+                )
             whole = int((rows[:, 0] <= step).sum())
             with open(self.file(name), "ab") as f:
                 f.truncate(ends[whole])
@@ -253,8 +254,7 @@ def _check_config(config):
     initial = _of_type(config["initial_weights"], dict, type(None))
     if initial is not None:
         _of_type(initial["path"], str), _of_type(initial["sha256"], str)
-    for name, kind in (("pictures", str), ("changes", dict), ("started", dict),
-                       ("seeds_tried", int)):
+    for name, kind in (("pictures", str), ("changes", dict), ("started", dict), ("seeds_tried", int)):
         for entry in _of_type(config[name], list):
             _of_type(entry, kind)
     for started in config["started"]:
@@ -269,7 +269,7 @@ def _check_config(config):
 def _of_type(value, *kinds):
     """Returns a value that is of one of the types, or raises TypeError."""
     if type(value) not in kinds:
-        raise TypeError(f"expected {' or '.join((kind.__name__ for kind in kinds))}, got {value!r:.60}")
+        raise TypeError(f"expected {' or '.join(kind.__name__ for kind in kinds)}, got {value!r:.60}")
     return value
 
 
@@ -297,7 +297,9 @@ class Lock:
             self._file = open(self._directory.file(LOCK), "a+b")
         except OSError as e:
             if os.access(self._directory.path, os.W_OK):
-                raise UserError(f"{self._directory.file(LOCK)}: {e.strerror or e}; it keeps a second process out, so it must be writable") from None
+                raise UserError(
+                    f"{self._directory.file(LOCK)}: {e.strerror or e}; it keeps a second process out, so it must be writable"
+                ) from None
             return  # a folder that may only be read: nothing will be changed
         try:
             _lock(self._file)
@@ -306,8 +308,9 @@ class Lock:
             owner = self._file.read(20).decode("ascii", "replace").strip()
             self.release()
             raise UserError(
-                "{} is in use by another process{}; wait until it ends, or name another "
-                "--run-dir".format(self._directory, f" ({owner})" if owner else "")
+                "{} is in use by another process{}; wait until it ends, or name another --run-dir".format(
+                    self._directory, f" ({owner})" if owner else ""
+                )
             ) from None
         self._file.truncate(0)
         self._file.write(b"%d\n" % os.getpid())

@@ -9,7 +9,6 @@ from legacy_gan.errors import UserError
 from legacy_gan.tf1 import gpus, session as open_session, tf
 from legacy_gan.training import averages, weights
 
-
 AT_A_TIME = 100  # images
 
 
@@ -49,8 +48,9 @@ def in_portions(session, gan, noise, labels=None):
     made = []
     for start in range(0, len(noise), AT_A_TIME):
         end = start + AT_A_TIME
-        portion = images(session, gan, _filled(noise[start:end]),
-                         None if labels is None else _filled(labels[start:end]))
+        portion = images(
+            session, gan, _filled(noise[start:end]), None if labels is None else _filled(labels[start:end])
+        )
         made.append(portion[: len(noise) - start])
     return np.concatenate(made)
 

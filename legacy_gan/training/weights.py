@@ -13,7 +13,8 @@ from legacy_gan.tf1 import tf
 
 # What a checkpoint holds beside the model's variables: optimizers' slots and powers, averages, step counters.
 _PASSED_OVER = re.compile(
-    r"(.*/(Adam|Momentum)(_\d+)?|(.*/)?beta[12]_power(_\d+)?|global_step|(training|average|decay)/.*)$")
+    r"(.*/(Adam|Momentum)(_\d+)?|(.*/)?beta[12]_power(_\d+)?|global_step|(training|average|decay)/.*)$"
+)
 
 
 def assign(session, variables, arrays):
@@ -76,9 +77,7 @@ def load(path, variables, settings):
     for v in variables:
         array, shape = arrays[v.op.name], v.shape.as_list()
         if not isinstance(array, np.ndarray):  # a member of an .npz that is no .npy
-            raise UserError(
-                f"{who}: expected an .npz of arrays, cannot read it: {v.op.name} is none"
-            )
+            raise UserError(f"{who}: expected an .npz of arrays, cannot read it: {v.op.name} is none")
         floating = array.dtype.kind == "f"
         if floating:
             with np.errstate(over="ignore"):
@@ -130,8 +129,7 @@ def _read_checkpoint(prefix, who):
     prefix = re.sub(r"\.data-\d{5}-of-\d{5}$", "", prefix)
     if not os.path.exists(f"{prefix}.index"):
         raise UserError(
-            f"{who}: expected an .npz file or the prefix of a TensorFlow checkpoint (there is no "
-            f"{prefix}.index)"
+            f"{who}: expected an .npz file or the prefix of a TensorFlow checkpoint (there is no {prefix}.index)"
         )
     try:
         reader = tf.train.load_checkpoint(prefix)

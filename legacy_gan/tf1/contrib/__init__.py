@@ -15,8 +15,20 @@ from legacy_gan.tf1.errors import NotServed
 __all__ = ["ALIASES", "module"]
 
 SERVED = (
-    "data", "distributions", "framework", "layers", "legacy_seq2seq", "lookup", "losses", "metrics", "rnn",
-    "seq2seq", "slim", "tensorboard", "training", "util",
+    "data",
+    "distributions",
+    "framework",
+    "layers",
+    "legacy_seq2seq",
+    "lookup",
+    "losses",
+    "metrics",
+    "rnn",
+    "seq2seq",
+    "slim",
+    "tensorboard",
+    "training",
+    "util",
 )
 
 # Where the parts lived inside of TensorFlow: listings import from there, too.

@@ -12,8 +12,13 @@ from legacy_gan.tf1 import layers
 from legacy_gan.tf1.contrib.decoders import zeros
 
 __all__ = [
-    "AttentionMechanism", "AttentionWrapper", "AttentionWrapperState", "BahdanauAttention", "LuongAttention",
-    "hardmax", "tile_batch",
+    "AttentionMechanism",
+    "AttentionWrapper",
+    "AttentionWrapperState",
+    "BahdanauAttention",
+    "LuongAttention",
+    "hardmax",
+    "tile_batch",
 ]
 
 
@@ -53,12 +58,22 @@ class AttentionMechanism:
       score_mask_value: the score of a place without weight, by default minus infinity.
     """
 
-    def __init__(self, memory, memory_sequence_length, memory_layer, query_layer, probability_fn,
-                 score_mask_value, custom_key_value_fn):
+    def __init__(
+        self,
+        memory,
+        memory_sequence_length,
+        memory_layer,
+        query_layer,
+        probability_fn,
+        score_mask_value,
+        custom_key_value_fn,
+    ):
         self.memory_layer, self.query_layer = memory_layer, query_layer
         memory = tf.convert_to_tensor(memory)
         if None in memory.shape.as_list()[2:]:
-            raise ValueError(f"{type(self).__name__}: the last size of the memory must be known, got shape {memory.shape}")
+            raise ValueError(
+                f"{type(self).__name__}: the last size of the memory must be known, got shape {memory.shape}"
+            )
         self._lengths = memory_sequence_length
         if memory_sequence_length is not None:
             mask = tf.sequence_mask(memory_sequence_length, tf.shape(memory)[1], memory.dtype)
@@ -96,20 +111,37 @@ class LuongAttention(AttentionMechanism):
     Source: Luong, Pham, Manning 2015.
     """
 
-    def __init__(self, num_units, memory, memory_sequence_length=None, scale=False, probability_fn=None,
-                 score_mask_value=None, dtype=None, custom_key_value_fn=None, name="LuongAttention"):
+    def __init__(
+        self,
+        num_units,
+        memory,
+        memory_sequence_length=None,
+        scale=False,
+        probability_fn=None,
+        score_mask_value=None,
+        dtype=None,
+        custom_key_value_fn=None,
+        name="LuongAttention",
+    ):
         self._scale = scale
         super().__init__(
-            memory, memory_sequence_length, layers.Dense(num_units, name="memory_layer", use_bias=False), None,
-            probability_fn, score_mask_value, custom_key_value_fn)
+            memory,
+            memory_sequence_length,
+            layers.Dense(num_units, name="memory_layer", use_bias=False),
+            None,
+            probability_fn,
+            score_mask_value,
+            custom_key_value_fn,
+        )
 
     def __call__(self, query, state):
         """Returns (weights [batch, time], next state) of a query [batch, units]."""
         with tf.variable_scope(None, "luong_attention", [query]):
             depth, units = query.shape.as_list()[-1], self.keys.shape.as_list()[-1]
             if depth != units:
-                raise ValueError(f"LuongAttention: the query has {depth} units, the keys {units}; set num_units to the "
-                                 "cell's size")
+                raise ValueError(
+                    f"LuongAttention: the query has {depth} units, the keys {units}; set num_units to the cell's size"
+                )
             score = tf.squeeze(tf.matmul(tf.expand_dims(query, 1), self.keys, transpose_b=True), [1])
             if self._scale:
                 score *= tf.get_variable("attention_g", [], query.dtype, tf.ones_initializer())
@@ -123,13 +155,28 @@ class BahdanauAttention(AttentionMechanism):
     Source: Bahdanau, Cho, Bengio 2015; Salimans, Kingma 2016 for normalize.
     """
 
-    def __init__(self, num_units, memory, memory_sequence_length=None, normalize=False, probability_fn=None,
-                 score_mask_value=None, dtype=None, custom_key_value_fn=None, name="BahdanauAttention"):
+    def __init__(
+        self,
+        num_units,
+        memory,
+        memory_sequence_length=None,
+        normalize=False,
+        probability_fn=None,
+        score_mask_value=None,
+        dtype=None,
+        custom_key_value_fn=None,
+        name="BahdanauAttention",
+    ):
         self._units, self._normalize = num_units, normalize
         super().__init__(
-            memory, memory_sequence_length, layers.Dense(num_units, name="memory_layer", use_bias=False),
-            layers.Dense(num_units, name="query_layer", use_bias=False), probability_fn, score_mask_value,
-            custom_key_value_fn)
+            memory,
+            memory_sequence_length,
+            layers.Dense(num_units, name="memory_layer", use_bias=False),
+            layers.Dense(num_units, name="query_layer", use_bias=False),
+            probability_fn,
+            score_mask_value,
+            custom_key_value_fn,
+        )
 
     def __call__(self, query, state):
         """Returns (weights [batch, time], next state) of a query [batch, n]."""
@@ -137,8 +184,9 @@ class BahdanauAttention(AttentionMechanism):
             summed = self.keys + tf.expand_dims(self.query_layer(query), 1)
             weights = tf.get_variable("attention_v", [self._units], query.dtype)
             if self._normalize:
-                length = tf.get_variable("attention_g", [], query.dtype,
-                                         tf.constant_initializer(math.sqrt(1.0 / self._units)))
+                length = tf.get_variable(
+                    "attention_g", [], query.dtype, tf.constant_initializer(math.sqrt(1.0 / self._units))
+                )
                 summed += tf.get_variable("attention_b", [self._units], query.dtype, tf.zeros_initializer())
                 weights = length * weights * tf.rsqrt(tf.reduce_sum(tf.square(weights)))
             score = tf.reduce_sum(weights * tf.tanh(summed), [2])
@@ -146,8 +194,12 @@ class BahdanauAttention(AttentionMechanism):
         return alignments, alignments
 
 
-class AttentionWrapperState(collections.namedtuple("AttentionWrapperState", (
-        "cell_state", "attention", "time", "alignments", "alignment_history", "attention_state"))):
+class AttentionWrapperState(
+    collections.namedtuple(
+        "AttentionWrapperState",
+        ("cell_state", "attention", "time", "alignments", "alignment_history", "attention_state"),
+    )
+):
     """The state of an AttentionWrapper."""
 
     def clone(self, **kwargs):
@@ -170,9 +222,20 @@ class AttentionWrapper(layers.Layer):
       attention_layer: a tf.layers.Dense in place of attention_layer_size.
     """
 
-    def __init__(self, cell, attention_mechanism, attention_layer_size=None, alignment_history=False,
-                 cell_input_fn=None, output_attention=True, initial_cell_state=None, name=None,
-                 attention_layer=None, attention_fn=None, dtype=None):
+    def __init__(
+        self,
+        cell,
+        attention_mechanism,
+        attention_layer_size=None,
+        alignment_history=False,
+        cell_input_fn=None,
+        output_attention=True,
+        initial_cell_state=None,
+        name=None,
+        attention_layer=None,
+        attention_fn=None,
+        dtype=None,
+    ):
         super().__init__(name=name, dtype=dtype)
         if attention_layer_size is not None and attention_layer is not None:
             raise ValueError("AttentionWrapper: give attention_layer_size or attention_layer, not both")
@@ -180,8 +243,7 @@ class AttentionWrapper(layers.Layer):
         self._mechanisms = list(attention_mechanism) if self._many else [attention_mechanism]
         for each in self._mechanisms:
             if not isinstance(each, AttentionMechanism):
-                raise TypeError(
-                    f"AttentionWrapper: attention_mechanism must be an AttentionMechanism, got {each!r}")
+                raise TypeError(f"AttentionWrapper: attention_mechanism must be an AttentionMechanism, got {each!r}")
         given = attention_layer if attention_layer_size is None else attention_layer_size
         given = list(given) if isinstance(given, (list, tuple)) else [given] * len(self._mechanisms)
         if len(given) != len(self._mechanisms):
@@ -191,7 +253,8 @@ class AttentionWrapper(layers.Layer):
         self._layers = given
         self._attention_size = sum(
             mechanism.values.shape.as_list()[-1] if layer is None else layer.units
-            for layer, mechanism in zip(given, self._mechanisms))
+            for layer, mechanism in zip(given, self._mechanisms)
+        )
         self._cell, self._history = cell, alignment_history
         self._cell_input_fn = cell_input_fn or (lambda inputs, attention: tf.concat([inputs, attention], -1))
         self._output_attention, self._initial = output_attention, initial_cell_state
@@ -210,9 +273,13 @@ class AttentionWrapper(layers.Layer):
         """An AttentionWrapperState of sizes."""
         sizes = self._one_or_all([each.alignments_size for each in self._mechanisms])
         return AttentionWrapperState(
-            cell_state=self._cell.state_size, time=tf.TensorShape([]), attention=self._attention_size,
-            alignments=sizes, attention_state=sizes,
-            alignment_history=sizes if self._history else self._one_or_all([()] * len(self._mechanisms)))
+            cell_state=self._cell.state_size,
+            time=tf.TensorShape([]),
+            attention=self._attention_size,
+            alignments=sizes,
+            attention_state=sizes,
+            alignment_history=sizes if self._history else self._one_or_all([()] * len(self._mechanisms)),
+        )
 
     def zero_state(self, batch_size, dtype):
         """Returns the state before the first step: zeros, and the initial cell state."""
@@ -224,13 +291,18 @@ class AttentionWrapper(layers.Layer):
                 state = tf.nest.map_structure(tf.identity, state)
             weights = [each.initial_alignments(batch_size, dtype) for each in self._mechanisms]
             return AttentionWrapperState(
-                cell_state=state, time=tf.zeros([], tf.int32),
-                attention=zeros(batch_size, self._attention_size, dtype), alignments=self._one_or_all(weights),
-                attention_state=self._one_or_all(
-                    [each.initial_state(batch_size, dtype) for each in self._mechanisms]),
-                alignment_history=self._one_or_all([
-                    tf.TensorArray(dtype, 0, dynamic_size=True, element_shape=each.shape)
-                    if self._history else () for each in weights]))
+                cell_state=state,
+                time=tf.zeros([], tf.int32),
+                attention=zeros(batch_size, self._attention_size, dtype),
+                alignments=self._one_or_all(weights),
+                attention_state=self._one_or_all([each.initial_state(batch_size, dtype) for each in self._mechanisms]),
+                alignment_history=self._one_or_all(
+                    [
+                        tf.TensorArray(dtype, 0, dynamic_size=True, element_shape=each.shape) if self._history else ()
+                        for each in weights
+                    ]
+                ),
+            )
 
     def get_initial_state(self, inputs=None, batch_size=None, dtype=None):
         """Returns zero_state for the batch size and dtype of the inputs, or for those given."""
@@ -246,8 +318,7 @@ class AttentionWrapper(layers.Layer):
 
     def call(self, inputs, state):
         if not isinstance(state, AttentionWrapperState):
-            raise TypeError(
-                f"AttentionWrapper: state must be an AttentionWrapperState, of zero_state, got {state!r}")
+            raise TypeError(f"AttentionWrapper: state must be an AttentionWrapperState, of zero_state, got {state!r}")
         output, cell_state = self._cell(self._cell_input_fn(inputs, state.attention), state.cell_state)
         before, histories = state.attention_state, state.alignment_history
         if not self._many:
@@ -261,9 +332,13 @@ class AttentionWrapper(layers.Layer):
             kept.append(history.write(state.time, alignments) if self._history else ())
         attention = tf.concat(attentions, 1)
         state = AttentionWrapperState(
-            cell_state=cell_state, time=state.time + 1, attention=attention,
-            alignments=self._one_or_all(weights), attention_state=self._one_or_all(after),
-            alignment_history=self._one_or_all(kept))
+            cell_state=cell_state,
+            time=state.time + 1,
+            attention=attention,
+            alignments=self._one_or_all(weights),
+            attention_state=self._one_or_all(after),
+            alignment_history=self._one_or_all(kept),
+        )
         return attention if self._output_attention else output, state
 
 

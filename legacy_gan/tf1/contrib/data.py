@@ -9,10 +9,27 @@ from legacy_gan.tf1.contrib import refusal
 
 _HERE = ("Dataset", "FixedLengthRecordDataset", "Iterator", "TFRecordDataset", "TextLineDataset")
 _EXPERIMENTAL = (
-    "AUTOTUNE", "Counter", "CsvDataset", "RandomDataset", "TFRecordWriter", "bucket_by_sequence_length",
-    "choose_from_datasets", "enumerate_dataset", "get_single_element", "group_by_window", "ignore_errors",
-    "make_csv_dataset", "map_and_batch", "parallel_interleave", "prefetch_to_device", "rejection_resample",
-    "sample_from_datasets", "scan", "shuffle_and_repeat", "unbatch", "unique",
+    "AUTOTUNE",
+    "Counter",
+    "CsvDataset",
+    "RandomDataset",
+    "TFRecordWriter",
+    "bucket_by_sequence_length",
+    "choose_from_datasets",
+    "enumerate_dataset",
+    "get_single_element",
+    "group_by_window",
+    "ignore_errors",
+    "make_csv_dataset",
+    "map_and_batch",
+    "parallel_interleave",
+    "prefetch_to_device",
+    "rejection_resample",
+    "sample_from_datasets",
+    "scan",
+    "shuffle_and_repeat",
+    "unbatch",
+    "unique",
 )
 
 for _name in _HERE:

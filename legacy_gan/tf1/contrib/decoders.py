@@ -8,8 +8,15 @@ import collections
 import tensorflow.compat.v1 as tf
 
 __all__ = [
-    "BasicDecoder", "BasicDecoderOutput", "CustomHelper", "Decoder", "GreedyEmbeddingHelper", "Helper",
-    "SampleEmbeddingHelper", "TrainingHelper", "dynamic_decode",
+    "BasicDecoder",
+    "BasicDecoderOutput",
+    "CustomHelper",
+    "Decoder",
+    "GreedyEmbeddingHelper",
+    "Helper",
+    "SampleEmbeddingHelper",
+    "TrainingHelper",
+    "dynamic_decode",
 ]
 
 
@@ -96,7 +103,9 @@ class TrainingHelper(Helper):
         self.inputs = tf.nest.map_structure(tf.convert_to_tensor, inputs)
         self.sequence_length = tf.convert_to_tensor(sequence_length)
         if self.sequence_length.shape.ndims != 1:
-            raise ValueError(f"TrainingHelper: sequence_length must have 1 dimension, got shape {self.sequence_length.shape}")
+            raise ValueError(
+                f"TrainingHelper: sequence_length must have 1 dimension, got shape {self.sequence_length.shape}"
+            )
         steps = self.inputs if time_major else tf.nest.map_structure(_time_first, self.inputs)
         self._zeros = tf.nest.map_structure(lambda each: tf.zeros_like(each[0]), steps)
         self._steps = tf.nest.map_structure(_array_of, steps)
@@ -104,8 +113,11 @@ class TrainingHelper(Helper):
 
     def _read(self, finished, time):
         """Returns the inputs of a step, zeros once all are finished: there may be no such step."""
-        return tf.cond(tf.reduce_all(finished), lambda: self._zeros,
-                       lambda: tf.nest.map_structure(lambda steps: steps.read(time), self._steps))
+        return tf.cond(
+            tf.reduce_all(finished),
+            lambda: self._zeros,
+            lambda: tf.nest.map_structure(lambda steps: steps.read(time), self._steps),
+        )
 
     def initialize(self, name=None):
         finished = tf.equal(0, self.sequence_length)
@@ -230,12 +242,21 @@ class BasicDecoder(Decoder):
                 outputs = self._layer(outputs)
             sample_ids = self._helper.sample(time=time, outputs=outputs, state=state)
             finished, inputs, state = self._helper.next_inputs(
-                time=time, outputs=outputs, state=state, sample_ids=sample_ids)
+                time=time, outputs=outputs, state=state, sample_ids=sample_ids
+            )
         return BasicDecoderOutput(outputs, sample_ids), state, inputs, finished
 
 
-def dynamic_decode(decoder, output_time_major=False, impute_finished=False, maximum_iterations=None,
-                   parallel_iterations=32, swap_memory=False, scope=None, **kwargs):
+def dynamic_decode(
+    decoder,
+    output_time_major=False,
+    impute_finished=False,
+    maximum_iterations=None,
+    parallel_iterations=32,
+    swap_memory=False,
+    scope=None,
+    **kwargs,
+):
     """Steps a decoder until all sequences of the batch are finished.
 
     Args:
@@ -255,8 +276,10 @@ def dynamic_decode(decoder, output_time_major=False, impute_finished=False, maxi
             maximum_iterations = tf.convert_to_tensor(maximum_iterations, tf.int32)
             finished = tf.logical_or(finished, 0 >= maximum_iterations)
         types = decoder.output_dtype
-        empty = [zeros(decoder.batch_size, size, dtype) for size, dtype in zip(
-            tf.nest.flatten(decoder.output_size), tf.nest.flatten(types))]
+        empty = [
+            zeros(decoder.batch_size, size, dtype)
+            for size, dtype in zip(tf.nest.flatten(decoder.output_size), tf.nest.flatten(types))
+        ]
         arrays = [tf.TensorArray(each.dtype, 0, dynamic_size=True, element_shape=each.shape) for each in empty]
 
         def kept(finished, old, new):
@@ -280,9 +303,12 @@ def dynamic_decode(decoder, output_time_major=False, impute_finished=False, maxi
 
         _, arrays, state, _, _, lengths = tf.while_loop(
             lambda time, arrays, state, inputs, finished, lengths: tf.logical_not(tf.reduce_all(finished)),
-            body, (tf.constant(0), arrays, state, inputs, finished, tf.zeros_like(finished, tf.int32)),
-            parallel_iterations=parallel_iterations, maximum_iterations=maximum_iterations,
-            swap_memory=swap_memory)
+            body,
+            (tf.constant(0), arrays, state, inputs, finished, tf.zeros_like(finished, tf.int32)),
+            parallel_iterations=parallel_iterations,
+            maximum_iterations=maximum_iterations,
+            swap_memory=swap_memory,
+        )
         outputs = tf.nest.pack_sequence_as(types, [array.stack() for array in arrays])
         try:
             outputs, state = decoder.finalize(outputs, state, lengths)

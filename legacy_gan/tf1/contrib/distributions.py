@@ -10,26 +10,46 @@ import tensorflow.compat.v1 as tf
 from legacy_gan.tf1.contrib import refusal
 
 _HERE = (
-    "Bernoulli", "Beta", "Categorical", "Dirichlet", "DirichletMultinomial", "Distribution", "Exponential",
-    "FULLY_REPARAMETERIZED", "Gamma", "Laplace", "Multinomial", "NOT_REPARAMETERIZED", "Normal", "RegisterKL",
-    "ReparameterizationType", "StudentT", "Uniform", "kl_divergence",
+    "Bernoulli",
+    "Beta",
+    "Categorical",
+    "Dirichlet",
+    "DirichletMultinomial",
+    "Distribution",
+    "Exponential",
+    "FULLY_REPARAMETERIZED",
+    "Gamma",
+    "Laplace",
+    "Multinomial",
+    "NOT_REPARAMETERIZED",
+    "Normal",
+    "RegisterKL",
+    "ReparameterizationType",
+    "StudentT",
+    "Uniform",
+    "kl_divergence",
 )
 for _name in _HERE:
     globals()[_name] = getattr(tf.distributions, _name)
 
-__all__ = list(_HERE) + ["MultivariateNormalDiag", "MultivariateNormalDiagWithSoftplusScale",
-                         "NormalWithSoftplusScale", "RelaxedOneHotCategorical"]
+__all__ = list(_HERE) + [
+    "MultivariateNormalDiag",
+    "MultivariateNormalDiagWithSoftplusScale",
+    "NormalWithSoftplusScale",
+    "RelaxedOneHotCategorical",
+]
 __getattr__ = refusal(
-    "distributions", otherwise="use the package tensorflow_probability, or write its log_prob and sample with "
-    "tf.random_normal and its kind")
+    "distributions",
+    otherwise="use the package tensorflow_probability, or write its log_prob and sample with "
+    "tf.random_normal and its kind",
+)
 
 
 class NormalWithSoftplusScale(tf.distributions.Normal):
     """Normal whose scale is softplus(scale)."""
 
     def __init__(self, loc, scale, validate_args=False, allow_nan_stats=True, name="NormalWithSoftplusScale"):
-        super().__init__(
-            loc, tf.nn.softplus(scale), validate_args, allow_nan_stats, name)
+        super().__init__(loc, tf.nn.softplus(scale), validate_args, allow_nan_stats, name)
 
 
 class _OfVectors(tf.distributions.Distribution):
@@ -43,9 +63,14 @@ class _OfVectors(tf.distributions.Distribution):
     def __init__(self, name, parameters, validate_args, allow_nan_stats):
         self._spread = sum(tf.zeros_like(parameter) for parameter in parameters)  # [..., n], the common shape
         super().__init__(
-            dtype=parameters[0].dtype, reparameterization_type=tf.distributions.FULLY_REPARAMETERIZED,
-            validate_args=validate_args, allow_nan_stats=allow_nan_stats, parameters={}, graph_parents=[],
-            name=name)
+            dtype=parameters[0].dtype,
+            reparameterization_type=tf.distributions.FULLY_REPARAMETERIZED,
+            validate_args=validate_args,
+            allow_nan_stats=allow_nan_stats,
+            parameters={},
+            graph_parents=[],
+            name=name,
+        )
 
     def _batch_shape(self):
         return self._spread.shape[:-1]
@@ -69,8 +94,15 @@ class MultivariateNormalDiag(_OfVectors):
       scale_identity_multiplier: float [...], what joins all deviations (alone: the deviation).
     """
 
-    def __init__(self, loc=None, scale_diag=None, scale_identity_multiplier=None, validate_args=False,
-                 allow_nan_stats=True, name="MultivariateNormalDiag"):
+    def __init__(
+        self,
+        loc=None,
+        scale_diag=None,
+        scale_identity_multiplier=None,
+        validate_args=False,
+        allow_nan_stats=True,
+        name="MultivariateNormalDiag",
+    ):
         with tf.name_scope(name):
             if scale_diag is None and loc is None:
                 raise ValueError("MultivariateNormalDiag: loc or scale_diag must be given")
@@ -82,8 +114,7 @@ class MultivariateNormalDiag(_OfVectors):
                 deviation = tf.ones_like(given) if scale_diag is None else given
             self._loc = tf.zeros_like(deviation) if loc is None else tf.convert_to_tensor(loc, given.dtype)
             self._deviation = deviation
-        super().__init__(name, [self._loc, deviation], validate_args,
-                                                     allow_nan_stats)
+        super().__init__(name, [self._loc, deviation], validate_args, allow_nan_stats)
 
     @property
     def loc(self):
@@ -121,10 +152,10 @@ class MultivariateNormalDiag(_OfVectors):
 class MultivariateNormalDiagWithSoftplusScale(MultivariateNormalDiag):
     """MultivariateNormalDiag whose deviations are softplus(scale_diag)."""
 
-    def __init__(self, loc, scale_diag, validate_args=False, allow_nan_stats=True,
-                 name="MultivariateNormalDiagWithSoftplusScale"):
-        super().__init__(
-            loc, tf.nn.softplus(scale_diag), None, validate_args, allow_nan_stats, name)
+    def __init__(
+        self, loc, scale_diag, validate_args=False, allow_nan_stats=True, name="MultivariateNormalDiagWithSoftplusScale"
+    ):
+        super().__init__(loc, tf.nn.softplus(scale_diag), None, validate_args, allow_nan_stats, name)
 
 
 @tf.distributions.RegisterKL(MultivariateNormalDiag, MultivariateNormalDiag)
@@ -145,9 +176,16 @@ class RelaxedOneHotCategorical(_OfVectors):
     Source: Jang, Gu, Poole 2017; Maddison, Mnih, Teh 2017.
     """
 
-    def __init__(self, temperature, logits=None, probs=None, dtype=None, validate_args=False,
-                 allow_nan_stats=True,
-                 name="RelaxedOneHotCategorical"):
+    def __init__(
+        self,
+        temperature,
+        logits=None,
+        probs=None,
+        dtype=None,
+        validate_args=False,
+        allow_nan_stats=True,
+        name="RelaxedOneHotCategorical",
+    ):
         if (logits is None) == (probs is None):
             raise ValueError("RelaxedOneHotCategorical: give logits or probs")
         with tf.name_scope(name):
@@ -176,5 +214,8 @@ class RelaxedOneHotCategorical(_OfVectors):
         # Gumbel-softmax' density, equation 10 of Jang et al. on a logarithmic scale
         size = tf.cast(tf.shape(x)[-1], self.dtype)
         weighted = self._logits - self._temperature * tf.log(x)
-        return (tf.lgamma(size) + (size - 1) * tf.log(self._temperature)
-                + tf.reduce_sum(tf.nn.log_softmax(weighted) - tf.log(x), -1))
+        return (
+            tf.lgamma(size)
+            + (size - 1) * tf.log(self._temperature)
+            + tf.reduce_sum(tf.nn.log_softmax(weighted) - tf.log(x), -1)
+        )

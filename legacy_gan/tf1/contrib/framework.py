@@ -13,16 +13,46 @@ import tensorflow.compat.v1 as tf
 from legacy_gan.tf1.contrib import refusal
 
 __all__ = [
-    "VariableDeviceChooser", "add_arg_scope", "add_model_variable", "arg_scope", "arg_scoped_arguments",
+    "VariableDeviceChooser",
+    "add_arg_scope",
+    "add_model_variable",
+    "arg_scope",
+    "arg_scoped_arguments",
     "argsort",
-    "assert_global_step", "assert_or_get_global_step", "assign_from_checkpoint", "assign_from_checkpoint_fn",
-    "assign_from_values", "assign_from_values_fn", "create_global_step", "current_arg_scope",
-    "filter_variables", "get_global_step", "get_local_variables", "get_model_variables", "get_name_scope",
-    "get_or_create_global_step", "get_trainable_variables", "get_unique_variable",
-    "get_variable_full_name", "get_variables", "get_variables_by_name", "get_variables_by_suffix",
-    "get_variables_to_restore", "global_variable", "has_arg_scope", "init_from_checkpoint", "is_tensor",
-    "list_variables", "load_checkpoint", "load_variable", "local_variable", "model_variable", "nest",
-    "py_func", "sort", "variable",
+    "assert_global_step",
+    "assert_or_get_global_step",
+    "assign_from_checkpoint",
+    "assign_from_checkpoint_fn",
+    "assign_from_values",
+    "assign_from_values_fn",
+    "create_global_step",
+    "current_arg_scope",
+    "filter_variables",
+    "get_global_step",
+    "get_local_variables",
+    "get_model_variables",
+    "get_name_scope",
+    "get_or_create_global_step",
+    "get_trainable_variables",
+    "get_unique_variable",
+    "get_variable_full_name",
+    "get_variables",
+    "get_variables_by_name",
+    "get_variables_by_suffix",
+    "get_variables_to_restore",
+    "global_variable",
+    "has_arg_scope",
+    "init_from_checkpoint",
+    "is_tensor",
+    "list_variables",
+    "load_checkpoint",
+    "load_variable",
+    "local_variable",
+    "model_variable",
+    "nest",
+    "py_func",
+    "sort",
+    "variable",
 ]
 
 __getattr__ = refusal("framework")
@@ -51,7 +81,7 @@ def add_arg_scope(function):
 
     call._key_op = key
     code, defaults = function.__code__, function.__defaults__ or ()
-    _scoped[key] = code.co_varnames[code.co_argcount - len(defaults):code.co_argcount]
+    _scoped[key] = code.co_varnames[code.co_argcount - len(defaults) : code.co_argcount]
     return call
 
 
@@ -68,8 +98,9 @@ def arg_scope(list_ops_or_scope, **kwargs):
     """
     if isinstance(list_ops_or_scope, dict):
         if kwargs:
-            raise ValueError("arg_scope: a scope that is opened again takes no options, got {}".format(
-                ", ".join(sorted(kwargs))))
+            raise ValueError(
+                "arg_scope: a scope that is opened again takes no options, got {}".format(", ".join(sorted(kwargs)))
+            )
         scope = dict(list_ops_or_scope)
     elif isinstance(list_ops_or_scope, (list, tuple)):
         scope = dict(_scopes[-1])
@@ -78,8 +109,7 @@ def arg_scope(list_ops_or_scope, **kwargs):
                 raise ValueError(f"arg_scope: {function!r} has no add_arg_scope")
             scope[_key(function)] = dict(scope.get(_key(function), {}), **kwargs)
     else:
-        raise TypeError(
-            f"arg_scope: expected a list of functions or a scope, got {list_ops_or_scope!r}")
+        raise TypeError(f"arg_scope: expected a list of functions or a scope, got {list_ops_or_scope!r}")
     _scopes.append(scope)
     try:
         yield scope
@@ -107,9 +137,20 @@ def arg_scoped_arguments(func):
 
 @add_arg_scope
 def variable(
-    name, shape=None, dtype=None, initializer=None, regularizer=None, trainable=True, collections=None,
-    caching_device=None, device=None, partitioner=None, custom_getter=None, use_resource=None,
-    synchronization=tf.VariableSynchronization.AUTO, aggregation=tf.VariableAggregation.NONE,
+    name,
+    shape=None,
+    dtype=None,
+    initializer=None,
+    regularizer=None,
+    trainable=True,
+    collections=None,
+    caching_device=None,
+    device=None,
+    partitioner=None,
+    custom_getter=None,
+    use_resource=None,
+    synchronization=tf.VariableSynchronization.AUTO,
+    aggregation=tf.VariableAggregation.NONE,
 ):
     """get_variable on a device, in GLOBAL_VARIABLES or the collections given."""
     getter = tf.get_variable
@@ -118,26 +159,54 @@ def variable(
     collections = [tf.GraphKeys.GLOBAL_VARIABLES] if collections is None else list(collections)
     with tf.device(device or ""):
         return getter(
-            name, shape=shape, dtype=dtype, initializer=initializer, regularizer=regularizer,
-            trainable=trainable, collections=sorted(set(collections)), caching_device=caching_device,
-            partitioner=partitioner, use_resource=use_resource, synchronization=synchronization,
+            name,
+            shape=shape,
+            dtype=dtype,
+            initializer=initializer,
+            regularizer=regularizer,
+            trainable=trainable,
+            collections=sorted(set(collections)),
+            caching_device=caching_device,
+            partitioner=partitioner,
+            use_resource=use_resource,
+            synchronization=synchronization,
             aggregation=aggregation,
         )
 
 
 @add_arg_scope
 def model_variable(
-    name, shape=None, dtype=tf.float32, initializer=None, regularizer=None, trainable=True,
-    collections=None, caching_device=None, device=None, partitioner=None, custom_getter=None,
-    use_resource=None, synchronization=tf.VariableSynchronization.AUTO,
+    name,
+    shape=None,
+    dtype=tf.float32,
+    initializer=None,
+    regularizer=None,
+    trainable=True,
+    collections=None,
+    caching_device=None,
+    device=None,
+    partitioner=None,
+    custom_getter=None,
+    use_resource=None,
+    synchronization=tf.VariableSynchronization.AUTO,
     aggregation=tf.VariableAggregation.NONE,
 ):
     """As variable, in GLOBAL_VARIABLES, MODEL_VARIABLES and the collections given."""
     collections = list(collections or []) + [tf.GraphKeys.GLOBAL_VARIABLES, tf.GraphKeys.MODEL_VARIABLES]
     return variable(
-        name, shape=shape, dtype=dtype, initializer=initializer, regularizer=regularizer, trainable=trainable,
-        collections=collections, caching_device=caching_device, device=device, partitioner=partitioner,
-        custom_getter=custom_getter, use_resource=use_resource, synchronization=synchronization,
+        name,
+        shape=shape,
+        dtype=dtype,
+        initializer=initializer,
+        regularizer=regularizer,
+        trainable=trainable,
+        collections=collections,
+        caching_device=caching_device,
+        device=device,
+        partitioner=partitioner,
+        custom_getter=custom_getter,
+        use_resource=use_resource,
+        synchronization=synchronization,
         aggregation=aggregation,
     )
 
@@ -150,14 +219,26 @@ def add_model_variable(var):
 
 def local_variable(initial_value, validate_shape=True, name=None, use_resource=None):
     """tf.Variable in LOCAL_VARIABLES, not trainable."""
-    return tf.Variable(initial_value, trainable=False, collections=[tf.GraphKeys.LOCAL_VARIABLES],
-                       validate_shape=validate_shape, use_resource=use_resource, name=name)
+    return tf.Variable(
+        initial_value,
+        trainable=False,
+        collections=[tf.GraphKeys.LOCAL_VARIABLES],
+        validate_shape=validate_shape,
+        use_resource=use_resource,
+        name=name,
+    )
 
 
 def global_variable(initial_value, validate_shape=True, name=None, use_resource=None):
     """tf.Variable in GLOBAL_VARIABLES, not trainable."""
-    return tf.Variable(initial_value, trainable=False, collections=[tf.GraphKeys.GLOBAL_VARIABLES],
-                       validate_shape=validate_shape, use_resource=use_resource, name=name)
+    return tf.Variable(
+        initial_value,
+        trainable=False,
+        collections=[tf.GraphKeys.GLOBAL_VARIABLES],
+        validate_shape=validate_shape,
+        use_resource=use_resource,
+        name=name,
+    )
 
 
 assert_global_step = tf.train.assert_global_step
@@ -241,8 +322,11 @@ def filter_variables(var_list, include_patterns=None, exclude_patterns=None, reg
     def found(patterns, var):
         return any(matches(pattern, var.name) for pattern in patterns)
 
-    return [var for var in var_list if (include_patterns is None or found(include_patterns, var))
-            and not found(exclude_patterns or [], var)]
+    return [
+        var
+        for var in var_list
+        if (include_patterns is None or found(include_patterns, var)) and not found(exclude_patterns or [], var)
+    ]
 
 
 def get_variable_full_name(var):
@@ -274,8 +358,7 @@ def _assigned(values):
     assigns, feed = [], {}
     for var, value in values:
         if var.shape.as_list() != list(value.shape):
-            raise ValueError(
-                f"assign: {var.op.name} has shape {var.shape}, the value {value.shape}")
+            raise ValueError(f"assign: {var.op.name} has shape {var.shape}, the value {value.shape}")
         given = tf.placeholder(var.dtype.base_dtype, var.shape, name=f"placeholder/{var.op.name}")
         assigns.append(tf.assign(var, given))
         feed[given] = value

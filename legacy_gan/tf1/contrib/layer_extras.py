@@ -8,8 +8,15 @@ import re
 import tensorflow.compat.v1 as tf
 
 __all__ = [
-    "OPTIMIZER_CLS_NAMES", "OPTIMIZER_SUMMARIES", "adaptive_clipping_fn", "optimize_loss", "scaled_gradients",
-    "summarize_activation", "summarize_activations", "summarize_collection", "summarize_tensor",
+    "OPTIMIZER_CLS_NAMES",
+    "OPTIMIZER_SUMMARIES",
+    "adaptive_clipping_fn",
+    "optimize_loss",
+    "scaled_gradients",
+    "summarize_activation",
+    "summarize_activations",
+    "summarize_collection",
+    "summarize_tensor",
     "summarize_tensors",
 ]
 
@@ -21,15 +28,24 @@ OPTIMIZER_CLS_NAMES = {
     "RMSProp": tf.train.RMSPropOptimizer,
     "SGD": tf.train.GradientDescentOptimizer,
 }
-OPTIMIZER_SUMMARIES = [
-    "learning_rate", "loss", "gradients", "gradient_norm", "global_gradient_norm",
-]
+OPTIMIZER_SUMMARIES = ["learning_rate", "loss", "gradients", "gradient_norm", "global_gradient_norm"]
 
 
 def optimize_loss(
-    loss, global_step, learning_rate, optimizer, gradient_noise_scale=None, gradient_multipliers=None,
-    clip_gradients=None, learning_rate_decay_fn=None, update_ops=None, variables=None, name=None,
-    summaries=None, colocate_gradients_with_ops=False, increment_global_step=True,
+    loss,
+    global_step,
+    learning_rate,
+    optimizer,
+    gradient_noise_scale=None,
+    gradient_multipliers=None,
+    clip_gradients=None,
+    learning_rate_decay_fn=None,
+    update_ops=None,
+    variables=None,
+    name=None,
+    summaries=None,
+    colocate_gradients_with_ops=False,
+    increment_global_step=True,
 ):
     """Makes one training step, after the operations in UPDATE_OPS.
 
@@ -68,8 +84,9 @@ def optimize_loss(
         summaries = ["loss", "learning_rate", "global_gradient_norm"] if summaries is None else summaries
         for summary in summaries:
             if summary not in OPTIMIZER_SUMMARIES:
-                raise ValueError("optimize_loss: summaries must be of {}, got {!r}".format(
-                    ", ".join(OPTIMIZER_SUMMARIES), summary))
+                raise ValueError(
+                    "optimize_loss: summaries must be of {}, got {!r}".format(", ".join(OPTIMIZER_SUMMARIES), summary)
+                )
         rate = _learning_rate(learning_rate)
         if rate is not None and learning_rate_decay_fn is not None:
             if global_step is None:
@@ -80,11 +97,11 @@ def optimize_loss(
 
         chosen = _optimizer(optimizer, rate)
         variables = tf.trainable_variables() if variables is None else variables
-        gradients = chosen.compute_gradients(
-            loss, variables, colocate_gradients_with_ops=colocate_gradients_with_ops)
+        gradients = chosen.compute_gradients(loss, variables, colocate_gradients_with_ops=colocate_gradients_with_ops)
         if gradient_noise_scale is not None:
-            gradients = [(g if g is None else g + tf.truncated_normal(v.shape) * gradient_noise_scale, v)
-                         for g, v in gradients]
+            gradients = [
+                (g if g is None else g + tf.truncated_normal(v.shape) * gradient_noise_scale, v) for g, v in gradients
+            ]
         if gradient_multipliers is not None:
             gradients = scaled_gradients(gradients, gradient_multipliers)
         norms = "global_gradient_norm" in summaries or "gradient_norm" in summaries
@@ -109,7 +126,8 @@ def optimize_loss(
             tf.summary.scalar("global_norm/clipped_gradient_norm", tf.global_norm([g for g, _ in gradients]))
 
         step = chosen.apply_gradients(
-            gradients, global_step=global_step if increment_global_step else None, name="train")
+            gradients, global_step=global_step if increment_global_step else None, name="train"
+        )
         with tf.control_dependencies([step]):
             return tf.identity(loss)
 
@@ -120,9 +138,9 @@ def _learning_rate(learning_rate):
         return learning_rate
     if not isinstance(learning_rate, float) or learning_rate < 0:
         raise ValueError(
-            f"optimize_loss: learning_rate must be a scalar tensor or a float of at least 0, got {learning_rate!r}")
-    return tf.get_variable("learning_rate", [], trainable=False,
-                           initializer=tf.constant_initializer(learning_rate))
+            f"optimize_loss: learning_rate must be a scalar tensor or a float of at least 0, got {learning_rate!r}"
+        )
+    return tf.get_variable("learning_rate", [], trainable=False, initializer=tf.constant_initializer(learning_rate))
 
 
 def _optimizer(optimizer, rate):
@@ -131,13 +149,17 @@ def _optimizer(optimizer, rate):
         return optimizer
     named = isinstance(optimizer, str)
     if named and optimizer not in OPTIMIZER_CLS_NAMES:
-        raise ValueError("optimize_loss: optimizer must be one of {}, got {!r}".format(
-            ", ".join(sorted(OPTIMIZER_CLS_NAMES)), optimizer))
+        raise ValueError(
+            "optimize_loss: optimizer must be one of {}, got {!r}".format(
+                ", ".join(sorted(OPTIMIZER_CLS_NAMES)), optimizer
+            )
+        )
     if rate is None and (named or isinstance(optimizer, type)):
         raise ValueError(f"optimize_loss: optimizer {optimizer!r} needs a learning_rate")
     if not named and not callable(optimizer):
-        raise ValueError("optimize_loss: optimizer must be a name, a class, a function or an optimizer, "
-                         f"got {optimizer!r}")
+        raise ValueError(
+            f"optimize_loss: optimizer must be a name, a class, a function or an optimizer, got {optimizer!r}"
+        )
     make = OPTIMIZER_CLS_NAMES[optimizer] if named else optimizer
     return make() if rate is None else make(rate)
 
@@ -157,12 +179,12 @@ def scaled_gradients(gradients, multipliers):
     return scaled
 
 
-def adaptive_clipping_fn(std_factor=2.0, decay=0.95, static_max_norm=None, global_step=None,
-                         report_summary=False,
-                         epsilon=1e-8, name=None):
+def adaptive_clipping_fn(
+    std_factor=2.0, decay=0.95, static_max_norm=None, global_step=None, report_summary=False, epsilon=1e-8, name=None
+):
     """Returns a function of [(gradient, variable)] that clips a norm far above its moving average.
 
-        clipped where log(norm) > mean + std_factor * deviation, to exp(mean)
+    clipped where log(norm) > mean + std_factor * deviation, to exp(mean)
     """
 
     def clip(grads_and_vars):
@@ -175,8 +197,7 @@ def adaptive_clipping_fn(std_factor=2.0, decay=0.95, static_max_norm=None, globa
                 kept = tf.minimum(decay, count / (count + 1.0))
 
             def average(name, value):
-                moving = tf.get_variable(name, value.shape, value.dtype, tf.zeros_initializer(),
-                                         trainable=False)
+                moving = tf.get_variable(name, value.shape, value.dtype, tf.zeros_initializer(), trainable=False)
                 return tf.assign_sub(moving, (moving - value) * (1.0 - kept))
 
             mean, square = average("mean", log_norm), average("sq_mean", tf.square(log_norm))
@@ -223,8 +244,13 @@ def summarize_tensors(tensors, summarizer=summarize_tensor):
 def summarize_collection(collection, name_filter=None, summarizer=summarize_tensor):
     """Returns the summaries of a collection's tensors whose names match the filter."""
     return summarize_tensors(
-        [tensor for tensor in tf.get_collection(collection)
-         if name_filter is None or re.match(name_filter, tensor.op.name)], summarizer)
+        [
+            tensor
+            for tensor in tf.get_collection(collection)
+            if name_filter is None or re.match(name_filter, tensor.op.name)
+        ],
+        summarizer,
+    )
 
 
 def summarize_activations(name_filter=None, summarizer=summarize_activation):

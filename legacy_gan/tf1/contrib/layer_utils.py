@@ -12,9 +12,19 @@ from legacy_gan.tf1 import layer_base
 from legacy_gan.tf1.contrib import refusal
 
 __all__ = [
-    "append_tensor_alias", "channel_dimension", "collect_named_outputs", "constant_value",
-    "convert_collection_to_dict", "first_dimension", "gather_tensors_aliases", "get_tensor_aliases",
-    "get_variable_collections", "last_dimension", "n_positive_integers", "smart_cond", "static_cond",
+    "append_tensor_alias",
+    "channel_dimension",
+    "collect_named_outputs",
+    "constant_value",
+    "convert_collection_to_dict",
+    "first_dimension",
+    "gather_tensors_aliases",
+    "get_tensor_aliases",
+    "get_variable_collections",
+    "last_dimension",
+    "n_positive_integers",
+    "smart_cond",
+    "static_cond",
     "two_element_tuple",
 ]
 
@@ -49,7 +59,8 @@ def gather_tensors_aliases(tensors):
 def convert_collection_to_dict(collection, clear_collection=False):
     """Returns {name: tensor} of a collection of outputs, in its order."""
     named = collections.OrderedDict(
-        (alias, tensor) for tensor in tf.get_collection(collection) for alias in get_tensor_aliases(tensor))
+        (alias, tensor) for tensor in tf.get_collection(collection) for alias in get_tensor_aliases(tensor)
+    )
     if clear_collection:
         tf.get_default_graph().clear_collection(collection)
     return named
@@ -82,7 +93,8 @@ def _dimension(shape, axis, min_rank):
     sizes = None if shape.ndims is None else shape.as_list()
     if sizes is None or len(sizes) < min_rank or sizes[axis] is None:
         raise ValueError(
-            f"the shape must have at least {min_rank} dimensions and its size {axis} must be known, got {shape}")
+            f"the shape must have at least {min_rank} dimensions and its size {axis} must be known, got {shape}"
+        )
     return sizes[axis]
 
 

@@ -23,38 +23,103 @@ import numbers
 import tensorflow.compat.v1 as tf
 
 from legacy_gan.tf1 import layers as core
-from legacy_gan.tf1.contrib import layer_utils as utils
-from legacy_gan.tf1.contrib import refusal
+from legacy_gan.tf1.contrib import layer_utils as utils, refusal
 from legacy_gan.tf1.contrib.framework import add_arg_scope, model_variable
 from legacy_gan.tf1.contrib.layer_extras import (
-    OPTIMIZER_CLS_NAMES, OPTIMIZER_SUMMARIES, adaptive_clipping_fn, optimize_loss, summarize_activation,
-    summarize_activations, summarize_collection, summarize_tensor, summarize_tensors,
+    OPTIMIZER_CLS_NAMES,
+    OPTIMIZER_SUMMARIES,
+    adaptive_clipping_fn,
+    optimize_loss,
+    summarize_activation,
+    summarize_activations,
+    summarize_collection,
+    summarize_tensor,
+    summarize_tensors,
 )
 
 __all__ = [
-    "OPTIMIZER_CLS_NAMES", "OPTIMIZER_SUMMARIES", "adaptive_clipping_fn", "apply_regularization", "avg_pool2d",
-    "avg_pool3d", "batch_norm", "bias_add", "bow_encoder", "conv1d", "conv2d", "conv2d_in_plane",
-    "conv2d_transpose", "conv3d", "conv3d_transpose", "convolution", "convolution1d", "convolution2d",
-    "convolution2d_in_plane", "convolution2d_transpose", "convolution3d", "convolution3d_transpose", "dropout",
-    "elu", "embed_sequence", "flatten", "fully_connected", "group_norm", "instance_norm", "l1_l2_regularizer",
-    "l1_regularizer", "l2_regularizer", "layer_norm", "legacy_fully_connected", "legacy_linear", "legacy_relu",
-    "linear", "max_pool2d", "max_pool3d", "maxout", "one_hot_encoding", "optimize_loss", "pool", "relu",
+    "OPTIMIZER_CLS_NAMES",
+    "OPTIMIZER_SUMMARIES",
+    "adaptive_clipping_fn",
+    "apply_regularization",
+    "avg_pool2d",
+    "avg_pool3d",
+    "batch_norm",
+    "bias_add",
+    "bow_encoder",
+    "conv1d",
+    "conv2d",
+    "conv2d_in_plane",
+    "conv2d_transpose",
+    "conv3d",
+    "conv3d_transpose",
+    "convolution",
+    "convolution1d",
+    "convolution2d",
+    "convolution2d_in_plane",
+    "convolution2d_transpose",
+    "convolution3d",
+    "convolution3d_transpose",
+    "dropout",
+    "elu",
+    "embed_sequence",
+    "flatten",
+    "fully_connected",
+    "group_norm",
+    "instance_norm",
+    "l1_l2_regularizer",
+    "l1_regularizer",
+    "l2_regularizer",
+    "layer_norm",
+    "legacy_fully_connected",
+    "legacy_linear",
+    "legacy_relu",
+    "linear",
+    "max_pool2d",
+    "max_pool3d",
+    "maxout",
+    "one_hot_encoding",
+    "optimize_loss",
+    "pool",
+    "relu",
     "relu6",
-    "repeat", "separable_conv2d", "separable_convolution2d", "softmax", "stack", "sum_regularizer",
-    "summarize_activation", "summarize_activations", "summarize_collection", "summarize_tensor",
-    "summarize_tensors", "unit_norm", "utils", "variance_scaling_initializer", "xavier_initializer",
+    "repeat",
+    "separable_conv2d",
+    "separable_convolution2d",
+    "softmax",
+    "stack",
+    "sum_regularizer",
+    "summarize_activation",
+    "summarize_activations",
+    "summarize_collection",
+    "summarize_tensor",
+    "summarize_tensors",
+    "unit_norm",
+    "utils",
+    "variance_scaling_initializer",
+    "xavier_initializer",
     "xavier_initializer_conv2d",
 ]
 
 _COLUMNS = "use the column of tf.feature_column that it became"
-__getattr__ = refusal("layers", {
-    name: _COLUMNS for name in (
-        "bucketized_column", "crossed_column", "embedding_column", "input_from_feature_columns",
-        "one_hot_column",
-        "real_valued_column", "sparse_column_with_hash_bucket", "sparse_column_with_integerized_feature",
-        "sparse_column_with_keys", "weighted_sparse_column",
-    )
-})
+__getattr__ = refusal(
+    "layers",
+    dict.fromkeys(
+        (
+            "bucketized_column",
+            "crossed_column",
+            "embedding_column",
+            "input_from_feature_columns",
+            "one_hot_column",
+            "real_valued_column",
+            "sparse_column_with_hash_bucket",
+            "sparse_column_with_integerized_feature",
+            "sparse_column_with_keys",
+            "weighted_sparse_column",
+        ),
+        _COLUMNS,
+    ),
+)
 
 _ZEROS = tf.zeros_initializer()
 _RENAMED = {"kernel": "weights", "bias": "biases"}
@@ -78,8 +143,7 @@ def variance_scaling_initializer(factor=2.0, mode="FAN_IN", uniform=False, seed=
       TypeError: for another mode, or a dtype that is not floating.
     """
     if mode not in ("FAN_IN", "FAN_OUT", "FAN_AVG"):
-        raise TypeError(
-            f"variance_scaling_initializer: mode must be FAN_IN, FAN_OUT or FAN_AVG, got {mode!r}")
+        raise TypeError(f"variance_scaling_initializer: mode must be FAN_IN, FAN_OUT or FAN_AVG, got {mode!r}")
     default = tf.as_dtype(dtype)
     if not default.is_floating:
         raise TypeError(f"variance_scaling_initializer: dtype must be floating, got {default.name}")
@@ -179,8 +243,7 @@ def apply_regularization(regularizer, weights_list=None):
         penalties = [tf.constant(0.0) if penalty is None else penalty for penalty in penalties]
         for penalty in penalties:
             if penalty.shape.ndims != 0:
-                raise ValueError(
-                    f"apply_regularization: the regularizer must give a scalar, got shape {penalty.shape}")
+                raise ValueError(f"apply_regularization: the regularizer must give a scalar, got shape {penalty.shape}")
         total = tf.add_n(penalties, name=scope)
         tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, total)
         return total
@@ -192,16 +255,39 @@ def apply_regularization(regularizer, weights_list=None):
 def _getter(renamed):
     """Makes the custom getter that gives a core layer's variables their names and collections."""
 
-    def get(getter, name, shape=None, dtype=None, initializer=None, regularizer=None, trainable=True,
-            collections=None, caching_device=None, partitioner=None, use_resource=None,
-            synchronization=tf.VariableSynchronization.AUTO, aggregation=tf.VariableAggregation.NONE, **others):
+    def get(
+        getter,
+        name,
+        shape=None,
+        dtype=None,
+        initializer=None,
+        regularizer=None,
+        trainable=True,
+        collections=None,
+        caching_device=None,
+        partitioner=None,
+        use_resource=None,
+        synchronization=tf.VariableSynchronization.AUTO,
+        aggregation=tf.VariableAggregation.NONE,
+        **others,
+    ):
         scope, _, last = name.rpartition("/")
         name = (f"{scope}/" if scope else "") + renamed.get(last, last)
         return model_variable(
-            name, shape=shape, dtype=dtype, initializer=initializer, regularizer=regularizer,
-            trainable=trainable, collections=collections, caching_device=caching_device,
-            partitioner=partitioner, custom_getter=getter, use_resource=use_resource,
-            synchronization=synchronization, aggregation=aggregation)
+            name,
+            shape=shape,
+            dtype=dtype,
+            initializer=initializer,
+            regularizer=regularizer,
+            trainable=trainable,
+            collections=collections,
+            caching_device=caching_device,
+            partitioner=partitioner,
+            custom_getter=getter,
+            use_resource=use_resource,
+            synchronization=synchronization,
+            aggregation=aggregation,
+        )
 
     return get
 
@@ -214,9 +300,15 @@ def _layer_scope(scope, default_name, inputs, reuse=None, renamed=None):
 
 def _parameter(name, shape, dtype, initializer, regularizer, trainable, variables_collections):
     """A model variable in the collections for its name."""
-    return model_variable(name, shape=shape, dtype=dtype, initializer=initializer, regularizer=regularizer,
-                          trainable=trainable,
-                          collections=utils.get_variable_collections(variables_collections, name))
+    return model_variable(
+        name,
+        shape=shape,
+        dtype=dtype,
+        initializer=initializer,
+        regularizer=regularizer,
+        trainable=trainable,
+        collections=utils.get_variable_collections(variables_collections, name),
+    )
 
 
 def _collect(layer, variables_collections, parts):
@@ -250,9 +342,19 @@ def _format(data_format, rank=2):
 
 @add_arg_scope
 def fully_connected(
-    inputs, num_outputs, activation_fn=tf.nn.relu, normalizer_fn=None, normalizer_params=None,
-    weights_initializer=xavier_initializer(), weights_regularizer=None, biases_initializer=_ZEROS,
-    biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None, trainable=True,
+    inputs,
+    num_outputs,
+    activation_fn=tf.nn.relu,
+    normalizer_fn=None,
+    normalizer_params=None,
+    weights_initializer=xavier_initializer(),
+    weights_regularizer=None,
+    biases_initializer=_ZEROS,
+    biases_regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
     scope=None,
 ):
     """A fully connected layer: activation_fn(inputs @ weights + biases).
@@ -267,28 +369,62 @@ def fully_connected(
         raise ValueError(f"fully_connected: num_outputs must be an int, got {num_outputs!r}")
     with _layer_scope(scope, "fully_connected", inputs, reuse, _RENAMED) as sc:
         layer = core.Dense(
-            num_outputs, use_bias=not normalizer_fn and biases_initializer is not None,
-            kernel_initializer=weights_initializer, bias_initializer=biases_initializer,
-            kernel_regularizer=weights_regularizer, bias_regularizer=biases_regularizer, trainable=trainable,
-            _scope=sc, _reuse=reuse)
+            num_outputs,
+            use_bias=not normalizer_fn and biases_initializer is not None,
+            kernel_initializer=weights_initializer,
+            bias_initializer=biases_initializer,
+            kernel_regularizer=weights_regularizer,
+            bias_regularizer=biases_regularizer,
+            trainable=trainable,
+            _scope=sc,
+            _reuse=reuse,
+        )
         outputs = layer(inputs)
         _collect(layer, variables_collections, [("kernel", "weights"), ("bias", "biases")])
         return _finish(sc, outputs, activation_fn, outputs_collections, normalizer_fn, normalizer_params)
 
 
 def _convolve(
-    make, inputs, num_outputs, kernel_size, stride, padding, data_format, activation_fn, normalizer_fn,
-    normalizer_params, weights_initializer, weights_regularizer, biases_initializer, biases_regularizer, reuse,
-    variables_collections, outputs_collections, trainable, scope, default_scope, **options
+    make,
+    inputs,
+    num_outputs,
+    kernel_size,
+    stride,
+    padding,
+    data_format,
+    activation_fn,
+    normalizer_fn,
+    normalizer_params,
+    weights_initializer,
+    weights_regularizer,
+    biases_initializer,
+    biases_regularizer,
+    reuse,
+    variables_collections,
+    outputs_collections,
+    trainable,
+    scope,
+    default_scope,
+    **options,
 ):
     """What every convolution does with the core layer class `make`."""
     with _layer_scope(scope, default_scope, inputs, reuse, _RENAMED) as sc:
         layer = make(
-            num_outputs, kernel_size, strides=stride, padding=padding, data_format=data_format,
+            num_outputs,
+            kernel_size,
+            strides=stride,
+            padding=padding,
+            data_format=data_format,
             use_bias=not normalizer_fn and biases_initializer is not None,
-            kernel_initializer=weights_initializer, bias_initializer=biases_initializer,
-            kernel_regularizer=weights_regularizer, bias_regularizer=biases_regularizer, trainable=trainable,
-            _scope=sc, _reuse=reuse, **options)
+            kernel_initializer=weights_initializer,
+            bias_initializer=biases_initializer,
+            kernel_regularizer=weights_regularizer,
+            bias_regularizer=biases_regularizer,
+            trainable=trainable,
+            _scope=sc,
+            _reuse=reuse,
+            **options,
+        )
         outputs = layer(inputs)
         _collect(layer, variables_collections, [("kernel", "weights"), ("bias", "biases")])
         return _finish(sc, outputs, activation_fn, outputs_collections, normalizer_fn, normalizer_params)
@@ -296,11 +432,26 @@ def _convolve(
 
 @add_arg_scope
 def convolution(
-    inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format=None, rate=1,
-    activation_fn=tf.nn.relu, normalizer_fn=None, normalizer_params=None,
-    weights_initializer=xavier_initializer(), weights_regularizer=None, biases_initializer=_ZEROS,
-    biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None, trainable=True,
-    scope=None, conv_dims=None,
+    inputs,
+    num_outputs,
+    kernel_size,
+    stride=1,
+    padding="SAME",
+    data_format=None,
+    rate=1,
+    activation_fn=tf.nn.relu,
+    normalizer_fn=None,
+    normalizer_params=None,
+    weights_initializer=xavier_initializer(),
+    weights_regularizer=None,
+    biases_initializer=_ZEROS,
+    biases_regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    scope=None,
+    conv_dims=None,
 ):
     """A convolution of one to three axes, as many as the inputs have between batch and channels.
 
@@ -320,8 +471,11 @@ def convolution(
     inputs = options["inputs"] = tf.convert_to_tensor(inputs)
     rank = (inputs.shape.ndims or 0) - 2
     if rank not in ((1, 2, 3) if conv_dims is None else (conv_dims,)):
-        raise ValueError("convolution: inputs must have {} dimensions, got shape {}".format(
-            "3 to 5" if conv_dims is None else conv_dims + 2, inputs.shape))
+        raise ValueError(
+            "convolution: inputs must have {} dimensions, got shape {}".format(
+                "3 to 5" if conv_dims is None else conv_dims + 2, inputs.shape
+            )
+        )
     options["data_format"] = _format(data_format, rank)
     options["dilation_rate"] = options.pop("rate")
     del options["conv_dims"]
@@ -330,10 +484,24 @@ def convolution(
 
 @add_arg_scope
 def convolution1d(
-    inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format=None, rate=1,
-    activation_fn=tf.nn.relu, normalizer_fn=None, normalizer_params=None,
-    weights_initializer=xavier_initializer(), weights_regularizer=None, biases_initializer=_ZEROS,
-    biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None, trainable=True,
+    inputs,
+    num_outputs,
+    kernel_size,
+    stride=1,
+    padding="SAME",
+    data_format=None,
+    rate=1,
+    activation_fn=tf.nn.relu,
+    normalizer_fn=None,
+    normalizer_params=None,
+    weights_initializer=xavier_initializer(),
+    weights_regularizer=None,
+    biases_initializer=_ZEROS,
+    biases_regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
     scope=None,
 ):
     """convolution of [batch, width, channels]."""
@@ -342,10 +510,24 @@ def convolution1d(
 
 @add_arg_scope
 def convolution2d(
-    inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format=None, rate=1,
-    activation_fn=tf.nn.relu, normalizer_fn=None, normalizer_params=None,
-    weights_initializer=xavier_initializer(), weights_regularizer=None, biases_initializer=_ZEROS,
-    biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None, trainable=True,
+    inputs,
+    num_outputs,
+    kernel_size,
+    stride=1,
+    padding="SAME",
+    data_format=None,
+    rate=1,
+    activation_fn=tf.nn.relu,
+    normalizer_fn=None,
+    normalizer_params=None,
+    weights_initializer=xavier_initializer(),
+    weights_regularizer=None,
+    biases_initializer=_ZEROS,
+    biases_regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
     scope=None,
 ):
     """convolution of [batch, height, width, channels]."""
@@ -354,10 +536,24 @@ def convolution2d(
 
 @add_arg_scope
 def convolution3d(
-    inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format=None, rate=1,
-    activation_fn=tf.nn.relu, normalizer_fn=None, normalizer_params=None,
-    weights_initializer=xavier_initializer(), weights_regularizer=None, biases_initializer=_ZEROS,
-    biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None, trainable=True,
+    inputs,
+    num_outputs,
+    kernel_size,
+    stride=1,
+    padding="SAME",
+    data_format=None,
+    rate=1,
+    activation_fn=tf.nn.relu,
+    normalizer_fn=None,
+    normalizer_params=None,
+    weights_initializer=xavier_initializer(),
+    weights_regularizer=None,
+    biases_initializer=_ZEROS,
+    biases_regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
     scope=None,
 ):
     """convolution of [batch, depth, height, width, channels]."""
@@ -366,10 +562,24 @@ def convolution3d(
 
 @add_arg_scope
 def convolution2d_transpose(
-    inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format="NHWC", activation_fn=tf.nn.relu,
-    normalizer_fn=None, normalizer_params=None, weights_initializer=xavier_initializer(),
-    weights_regularizer=None, biases_initializer=_ZEROS, biases_regularizer=None, reuse=None,
-    variables_collections=None, outputs_collections=None, trainable=True, scope=None,
+    inputs,
+    num_outputs,
+    kernel_size,
+    stride=1,
+    padding="SAME",
+    data_format="NHWC",
+    activation_fn=tf.nn.relu,
+    normalizer_fn=None,
+    normalizer_params=None,
+    weights_initializer=xavier_initializer(),
+    weights_regularizer=None,
+    biases_initializer=_ZEROS,
+    biases_regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    scope=None,
 ):
     """A transposed convolution, a deconvolution; variables `Conv2d_transpose/weights`, `biases`."""
     options = dict(locals(), data_format=_format(data_format, 2))
@@ -378,10 +588,24 @@ def convolution2d_transpose(
 
 @add_arg_scope
 def convolution3d_transpose(
-    inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format="NDHWC", activation_fn=tf.nn.relu,
-    normalizer_fn=None, normalizer_params=None, weights_initializer=xavier_initializer(),
-    weights_regularizer=None, biases_initializer=_ZEROS, biases_regularizer=None, reuse=None,
-    variables_collections=None, outputs_collections=None, trainable=True, scope=None,
+    inputs,
+    num_outputs,
+    kernel_size,
+    stride=1,
+    padding="SAME",
+    data_format="NDHWC",
+    activation_fn=tf.nn.relu,
+    normalizer_fn=None,
+    normalizer_params=None,
+    weights_initializer=xavier_initializer(),
+    weights_regularizer=None,
+    biases_initializer=_ZEROS,
+    biases_regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    scope=None,
 ):
     """A transposed convolution of three axes; variables `Conv3d_transpose/weights`, `biases`."""
     options = dict(locals(), data_format=_format(data_format, 3))
@@ -390,11 +614,27 @@ def convolution3d_transpose(
 
 @add_arg_scope
 def separable_convolution2d(
-    inputs, num_outputs, kernel_size, depth_multiplier=1, stride=1, padding="SAME", data_format="NHWC", rate=1,
-    activation_fn=tf.nn.relu, normalizer_fn=None, normalizer_params=None,
-    weights_initializer=xavier_initializer(), pointwise_initializer=None, weights_regularizer=None,
-    biases_initializer=_ZEROS, biases_regularizer=None, reuse=None, variables_collections=None,
-    outputs_collections=None, trainable=True, scope=None,
+    inputs,
+    num_outputs,
+    kernel_size,
+    depth_multiplier=1,
+    stride=1,
+    padding="SAME",
+    data_format="NHWC",
+    rate=1,
+    activation_fn=tf.nn.relu,
+    normalizer_fn=None,
+    normalizer_params=None,
+    weights_initializer=xavier_initializer(),
+    pointwise_initializer=None,
+    weights_regularizer=None,
+    biases_initializer=_ZEROS,
+    biases_regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    scope=None,
 ):
     """Convolves each channel on its own, then, unless num_outputs is None, mixes the channels.
 
@@ -402,68 +642,132 @@ def separable_convolution2d(
       float, laid out as the inputs. Variables: `SeparableConv2d/depthwise_weights`,
       `pointwise_weights`, `biases`.
     """
-    renamed = {"bias": "biases", "depthwise_kernel": "depthwise_weights",
-               "pointwise_kernel": "pointwise_weights"}
+    renamed = {"bias": "biases", "depthwise_kernel": "depthwise_weights", "pointwise_kernel": "pointwise_weights"}
     layout = _format(data_format)
     biased = not normalizer_fn and biases_initializer is not None
     with _layer_scope(scope, "SeparableConv2d", inputs, reuse, renamed) as sc:
         inputs = tf.convert_to_tensor(inputs)
         if num_outputs is not None:
             layer = core.SeparableConv2D(
-                num_outputs, kernel_size, stride, padding, layout, rate, depth_multiplier, use_bias=biased,
+                num_outputs,
+                kernel_size,
+                stride,
+                padding,
+                layout,
+                rate,
+                depth_multiplier,
+                use_bias=biased,
                 depthwise_initializer=weights_initializer,
                 pointwise_initializer=pointwise_initializer or weights_initializer,
-                bias_initializer=biases_initializer, depthwise_regularizer=weights_regularizer,
-                pointwise_regularizer=weights_regularizer, bias_regularizer=biases_regularizer,
-                trainable=trainable, _scope=sc, _reuse=reuse)
+                bias_initializer=biases_initializer,
+                depthwise_regularizer=weights_regularizer,
+                pointwise_regularizer=weights_regularizer,
+                bias_regularizer=biases_regularizer,
+                trainable=trainable,
+                _scope=sc,
+                _reuse=reuse,
+            )
             outputs = layer(inputs)
-            _collect(layer, variables_collections, [
-                ("depthwise_kernel", "weights"), ("pointwise_kernel", "weights"), ("bias", "biases")])
+            _collect(
+                layer,
+                variables_collections,
+                [("depthwise_kernel", "weights"), ("pointwise_kernel", "weights"), ("bias", "biases")],
+            )
         else:
             images = core.channels_last(inputs, layout, "separable_convolution2d")
             channels = core.known_size(images, -1, "separable_convolution2d")
             weights = model_variable(
-                "depthwise_weights", list(utils.two_element_tuple(kernel_size)) + [channels, depth_multiplier],
-                images.dtype, weights_initializer, weights_regularizer, trainable,
-                utils.get_variable_collections(variables_collections, "weights"))
+                "depthwise_weights",
+                list(utils.two_element_tuple(kernel_size)) + [channels, depth_multiplier],
+                images.dtype,
+                weights_initializer,
+                weights_regularizer,
+                trainable,
+                utils.get_variable_collections(variables_collections, "weights"),
+            )
             strides = [1] + list(utils.two_element_tuple(stride)) + [1]
-            outputs = tf.nn.depthwise_conv2d(images, weights, strides, padding,
-                                             rate=list(utils.two_element_tuple(rate)))
+            outputs = tf.nn.depthwise_conv2d(
+                images, weights, strides, padding, rate=list(utils.two_element_tuple(rate))
+            )
             if biased:
-                outputs = tf.nn.bias_add(outputs, _parameter(
-                    "biases", [depth_multiplier * channels], images.dtype, biases_initializer,
-                    biases_regularizer, trainable, variables_collections))
+                outputs = tf.nn.bias_add(
+                    outputs,
+                    _parameter(
+                        "biases",
+                        [depth_multiplier * channels],
+                        images.dtype,
+                        biases_initializer,
+                        biases_regularizer,
+                        trainable,
+                        variables_collections,
+                    ),
+                )
             outputs = core.back_to(layout, outputs)
         return _finish(sc, outputs, activation_fn, outputs_collections, normalizer_fn, normalizer_params)
 
 
 @add_arg_scope
 def convolution2d_in_plane(
-    inputs, kernel_size, stride=1, padding="SAME", activation_fn=tf.nn.relu, normalizer_fn=None,
-    normalizer_params=None, weights_initializer=xavier_initializer(), weights_regularizer=None,
-    biases_initializer=_ZEROS, biases_regularizer=None, reuse=None, variables_collections=None,
-    outputs_collections=None, trainable=True, scope=None,
+    inputs,
+    kernel_size,
+    stride=1,
+    padding="SAME",
+    activation_fn=tf.nn.relu,
+    normalizer_fn=None,
+    normalizer_params=None,
+    weights_initializer=xavier_initializer(),
+    weights_regularizer=None,
+    biases_initializer=_ZEROS,
+    biases_regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    scope=None,
 ):
     """Convolves every channel with the same kernel; variables `ConvInPlane/weights`, `biases`."""
     with _layer_scope(scope, "ConvInPlane", inputs, reuse) as sc:
         channels = core.known_size(inputs, -1, "convolution2d_in_plane", min_rank=4)
-        weights = _parameter("weights", list(utils.two_element_tuple(kernel_size)) + [1, 1],
-                             inputs.dtype.base_dtype,
-                             weights_initializer, weights_regularizer, trainable, variables_collections)
-        outputs = tf.nn.depthwise_conv2d(inputs, tf.tile(weights, [1, 1, channels, 1]),
-                                         [1] + list(utils.two_element_tuple(stride)) + [1], padding)
+        weights = _parameter(
+            "weights",
+            list(utils.two_element_tuple(kernel_size)) + [1, 1],
+            inputs.dtype.base_dtype,
+            weights_initializer,
+            weights_regularizer,
+            trainable,
+            variables_collections,
+        )
+        outputs = tf.nn.depthwise_conv2d(
+            inputs, tf.tile(weights, [1, 1, channels, 1]), [1] + list(utils.two_element_tuple(stride)) + [1], padding
+        )
         if not normalizer_fn and biases_initializer is not None:
-            outputs = tf.nn.bias_add(outputs, _parameter(
-                "biases", [channels], inputs.dtype.base_dtype, biases_initializer, biases_regularizer,
-                trainable,
-                variables_collections))
+            outputs = tf.nn.bias_add(
+                outputs,
+                _parameter(
+                    "biases",
+                    [channels],
+                    inputs.dtype.base_dtype,
+                    biases_initializer,
+                    biases_regularizer,
+                    trainable,
+                    variables_collections,
+                ),
+            )
         return _finish(sc, outputs, activation_fn, outputs_collections, normalizer_fn, normalizer_params)
 
 
 @add_arg_scope
 def bias_add(
-    inputs, activation_fn=None, initializer=_ZEROS, regularizer=None, reuse=None, variables_collections=None,
-    outputs_collections=None, trainable=True, data_format="NHWC", scope=None,
+    inputs,
+    activation_fn=None,
+    initializer=_ZEROS,
+    regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    data_format="NHWC",
+    scope=None,
 ):
     """Adds the variable `BiasAdd/biases` to the channels."""
     layout = _format(data_format)
@@ -471,16 +775,24 @@ def bias_add(
         inputs = tf.convert_to_tensor(inputs)
         first = layout == "channels_first"
         size = core.known_size(inputs, 1 if first else -1, "bias_add", min_rank=4 if first else 1)
-        biases = _parameter("biases", [size], inputs.dtype.base_dtype, initializer, regularizer, trainable,
-                            variables_collections)
-        return _finish(sc, tf.nn.bias_add(inputs, biases, data_format=data_format), activation_fn,
-                       outputs_collections)
+        biases = _parameter(
+            "biases", [size], inputs.dtype.base_dtype, initializer, regularizer, trainable, variables_collections
+        )
+        return _finish(sc, tf.nn.bias_add(inputs, biases, data_format=data_format), activation_fn, outputs_collections)
 
 
 def legacy_fully_connected(
-    x, num_output_units, activation_fn=None, weight_init=xavier_initializer(), bias_init=_ZEROS, name=None,
-    weight_collections=(tf.GraphKeys.WEIGHTS,), bias_collections=(tf.GraphKeys.BIASES,),
-    output_collections=(tf.GraphKeys.ACTIVATIONS,), trainable=True, weight_regularizer=None,
+    x,
+    num_output_units,
+    activation_fn=None,
+    weight_init=xavier_initializer(),
+    bias_init=_ZEROS,
+    name=None,
+    weight_collections=(tf.GraphKeys.WEIGHTS,),
+    bias_collections=(tf.GraphKeys.BIASES,),
+    output_collections=(tf.GraphKeys.ACTIVATIONS,),
+    trainable=True,
+    weight_regularizer=None,
     bias_regularizer=None,
 ):
     """The fully connected layer of TensorFlow's first releases; variables `weights` and `bias`."""
@@ -490,15 +802,12 @@ def legacy_fully_connected(
 
         def variable(name, shape, initializer, regularizer, collections):
             collections = sorted(set(collections or ()) | {tf.GraphKeys.GLOBAL_VARIABLES})
-            return tf.get_variable(name, shape, x.dtype.base_dtype, initializer, regularizer, trainable,
-                                   collections)
+            return tf.get_variable(name, shape, x.dtype.base_dtype, initializer, regularizer, trainable, collections)
 
-        weights = variable("weights", [size, num_output_units], weight_init, weight_regularizer,
-                           weight_collections)
+        weights = variable("weights", [size, num_output_units], weight_init, weight_regularizer, weight_collections)
         y = tf.matmul(tf.reshape(x, [-1, size]), weights)
         if bias_init is not None:
-            y = tf.nn.bias_add(y, variable("bias", [num_output_units], bias_init, bias_regularizer,
-                                           bias_collections))
+            y = tf.nn.bias_add(y, variable("bias", [num_output_units], bias_init, bias_regularizer, bias_collections))
         y = tf.reshape(y, tf.concat([tf.shape(x)[:-1], [num_output_units]], 0))
         y.set_shape(x.shape.as_list()[:-1] + [num_output_units])
         if activation_fn is not None:
@@ -512,11 +821,29 @@ def legacy_fully_connected(
 
 @add_arg_scope
 def batch_norm(
-    inputs, decay=0.999, center=True, scale=False, epsilon=0.001, activation_fn=None, param_initializers=None,
-    param_regularizers=None, updates_collections=tf.GraphKeys.UPDATE_OPS, is_training=True, reuse=None,
-    variables_collections=None, outputs_collections=None, trainable=True, batch_weights=None, fused=None,
-    data_format="NHWC", zero_debias_moving_mean=False, scope=None, renorm=False, renorm_clipping=None,
-    renorm_decay=0.99, adjustment=None,
+    inputs,
+    decay=0.999,
+    center=True,
+    scale=False,
+    epsilon=0.001,
+    activation_fn=None,
+    param_initializers=None,
+    param_regularizers=None,
+    updates_collections=tf.GraphKeys.UPDATE_OPS,
+    is_training=True,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    batch_weights=None,
+    fused=None,
+    data_format="NHWC",
+    zero_debias_moving_mean=False,
+    scope=None,
+    renorm=False,
+    renorm_clipping=None,
+    renorm_decay=0.99,
+    adjustment=None,
 ):
     """Batch normalisation: gamma * (x - mean) / sqrt(variance + epsilon) + beta.
 
@@ -538,27 +865,48 @@ def batch_norm(
     if batch_weights is not None or renorm or adjustment is not None:
         raise NotImplementedError(
             "tf.contrib.layers.batch_norm: batch_weights, renorm and adjustment are not served; leave them at "
-            "their defaults")
+            "their defaults"
+        )
     inputs = tf.convert_to_tensor(inputs)
     rank = core.known_rank(inputs, "batch_norm", 2)
     axis = 1 if _format(data_format) == "channels_first" else rank - 1
     fuses = fused in (None, True) and rank in (2, 4)
-    initializers = dict({"beta": _ZEROS, "gamma": tf.ones_initializer(), "moving_mean": _ZEROS,
-                         "moving_variance": tf.ones_initializer()}, **(param_initializers or {}))
+    initializers = dict(
+        {
+            "beta": _ZEROS,
+            "gamma": tf.ones_initializer(),
+            "moving_mean": _ZEROS,
+            "moving_variance": tf.ones_initializer(),
+        },
+        **(param_initializers or {}),
+    )
     regularizers = dict({"beta": None, "gamma": None}, **(param_regularizers or {}))
     delayed = updates_collections is tf.GraphKeys.UPDATE_OPS or updates_collections == tf.GraphKeys.UPDATE_OPS
     if delayed and not zero_debias_moving_mean and not (fuses and rank == 2):
         with _layer_scope(scope, "BatchNorm", inputs, reuse, {}) as sc:
             layer = core.BatchNormalization(
-                axis, decay, epsilon, center, scale,
-                beta_initializer=initializers["beta"], gamma_initializer=initializers["gamma"],
+                axis,
+                decay,
+                epsilon,
+                center,
+                scale,
+                beta_initializer=initializers["beta"],
+                gamma_initializer=initializers["gamma"],
                 moving_mean_initializer=initializers["moving_mean"],
                 moving_variance_initializer=initializers["moving_variance"],
-                beta_regularizer=regularizers["beta"], gamma_regularizer=regularizers["gamma"],
-                fused=fused, trainable=trainable, _scope=sc, _reuse=reuse)
+                beta_regularizer=regularizers["beta"],
+                gamma_regularizer=regularizers["gamma"],
+                fused=fused,
+                trainable=trainable,
+                _scope=sc,
+                _reuse=reuse,
+            )
             outputs = layer(inputs, training=is_training)
-            _collect(layer, variables_collections, [
-                (name, name) for name in ("moving_mean", "moving_variance", "beta", "gamma")])
+            _collect(
+                layer,
+                variables_collections,
+                [(name, name) for name in ("moving_mean", "moving_variance", "beta", "gamma")],
+            )
             return _finish(sc, outputs, activation_fn, outputs_collections)
 
     with _layer_scope(scope, "BatchNorm", inputs, reuse) as sc:
@@ -566,8 +914,9 @@ def batch_norm(
         dtype = tf.float32 if fuses else inputs.dtype.base_dtype
 
         def parameter(name, trained=trainable):
-            return _parameter(name, [size], dtype, initializers[name], regularizers.get(name), trained,
-                              variables_collections)
+            return _parameter(
+                name, [size], dtype, initializers[name], regularizers.get(name), trained, variables_collections
+            )
 
         beta = parameter("beta") if center else None
         gamma = parameter("gamma") if scale else None
@@ -575,12 +924,13 @@ def batch_norm(
         if fuses:
             images = inputs if rank == 4 else tf.reshape(inputs, [-1, 1, 1, size])
             outputs, mean, variance = core._fused_batch_norm(
-                images, axis if rank == 4 else 3, size, gamma, beta, moving[0], moving[1], epsilon,
-                is_training, dtype)
+                images, axis if rank == 4 else 3, size, gamma, beta, moving[0], moving[1], epsilon, is_training, dtype
+            )
             outputs = outputs if rank == 4 else tf.reshape(outputs, tf.shape(inputs))
         else:
             outputs, mean, variance = core._plain_batch_norm(
-                inputs, axis, gamma, beta, moving[0], moving[1], epsilon, is_training, dtype)
+                inputs, axis, gamma, beta, moving[0], moving[1], epsilon, is_training, dtype
+            )
         outputs.set_shape(inputs.shape)
 
         if core.static(is_training) is not False:
@@ -605,8 +955,10 @@ def batch_norm(
 def _debiasing(moving):
     """Makes the variables of a moving average that does not remember its first value, zero."""
     with tf.variable_scope(moving.op.name):  # inside of the layer's scope: its name comes twice, as in TF 1.15
-        return [tf.get_variable("biased", moving.shape, moving.dtype.base_dtype, _ZEROS, trainable=False),
-                tf.get_variable("local_step", [], moving.dtype.base_dtype, _ZEROS, trainable=False)]
+        return [
+            tf.get_variable("biased", moving.shape, moving.dtype.base_dtype, _ZEROS, trainable=False),
+            tf.get_variable("local_step", [], moving.dtype.base_dtype, _ZEROS, trainable=False),
+        ]
 
 
 def _moved(moving, value, decay, debiasing=None):
@@ -623,8 +975,17 @@ def _moved(moving, value, decay, debiasing=None):
 
 @add_arg_scope
 def layer_norm(
-    inputs, center=True, scale=True, activation_fn=None, reuse=None, variables_collections=None,
-    outputs_collections=None, trainable=True, begin_norm_axis=1, begin_params_axis=-1, scope=None,
+    inputs,
+    center=True,
+    scale=True,
+    activation_fn=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    begin_norm_axis=1,
+    begin_params_axis=-1,
+    scope=None,
 ):
     """Normalises each example: gamma * (x - mean) / sqrt(variance + 1e-12) + beta.
 
@@ -640,11 +1001,15 @@ def layer_norm(
         inputs = tf.convert_to_tensor(inputs)
         rank = core.known_rank(inputs, "layer_norm", 1)
         if not -rank <= begin_params_axis < rank or not -rank <= begin_norm_axis < rank:
-            raise ValueError(f"layer_norm: begin_params_axis ({begin_params_axis}) and begin_norm_axis ({begin_norm_axis}) must be axes of the "
-                             f"inputs, got shape {inputs.shape}")
+            raise ValueError(
+                f"layer_norm: begin_params_axis ({begin_params_axis}) and begin_norm_axis ({begin_norm_axis}) must be axes of the "
+                f"inputs, got shape {inputs.shape}"
+            )
         shape, dtype = inputs.shape.as_list()[begin_params_axis:], inputs.dtype.base_dtype
         if None in shape:
-            raise ValueError(f"layer_norm: the sizes from axis {begin_params_axis} on must be known, got shape {inputs.shape}")
+            raise ValueError(
+                f"layer_norm: the sizes from axis {begin_params_axis} on must be known, got shape {inputs.shape}"
+            )
         beta, gamma = _beta_and_gamma(center, scale, shape, dtype, None, trainable, variables_collections)
         mean, variance = tf.nn.moments(inputs, list(range(begin_norm_axis % rank, rank)), keepdims=True)
         epsilon = 1e-3 if dtype == tf.float16 else 1e-12
@@ -657,16 +1022,25 @@ def _beta_and_gamma(center, scale, shape, dtype, initializers, trainable, variab
     """Makes beta, then gamma; None for what is switched off."""
     initializers = dict({"beta": _ZEROS, "gamma": tf.ones_initializer()}, **(initializers or {}))
     return [
-        _parameter(name, shape, dtype, initializers[name], None, trainable,
-                   variables_collections) if made else None
+        _parameter(name, shape, dtype, initializers[name], None, trainable, variables_collections) if made else None
         for name, made in (("beta", center), ("gamma", scale))
     ]
 
 
 @add_arg_scope
 def instance_norm(
-    inputs, center=True, scale=True, epsilon=1e-6, activation_fn=None, param_initializers=None, reuse=None,
-    variables_collections=None, outputs_collections=None, trainable=True, data_format="NHWC", scope=None,
+    inputs,
+    center=True,
+    scale=True,
+    epsilon=1e-6,
+    activation_fn=None,
+    param_initializers=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    data_format="NHWC",
+    scope=None,
 ):
     """Normalises each channel of each example; variables `InstanceNorm/beta`, `gamma`.
 
@@ -678,21 +1052,33 @@ def instance_norm(
         rank = core.known_rank(inputs, "instance_norm", 2)
         axis = 1 if first else rank - 1
         size = core.known_size(inputs, axis, "instance_norm")
-        parts = _beta_and_gamma(center, scale, [size], inputs.dtype.base_dtype, param_initializers, trainable,
-                                variables_collections)
+        parts = _beta_and_gamma(
+            center, scale, [size], inputs.dtype.base_dtype, param_initializers, trainable, variables_collections
+        )
         if first:
             parts = [part if part is None else tf.reshape(part, [1, size] + [1] * (rank - 2)) for part in parts]
         mean, variance = tf.nn.moments(inputs, [a for a in range(1, rank) if a != axis], keepdims=True)
-        outputs = tf.nn.batch_normalization(
-            inputs, mean, variance, parts[0], parts[1], epsilon, name="instancenorm")
+        outputs = tf.nn.batch_normalization(inputs, mean, variance, parts[0], parts[1], epsilon, name="instancenorm")
         return _finish(sc, outputs, activation_fn, outputs_collections)
 
 
 @add_arg_scope
 def group_norm(
-    inputs, groups=32, channels_axis=-1, reduction_axes=(-3, -2), center=True, scale=True, epsilon=1e-6,
-    activation_fn=None, param_initializers=None, reuse=None, variables_collections=None,
-    outputs_collections=None, trainable=True, scope=None, mean_close_to_zero=False,
+    inputs,
+    groups=32,
+    channels_axis=-1,
+    reduction_axes=(-3, -2),
+    center=True,
+    scale=True,
+    epsilon=1e-6,
+    activation_fn=None,
+    param_initializers=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    scope=None,
+    mean_close_to_zero=False,
 ):
     """Normalises groups of channels of each example; variables `GroupNorm/beta`, `gamma`.
 
@@ -707,13 +1093,13 @@ def group_norm(
     if axis in over:
         raise ValueError(f"group_norm: reduction_axes {over} must not hold the channels' axis {axis}")
     with _layer_scope(scope, "GroupNorm", inputs, reuse) as sc:
-        parts = _beta_and_gamma(center, scale, [channels], inputs.dtype.base_dtype, param_initializers,
-                                trainable,
-                                variables_collections)
+        parts = _beta_and_gamma(
+            center, scale, [channels], inputs.dtype.base_dtype, param_initializers, trainable, variables_collections
+        )
         spread = [1] * axis + [groups, channels // groups] + [1] * (rank - 1 - axis)
         parts = [part if part is None else tf.reshape(part, spread) for part in parts]
         sizes = [tf.shape(inputs)[a] if size is None else size for a, size in enumerate(inputs.shape.as_list())]
-        grouped = tf.reshape(inputs, sizes[:axis] + spread[axis:axis + 2] + sizes[axis + 1:])
+        grouped = tf.reshape(inputs, sizes[:axis] + spread[axis : axis + 2] + sizes[axis + 1 :])
         moments = [axis + 1] + [a + 1 if a > axis else a for a in over]
         mean, variance = tf.nn.moments(grouped, moments, keepdims=True)
         gain = tf.rsqrt(variance + epsilon)
@@ -733,8 +1119,7 @@ def unit_norm(inputs, dim, epsilon=1e-7, scope=None):
     with tf.variable_scope(scope, "UnitNorm", [inputs]):
         rank = core.known_rank(inputs, "unit_norm", 1)
         if not 0 <= dim < rank:
-            raise ValueError(
-                f"unit_norm: dim must be at least 0 and below the rank {rank}, got {dim}")
+            raise ValueError(f"unit_norm: dim must be at least 0 and below the rank {rank}, got {dim}")
         return inputs / tf.sqrt(epsilon + tf.reduce_sum(tf.square(inputs), dim, keepdims=True))
 
 
@@ -748,53 +1133,109 @@ def _pooled(make, scope, default_name, inputs, kernel_size, stride, padding, lay
 
 
 @add_arg_scope
-def max_pool2d(inputs, kernel_size, stride=2, padding="VALID", data_format="NHWC", outputs_collections=None,
-               scope=None):
+def max_pool2d(
+    inputs, kernel_size, stride=2, padding="VALID", data_format="NHWC", outputs_collections=None, scope=None
+):
     """The largest value of each window of [batch, height, width, channels]."""
-    return _pooled(core.MaxPooling2D, scope, "MaxPool2D", inputs, kernel_size, stride, padding,
-                   _format(data_format), outputs_collections)
+    return _pooled(
+        core.MaxPooling2D,
+        scope,
+        "MaxPool2D",
+        inputs,
+        kernel_size,
+        stride,
+        padding,
+        _format(data_format),
+        outputs_collections,
+    )
 
 
 @add_arg_scope
-def avg_pool2d(inputs, kernel_size, stride=2, padding="VALID", data_format="NHWC", outputs_collections=None,
-               scope=None):
+def avg_pool2d(
+    inputs, kernel_size, stride=2, padding="VALID", data_format="NHWC", outputs_collections=None, scope=None
+):
     """The mean of each window of [batch, height, width, channels]."""
-    return _pooled(core.AveragePooling2D, scope, "AvgPool2D", inputs, kernel_size, stride, padding,
-                   _format(data_format), outputs_collections)
+    return _pooled(
+        core.AveragePooling2D,
+        scope,
+        "AvgPool2D",
+        inputs,
+        kernel_size,
+        stride,
+        padding,
+        _format(data_format),
+        outputs_collections,
+    )
 
 
 @add_arg_scope
-def max_pool3d(inputs, kernel_size, stride=2, padding="VALID", data_format="NDHWC", outputs_collections=None,
-               scope=None):
+def max_pool3d(
+    inputs, kernel_size, stride=2, padding="VALID", data_format="NDHWC", outputs_collections=None, scope=None
+):
     """The largest value of each window of [batch, depth, height, width, channels]."""
-    return _pooled(core.MaxPooling3D, scope, "MaxPool3D", inputs, kernel_size, stride, padding,
-                   _format(data_format, 3), outputs_collections)
+    return _pooled(
+        core.MaxPooling3D,
+        scope,
+        "MaxPool3D",
+        inputs,
+        kernel_size,
+        stride,
+        padding,
+        _format(data_format, 3),
+        outputs_collections,
+    )
 
 
 @add_arg_scope
-def avg_pool3d(inputs, kernel_size, stride=2, padding="VALID", data_format="NDHWC", outputs_collections=None,
-               scope=None):
+def avg_pool3d(
+    inputs, kernel_size, stride=2, padding="VALID", data_format="NDHWC", outputs_collections=None, scope=None
+):
     """The mean of each window of [batch, depth, height, width, channels]."""
-    return _pooled(core.AveragePooling3D, scope, "AvgPool3D", inputs, kernel_size, stride, padding,
-                   _format(data_format, 3), outputs_collections)
+    return _pooled(
+        core.AveragePooling3D,
+        scope,
+        "AvgPool3D",
+        inputs,
+        kernel_size,
+        stride,
+        padding,
+        _format(data_format, 3),
+        outputs_collections,
+    )
 
 
 @add_arg_scope
-def pool(inputs, kernel_size, pooling_type, padding="VALID", data_format=None, dilation_rate=1, stride=1,
-         outputs_collections=None, scope=None):
+def pool(
+    inputs,
+    kernel_size,
+    pooling_type,
+    padding="VALID",
+    data_format=None,
+    dilation_rate=1,
+    stride=1,
+    outputs_collections=None,
+    scope=None,
+):
     """tf.nn.pool of one to three axes; pooling_type is "MAX" or "AVG"."""
     with tf.name_scope(scope, f"{pooling_type.lower()}_pool", [inputs]) as sc:
         inputs = tf.convert_to_tensor(inputs)
         rank = core.known_rank(inputs, "pool", 3) - 2
         sizes = [list(utils.n_positive_integers(rank, value)) for value in (kernel_size, dilation_rate, stride)]
-        outputs = tf.nn.pool(inputs, sizes[0], pooling_type, padding, dilation_rate=sizes[1], strides=sizes[2],
-                             data_format=data_format, name=sc)
+        outputs = tf.nn.pool(
+            inputs,
+            sizes[0],
+            pooling_type,
+            padding,
+            dilation_rate=sizes[1],
+            strides=sizes[2],
+            data_format=data_format,
+            name=sc,
+        )
         return utils.collect_named_outputs(outputs_collections, sc, outputs)
 
 
 @add_arg_scope
-def dropout(inputs, keep_prob=0.5, noise_shape=None, is_training=True, outputs_collections=None, scope=None,
-            seed=None):
+def dropout(inputs, keep_prob=0.5, noise_shape=None, is_training=True, outputs_collections=None, scope=None, seed=None):
     """Keeps each value with probability keep_prob in training, and scales it by 1 / keep_prob."""
     with _layer_scope(scope, "Dropout", inputs, renamed={}) as sc:
         layer = core.Dropout(1 - keep_prob, noise_shape, seed, _scope=sc)
@@ -836,8 +1277,7 @@ def maxout(inputs, num_units, axis=-1, scope=None):
         size = core.known_size(inputs, axis, "maxout")
         if size % num_units:
             raise ValueError(f"maxout: {size} features do not make {num_units} units")
-        sizes = [tf.shape(inputs)[a] if known is None else known for a,
-                 known in enumerate(inputs.shape.as_list())]
+        sizes = [tf.shape(inputs)[a] if known is None else known for a, known in enumerate(inputs.shape.as_list())]
         sizes[axis] = num_units
         return tf.reduce_max(tf.reshape(inputs, sizes + [size // num_units]), -1)
 
@@ -875,8 +1315,17 @@ def stack(inputs, layer, stack_args, **kwargs):
 # --- Embeddings -------------------------------------------------------------------------------
 
 
-def embed_sequence(ids, vocab_size=None, embed_dim=None, unique=False, initializer=None, regularizer=None,
-                   trainable=True, scope=None, reuse=None):
+def embed_sequence(
+    ids,
+    vocab_size=None,
+    embed_dim=None,
+    unique=False,
+    initializer=None,
+    regularizer=None,
+    trainable=True,
+    scope=None,
+    reuse=None,
+):
     """Looks ids up in the variable `EmbedSequence/embeddings` [vocab_size, embed_dim].
 
     Args:
@@ -886,17 +1335,27 @@ def embed_sequence(ids, vocab_size=None, embed_dim=None, unique=False, initializ
     """
     if not (reuse or (vocab_size and embed_dim)):
         raise ValueError(
-            f"embed_sequence: vocab_size and embed_dim must be given without reuse, got {vocab_size} and {embed_dim}")
+            f"embed_sequence: vocab_size and embed_dim must be given without reuse, got {vocab_size} and {embed_dim}"
+        )
     with tf.variable_scope(scope, "EmbedSequence", [ids], reuse=reuse):
         shape = None if vocab_size is None or embed_dim is None else [vocab_size, embed_dim]
-        embeddings = model_variable("embeddings", shape=shape, initializer=initializer, regularizer=regularizer,
-                                    trainable=trainable)
+        embeddings = model_variable(
+            "embeddings", shape=shape, initializer=initializer, regularizer=regularizer, trainable=trainable
+        )
         return tf.nn.embedding_lookup(embeddings, ids)
 
 
-def bow_encoder(ids, vocab_size, embed_dim, sparse_lookup=True, initializer=None, regularizer=None,
-                trainable=True,
-                scope=None, reuse=None):
+def bow_encoder(
+    ids,
+    vocab_size,
+    embed_dim,
+    sparse_lookup=True,
+    initializer=None,
+    regularizer=None,
+    trainable=True,
+    scope=None,
+    reuse=None,
+):
     """The mean embedding of each example's ids; with sparse_lookup of those that are not 0.
 
     Args:
@@ -905,8 +1364,13 @@ def bow_encoder(ids, vocab_size, embed_dim, sparse_lookup=True, initializer=None
       float [batch, embed_dim]. Variable: `bow_encoder/embeddings`.
     """
     with tf.variable_scope(scope, "bow_encoder", [ids], reuse=reuse):
-        embeddings = model_variable("embeddings", shape=[vocab_size, embed_dim], initializer=initializer,
-                                    regularizer=regularizer, trainable=trainable)
+        embeddings = model_variable(
+            "embeddings",
+            shape=[vocab_size, embed_dim],
+            initializer=initializer,
+            regularizer=regularizer,
+            trainable=trainable,
+        )
         if not sparse_lookup:
             return tf.reduce_mean(tf.nn.embedding_lookup(embeddings, ids), axis=1)
         ids = tf.convert_to_tensor(ids)

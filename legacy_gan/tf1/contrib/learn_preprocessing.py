@@ -13,8 +13,7 @@ from legacy_gan.tf1.contrib import refusal
 
 __all__ = ["CategoricalVocabulary", "VocabularyProcessor", "tokenizer"]
 
-__getattr__ = refusal(
-    "learn.preprocessing", otherwise="write it with numpy, or use sklearn.feature_extraction.text")
+__getattr__ = refusal("learn.preprocessing", otherwise="write it with numpy, or use sklearn.feature_extraction.text")
 
 # A run of capitals, a capitalised word before another one, or any word.
 _TOKEN = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z][a-z]+(?=[A-Z])|[\'\w\-]+", re.UNICODE)
@@ -66,8 +65,7 @@ class CategoricalVocabulary:
         """
         ordered = sorted(self._counts.items(), key=lambda entry: entry[0])
         ordered.sort(key=lambda entry: -entry[1])
-        kept = [(word, count) for word, count in ordered
-                if count > min_frequency and not (0 < max_frequency <= count)]
+        kept = [(word, count) for word, count in ordered if count > min_frequency and not (0 < max_frequency <= count)]
         self._words = [self._words[0]] + [word for word, _ in kept]
         self._numbers = {word: number for number, word in enumerate(self._words)}
         self._counts = collections.Counter(dict(kept))
@@ -113,7 +111,7 @@ class VocabularyProcessor:
         """Yields a row, int64 [max_document_length], for each document."""
         for tokens in self._tokenizer(raw_documents):
             row = np.zeros(self.max_document_length, np.int64)
-            for place, token in enumerate(tokens[:self.max_document_length]):
+            for place, token in enumerate(tokens[: self.max_document_length]):
                 row[place] = self.vocabulary_.get(token)
             yield row
 

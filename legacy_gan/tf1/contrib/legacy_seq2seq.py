@@ -33,8 +33,7 @@ __all__ = [
 
 
 def __getattr__(name):
-    raise NotServed(f"tf.contrib.legacy_seq2seq.{name}",
-                    f"tf.contrib.legacy_seq2seq has {', '.join(__all__)}")
+    raise NotServed(f"tf.contrib.legacy_seq2seq.{name}", f"tf.contrib.legacy_seq2seq has {', '.join(__all__)}")
 
 
 def rnn_decoder(decoder_inputs, initial_state, cell, loop_function=None, scope=None):
@@ -78,8 +77,7 @@ def basic_rnn_seq2seq(encoder_inputs, decoder_inputs, cell, dtype=tf.float32, sc
         return rnn_decoder(decoder_inputs, state, cell)
 
 
-def tied_rnn_seq2seq(encoder_inputs, decoder_inputs, cell, loop_function=None, dtype=tf.float32,
-                     scope=None):
+def tied_rnn_seq2seq(encoder_inputs, decoder_inputs, cell, loop_function=None, dtype=tf.float32, scope=None):
     """basic_rnn_seq2seq whose encoder and decoder are one cell with one set of weights.
 
     Returns:
@@ -92,9 +90,17 @@ def tied_rnn_seq2seq(encoder_inputs, decoder_inputs, cell, loop_function=None, d
         return rnn_decoder(decoder_inputs, state, cell, loop_function=loop_function, scope=scope)
 
 
-def embedding_rnn_decoder(decoder_inputs, initial_state, cell, num_symbols, embedding_size,
-                          output_projection=None, feed_previous=False,
-                          update_embedding_for_previous=True, scope=None):
+def embedding_rnn_decoder(
+    decoder_inputs,
+    initial_state,
+    cell,
+    num_symbols,
+    embedding_size,
+    output_projection=None,
+    feed_previous=False,
+    update_embedding_for_previous=True,
+    scope=None,
+):
     """rnn_decoder on integers, each looked up in an embedding.
 
     Args:
@@ -112,13 +118,25 @@ def embedding_rnn_decoder(decoder_inputs, initial_state, cell, num_symbols, embe
         _check_projection(output_projection, num_symbols, scope.dtype)
         embedding = tf.get_variable("embedding", [num_symbols, embedding_size])
         return rnn_decoder(
-            _embedded(embedding, decoder_inputs), initial_state, cell,
-            _feeding(embedding, output_projection, update_embedding_for_previous, feed_previous))
+            _embedded(embedding, decoder_inputs),
+            initial_state,
+            cell,
+            _feeding(embedding, output_projection, update_embedding_for_previous, feed_previous),
+        )
 
 
-def embedding_rnn_seq2seq(encoder_inputs, decoder_inputs, cell, num_encoder_symbols,
-                          num_decoder_symbols, embedding_size, output_projection=None,
-                          feed_previous=False, dtype=None, scope=None):
+def embedding_rnn_seq2seq(
+    encoder_inputs,
+    decoder_inputs,
+    cell,
+    num_encoder_symbols,
+    num_decoder_symbols,
+    embedding_size,
+    output_projection=None,
+    feed_previous=False,
+    dtype=None,
+    scope=None,
+):
     """basic_rnn_seq2seq on integers, with an embedding for each side.
 
     Args:
@@ -138,15 +156,31 @@ def embedding_rnn_seq2seq(encoder_inputs, decoder_inputs, cell, num_encoder_symb
 
         def decoder(feed_previous, update=True):
             return embedding_rnn_decoder(
-                decoder_inputs, state, cell, num_decoder_symbols, embedding_size,
-                output_projection, feed_previous, update)
+                decoder_inputs,
+                state,
+                cell,
+                num_decoder_symbols,
+                embedding_size,
+                output_projection,
+                feed_previous,
+                update,
+            )
 
         return _either(feed_previous, decoder, update=False)
 
 
-def embedding_tied_rnn_seq2seq(encoder_inputs, decoder_inputs, cell, num_symbols, embedding_size,
-                               num_decoder_symbols=None, output_projection=None,
-                               feed_previous=False, dtype=None, scope=None):
+def embedding_tied_rnn_seq2seq(
+    encoder_inputs,
+    decoder_inputs,
+    cell,
+    num_symbols,
+    embedding_size,
+    num_decoder_symbols=None,
+    output_projection=None,
+    feed_previous=False,
+    dtype=None,
+    scope=None,
+):
     """embedding_rnn_seq2seq with one embedding and one cell for both sides.
 
     Args:
@@ -162,20 +196,32 @@ def embedding_tied_rnn_seq2seq(encoder_inputs, decoder_inputs, cell, num_symbols
         encoder_inputs = _embedded(embedding, encoder_inputs)
         decoder_inputs = _embedded(embedding, decoder_inputs)
         if output_projection is None:
-            cell = OutputProjectionWrapper(
-                cell, num_symbols if num_decoder_symbols is None else num_decoder_symbols)
+            cell = OutputProjectionWrapper(cell, num_symbols if num_decoder_symbols is None else num_decoder_symbols)
 
         def decoder(feed_previous, update=True):
             return tied_rnn_seq2seq(
-                encoder_inputs, decoder_inputs, cell,
-                _feeding(embedding, output_projection, update, feed_previous), dtype)
+                encoder_inputs,
+                decoder_inputs,
+                cell,
+                _feeding(embedding, output_projection, update, feed_previous),
+                dtype,
+            )
 
         return _either(feed_previous, decoder, update=False)
 
 
-def attention_decoder(decoder_inputs, initial_state, attention_states, cell, output_size=None,
-                      num_heads=1, loop_function=None, dtype=None, scope=None,
-                      initial_state_attention=False):
+def attention_decoder(
+    decoder_inputs,
+    initial_state,
+    attention_states,
+    cell,
+    output_size=None,
+    num_heads=1,
+    loop_function=None,
+    dtype=None,
+    scope=None,
+    initial_state_attention=False,
+):
     """rnn_decoder that looks up the encoder's outputs at every step.
 
         shares = softmax(V . tanh(W attention_states + U [new state]))
@@ -200,12 +246,14 @@ def attention_decoder(decoder_inputs, initial_state, attention_states, cell, out
     if not decoder_inputs:
         raise ValueError("attention_decoder: decoder_inputs must have at least one step, got none")
     if num_heads < 1:
-        raise ValueError(f"attention_decoder: num_heads must be at least 1, got {num_heads}; rnn_decoder has "
-                         "no attention")
+        raise ValueError(
+            f"attention_decoder: num_heads must be at least 1, got {num_heads}; rnn_decoder has no attention"
+        )
     _, length, size = attention_states.shape.as_list()
     if size is None:
-        raise ValueError("attention_decoder: the last size of attention_states must be known, got shape "
-                         f"{attention_states.shape}")
+        raise ValueError(
+            f"attention_decoder: the last size of attention_states must be known, got shape {attention_states.shape}"
+        )
     output_size = cell.output_size if output_size is None else output_size
     with tf.variable_scope(scope or "attention_decoder", dtype=dtype) as scope:
         dtype = scope.dtype
@@ -227,8 +275,7 @@ def attention_decoder(decoder_inputs, initial_state, attention_states, cell, out
                     compared = tf.reshape(_Linear(query, size, True)(query), [-1, 1, 1, size])
                     compared = tf.tanh(features[head] + tf.cast(compared, dtype))
                     shares = tf.nn.softmax(tf.reduce_sum(scales[head] * compared, [2, 3]))
-                    attention = tf.reduce_sum(
-                        tf.reshape(shares, [-1, length, 1, 1]) * places, [1, 2])
+                    attention = tf.reduce_sum(tf.reshape(shares, [-1, length, 1, 1]) * places, [1, 2])
                     attentions.append(tf.reshape(attention, [-1, size]))
             return attentions
 
@@ -259,11 +306,22 @@ def attention_decoder(decoder_inputs, initial_state, attention_states, cell, out
     return outputs, state
 
 
-def embedding_attention_decoder(decoder_inputs, initial_state, attention_states, cell, num_symbols,
-                                embedding_size, num_heads=1, output_size=None,
-                                output_projection=None, feed_previous=False,
-                                update_embedding_for_previous=True, dtype=None, scope=None,
-                                initial_state_attention=False):
+def embedding_attention_decoder(
+    decoder_inputs,
+    initial_state,
+    attention_states,
+    cell,
+    num_symbols,
+    embedding_size,
+    num_heads=1,
+    output_size=None,
+    output_projection=None,
+    feed_previous=False,
+    update_embedding_for_previous=True,
+    dtype=None,
+    scope=None,
+    initial_state_attention=False,
+):
     """attention_decoder on integers; the arguments are those of it and of embedding_rnn_decoder."""
     if output_size is None:
         output_size = cell.output_size
@@ -271,16 +329,31 @@ def embedding_attention_decoder(decoder_inputs, initial_state, attention_states,
         _check_projection(output_projection, num_symbols, scope.dtype)
         embedding = tf.get_variable("embedding", [num_symbols, embedding_size])
         return attention_decoder(
-            _embedded(embedding, decoder_inputs), initial_state, attention_states, cell, output_size,
+            _embedded(embedding, decoder_inputs),
+            initial_state,
+            attention_states,
+            cell,
+            output_size,
             num_heads,
             _feeding(embedding, output_projection, update_embedding_for_previous, feed_previous),
-            initial_state_attention=initial_state_attention)
+            initial_state_attention=initial_state_attention,
+        )
 
 
-def embedding_attention_seq2seq(encoder_inputs, decoder_inputs, cell, num_encoder_symbols,
-                                num_decoder_symbols, embedding_size, num_heads=1,
-                                output_projection=None, feed_previous=False, dtype=None, scope=None,
-                                initial_state_attention=False):
+def embedding_attention_seq2seq(
+    encoder_inputs,
+    decoder_inputs,
+    cell,
+    num_encoder_symbols,
+    num_decoder_symbols,
+    embedding_size,
+    num_heads=1,
+    output_projection=None,
+    feed_previous=False,
+    dtype=None,
+    scope=None,
+    initial_state_attention=False,
+):
     """embedding_rnn_seq2seq whose decoder attends to the encoder's outputs.
 
     Args: those of embedding_rnn_seq2seq and of attention_decoder.
@@ -290,8 +363,7 @@ def embedding_attention_seq2seq(encoder_inputs, decoder_inputs, cell, num_encode
     with tf.variable_scope(scope or "embedding_attention_seq2seq", dtype=dtype) as scope:
         encoder = EmbeddingWrapper(copy.deepcopy(cell), num_encoder_symbols, embedding_size)
         encoded, state = static_rnn(encoder, encoder_inputs, dtype=scope.dtype)
-        attention_states = tf.concat(
-            [tf.reshape(output, [-1, 1, cell.output_size]) for output in encoded], 1)
+        attention_states = tf.concat([tf.reshape(output, [-1, 1, cell.output_size]) for output in encoded], 1)
         output_size = None
         if output_projection is None:
             cell = OutputProjectionWrapper(cell, num_decoder_symbols)
@@ -299,16 +371,35 @@ def embedding_attention_seq2seq(encoder_inputs, decoder_inputs, cell, num_encode
 
         def decoder(feed_previous, update=True):
             return embedding_attention_decoder(
-                decoder_inputs, state, attention_states, cell, num_decoder_symbols, embedding_size,
-                num_heads, output_size, output_projection, feed_previous, update,
-                initial_state_attention=initial_state_attention)
+                decoder_inputs,
+                state,
+                attention_states,
+                cell,
+                num_decoder_symbols,
+                embedding_size,
+                num_heads,
+                output_size,
+                output_projection,
+                feed_previous,
+                update,
+                initial_state_attention=initial_state_attention,
+            )
 
         return _either(feed_previous, decoder, update=False)
 
 
-def one2many_rnn_seq2seq(encoder_inputs, decoder_inputs_dict, enc_cell, dec_cells_dict,
-                         num_encoder_symbols, num_decoder_symbols_dict, embedding_size,
-                         feed_previous=False, dtype=None, scope=None):
+def one2many_rnn_seq2seq(
+    encoder_inputs,
+    decoder_inputs_dict,
+    enc_cell,
+    dec_cells_dict,
+    num_encoder_symbols,
+    num_decoder_symbols_dict,
+    embedding_size,
+    feed_previous=False,
+    dtype=None,
+    scope=None,
+):
     """embedding_rnn_seq2seq with several decoders.
 
     Args:
@@ -321,8 +412,10 @@ def one2many_rnn_seq2seq(encoder_inputs, decoder_inputs_dict, enc_cell, dec_cell
     """
     assert_like_rnncell("enc_cell", enc_cell)
     if set(dec_cells_dict) != set(decoder_inputs_dict):
-        raise ValueError("one2many_rnn_seq2seq: dec_cells_dict must have the names of "
-                         f"decoder_inputs_dict, got {sorted(dec_cells_dict)} and {sorted(decoder_inputs_dict)}")
+        raise ValueError(
+            "one2many_rnn_seq2seq: dec_cells_dict must have the names of "
+            f"decoder_inputs_dict, got {sorted(dec_cells_dict)} and {sorted(decoder_inputs_dict)}"
+        )
     outputs, states = {}, {}
     with tf.variable_scope(scope or "one2many_rnn_seq2seq", dtype=dtype) as scope:
         encoder = EmbeddingWrapper(enc_cell, num_encoder_symbols, embedding_size)
@@ -334,15 +427,22 @@ def one2many_rnn_seq2seq(encoder_inputs, decoder_inputs_dict, enc_cell, dec_cell
 
                 def decoder(feed_previous, update=True):
                     return embedding_rnn_decoder(
-                        decoder_inputs, state, cell, symbols, embedding_size,
-                        feed_previous=feed_previous, update_embedding_for_previous=update)
+                        decoder_inputs,
+                        state,
+                        cell,
+                        symbols,
+                        embedding_size,
+                        feed_previous=feed_previous,
+                        update_embedding_for_previous=update,
+                    )
 
                 outputs[name], states[name] = _either(feed_previous, decoder, update=True)
     return outputs, states
 
 
-def sequence_loss_by_example(logits, targets, weights, average_across_timesteps=True,
-                             softmax_loss_function=None, name=None):
+def sequence_loss_by_example(
+    logits, targets, weights, average_across_timesteps=True, softmax_loss_function=None, name=None
+):
     """Cross-entropy of each example over its time steps.
 
         loss = sum over time of weights * -log softmax(logits)[targets]  [/ sum of weights]
@@ -359,14 +459,15 @@ def sequence_loss_by_example(logits, targets, weights, average_across_timesteps=
       ValueError: if the lists' lengths differ.
     """
     if not len(logits) == len(targets) == len(weights):
-        raise ValueError("sequence_loss: logits, targets and weights must be lists of one length, got "
-                         f"{len(logits)}, {len(targets)} and {len(weights)}")
+        raise ValueError(
+            "sequence_loss: logits, targets and weights must be lists of one length, got "
+            f"{len(logits)}, {len(targets)} and {len(weights)}"
+        )
     with tf.name_scope(name, "sequence_loss_by_example", logits + targets + weights):
         losses = []
         for logit, target, weight in zip(logits, targets, weights):
             if softmax_loss_function is None:
-                loss = tf.nn.sparse_softmax_cross_entropy_with_logits(
-                    labels=tf.reshape(target, [-1]), logits=logit)
+                loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=tf.reshape(target, [-1]), logits=logit)
             else:
                 loss = softmax_loss_function(labels=target, logits=logit)
             losses.append(loss * weight)
@@ -376,19 +477,36 @@ def sequence_loss_by_example(logits, targets, weights, average_across_timesteps=
     return loss
 
 
-def sequence_loss(logits, targets, weights, average_across_timesteps=True,
-                  average_across_batch=True, softmax_loss_function=None, name=None):
+def sequence_loss(
+    logits,
+    targets,
+    weights,
+    average_across_timesteps=True,
+    average_across_batch=True,
+    softmax_loss_function=None,
+    name=None,
+):
     """The sum of sequence_loss_by_example, by default divided by the batch size; a scalar."""
     with tf.name_scope(name, "sequence_loss", logits + targets + weights):
-        loss = tf.reduce_sum(sequence_loss_by_example(
-            logits, targets, weights, average_across_timesteps, softmax_loss_function))
+        loss = tf.reduce_sum(
+            sequence_loss_by_example(logits, targets, weights, average_across_timesteps, softmax_loss_function)
+        )
         if average_across_batch:
             loss /= tf.cast(tf.shape(targets[0])[0], loss.dtype)
     return loss
 
 
-def model_with_buckets(encoder_inputs, decoder_inputs, targets, weights, buckets, seq2seq,
-                       softmax_loss_function=None, per_example_loss=False, name=None):
+def model_with_buckets(
+    encoder_inputs,
+    decoder_inputs,
+    targets,
+    weights,
+    buckets,
+    seq2seq,
+    softmax_loss_function=None,
+    per_example_loss=False,
+    name=None,
+):
     """One model at several lengths, with shared weights.
 
     Args:
@@ -401,25 +519,30 @@ def model_with_buckets(encoder_inputs, decoder_inputs, targets, weights, buckets
     Raises:
       ValueError: if a list is shorter than the last bucket.
     """
-    for what, given, needed in (("encoder_inputs", encoder_inputs, buckets[-1][0]),
-                                ("targets", targets, buckets[-1][1]),
-                                ("weights", weights, buckets[-1][1])):
+    for what, given, needed in (
+        ("encoder_inputs", encoder_inputs, buckets[-1][0]),
+        ("targets", targets, buckets[-1][1]),
+        ("weights", weights, buckets[-1][1]),
+    ):
         if len(given) < needed:
-            raise ValueError(f"model_with_buckets: {what} must have the last bucket's length {needed}, got {len(given)}")
+            raise ValueError(
+                f"model_with_buckets: {what} must have the last bucket's length {needed}, got {len(given)}"
+            )
     loss = sequence_loss_by_example if per_example_loss else sequence_loss
     outputs, losses = [], []
     with tf.name_scope(name, "model_with_buckets", encoder_inputs + decoder_inputs + targets + weights):
         for k, (encoder_length, length) in enumerate(buckets):
             with tf.variable_scope(tf.get_variable_scope(), reuse=True if k > 0 else None):
-                outputs.append(
-                    seq2seq(encoder_inputs[:encoder_length], decoder_inputs[:length])[0])
-                losses.append(loss(outputs[-1], targets[:length], weights[:length],
-                                   softmax_loss_function=softmax_loss_function))
+                outputs.append(seq2seq(encoder_inputs[:encoder_length], decoder_inputs[:length])[0])
+                losses.append(
+                    loss(outputs[-1], targets[:length], weights[:length], softmax_loss_function=softmax_loss_function)
+                )
     return outputs, losses
 
 
 def _extract_argmax_and_embed(embedding, output_projection=None, update_embedding=True):
     """Returns the loop_function that embeds the likeliest symbol of the output before."""
+
     def loop_function(output, _):
         if output_projection is not None:
             output = _affine([output], *output_projection)
@@ -445,8 +568,10 @@ def _check_projection(output_projection, num_symbols, dtype):
     weights, biases = [tf.convert_to_tensor(part, dtype=dtype) for part in output_projection]
     for part, expected in ((weights, [None, num_symbols]), (biases, [num_symbols])):
         if not part.shape.is_compatible_with(expected):
-            raise ValueError(f"output_projection must be weights [output_size, {num_symbols}] and biases [{num_symbols}], got "
-                             f"shapes {weights.shape} and {biases.shape}")
+            raise ValueError(
+                f"output_projection must be weights [output_size, {num_symbols}] and biases [{num_symbols}], got "
+                f"shapes {weights.shape} and {biases.shape}"
+            )
 
 
 def _either(feed_previous, decoder, update):

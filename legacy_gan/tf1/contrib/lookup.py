@@ -7,8 +7,14 @@ import tensorflow.compat.v1 as tf
 
 from legacy_gan.tf1.contrib import refusal
 
-__all__ = ["HashTable", "KeyValueTensorInitializer", "TextFileIndex", "TextFileInitializer",
-           "index_table_from_tensor", "index_to_string_table_from_tensor"]
+__all__ = [
+    "HashTable",
+    "KeyValueTensorInitializer",
+    "TextFileIndex",
+    "TextFileInitializer",
+    "index_table_from_tensor",
+    "index_to_string_table_from_tensor",
+]
 
 __getattr__ = refusal("lookup", otherwise="use tf.lookup")
 
@@ -18,8 +24,7 @@ TextFileIndex = tf.lookup.TextFileIndex
 TextFileInitializer = tf.lookup.TextFileInitializer
 
 
-def index_table_from_tensor(mapping, num_oov_buckets=0, default_value=-1, hasher_spec=None, dtype=tf.string,
-                            name=None):
+def index_table_from_tensor(mapping, num_oov_buckets=0, default_value=-1, hasher_spec=None, dtype=tf.string, name=None):
     """Returns a table from each of the keys to its place (int64).
 
     Args:
@@ -41,5 +46,4 @@ def index_to_string_table_from_tensor(mapping, default_value="UNK", name=None):
     """Returns a table from a place (int64) to the string there, default_value elsewhere."""
     values = tf.convert_to_tensor(mapping, tf.string)
     places = tf.range(tf.cast(tf.size(values), tf.int64), dtype=tf.int64)
-    return tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(places, values), default_value,
-                                     name=name)
+    return tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(places, values), default_value, name=name)

@@ -11,14 +11,30 @@ from legacy_gan.tf1.contrib import refusal
 
 # What takes (predictions, labels, ...) here and (labels, predictions, ...) in tf.metrics.
 _OF_LABELS = (
-    "accuracy", "auc", "false_negatives", "false_positives", "mean_absolute_error", "mean_iou",
-    "mean_relative_error", "mean_squared_error", "precision", "recall", "root_mean_squared_error",
+    "accuracy",
+    "auc",
+    "false_negatives",
+    "false_positives",
+    "mean_absolute_error",
+    "mean_iou",
+    "mean_relative_error",
+    "mean_squared_error",
+    "precision",
+    "recall",
+    "root_mean_squared_error",
     "true_negatives",
     "true_positives",
 )
 
-__all__ = ["accuracy", "aggregate_metric_map", "aggregate_metrics", "confusion_matrix", "streaming_mean",
-           "streaming_mean_tensor", "streaming_percentage_less"]
+__all__ = [
+    "accuracy",
+    "aggregate_metric_map",
+    "aggregate_metrics",
+    "confusion_matrix",
+    "streaming_mean",
+    "streaming_mean_tensor",
+    "streaming_percentage_less",
+]
 __all__ += [f"streaming_{name}" for name in _OF_LABELS]
 
 __getattr__ = refusal("metrics", otherwise="use tf.metrics, whose labels come before its predictions")
@@ -48,7 +64,9 @@ def accuracy(predictions, labels, weights=None, name=None):
     if not (labels.dtype.is_integer or labels.dtype in (tf.bool, tf.string)):
         raise ValueError(f"accuracy: labels must be of an integer type, bool or string, got {labels.dtype.name}")
     if labels.dtype != predictions.dtype:
-        raise ValueError(f"accuracy: predictions are {predictions.dtype.name}, labels {labels.dtype.name}; cast one of them")
+        raise ValueError(
+            f"accuracy: predictions are {predictions.dtype.name}, labels {labels.dtype.name}; cast one of them"
+        )
     with tf.name_scope(name, "accuracy", [predictions, labels]):
         correct = tf.cast(tf.equal(predictions, labels), tf.float32)
         if weights is None:
@@ -69,5 +87,7 @@ def aggregate_metrics(*value_update_tuples):
 
 def aggregate_metric_map(names_to_tuples):
     """Returns ({name: value}, {name: update}) of {name: (value, update)}."""
-    return ({name: pair[0] for name, pair in names_to_tuples.items()},
-            {name: pair[1] for name, pair in names_to_tuples.items()})
+    return (
+        {name: pair[0] for name, pair in names_to_tuples.items()},
+        {name: pair[1] for name, pair in names_to_tuples.items()},
+    )

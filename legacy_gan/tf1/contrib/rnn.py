@@ -9,11 +9,29 @@ import tensorflow.compat.v1 as tf
 from tensorflow.python.util import nest
 
 from legacy_gan.tf1.errors import NotServed
-from legacy_gan.tf1.rnn import dynamic_rnn, static_bidirectional_rnn, static_rnn, static_state_saving_rnn
-from legacy_gan.tf1.rnn import bidirectional_dynamic_rnn as _bidirectional_dynamic_rnn
+from legacy_gan.tf1.rnn import (
+    bidirectional_dynamic_rnn as _bidirectional_dynamic_rnn,
+    dynamic_rnn,
+    static_bidirectional_rnn,
+    static_rnn,
+    static_state_saving_rnn,
+)
 from legacy_gan.tf1.rnn_cell import (
-    BasicLSTMCell, BasicRNNCell, DeviceWrapper, DropoutWrapper, GRUCell, LayerRNNCell, LSTMCell,
-    LSTMStateTuple, MultiRNNCell, ResidualWrapper, RNNCell, _affine, _depth, _Linear, _Wrapper,
+    BasicLSTMCell,
+    BasicRNNCell,
+    DeviceWrapper,
+    DropoutWrapper,
+    GRUCell,
+    LayerRNNCell,
+    LSTMCell,
+    LSTMStateTuple,
+    MultiRNNCell,
+    ResidualWrapper,
+    RNNCell,
+    _affine,
+    _depth,
+    _Linear,
+    _Wrapper,
     lstm_step,
 )
 
@@ -73,8 +91,10 @@ class EmbeddingWrapper(_Wrapper):
     def __init__(self, cell, embedding_classes, embedding_size, initializer=None, reuse=None):
         super().__init__(cell, _reuse=reuse)
         if embedding_classes <= 0 or embedding_size <= 0:
-            raise ValueError("EmbeddingWrapper: embedding_classes and embedding_size must be above 0, "
-                             f"got {embedding_classes} and {embedding_size}")
+            raise ValueError(
+                "EmbeddingWrapper: embedding_classes and embedding_size must be above 0, "
+                f"got {embedding_classes} and {embedding_size}"
+            )
         self._shape = [embedding_classes, embedding_size]
         self._initializer = initializer
 
@@ -83,8 +103,9 @@ class EmbeddingWrapper(_Wrapper):
             initializer = self._initializer or tf.get_variable_scope().initializer
             if not initializer:
                 initializer = tf.random_uniform_initializer(-math.sqrt(3), math.sqrt(3))
-            embedding = tf.get_variable("embedding", self._shape, initializer=initializer,
-                                        dtype=nest.flatten(state)[0].dtype)
+            embedding = tf.get_variable(
+                "embedding", self._shape, initializer=initializer, dtype=nest.flatten(state)[0].dtype
+            )
             embedded = tf.nn.embedding_lookup(embedding, tf.reshape(inputs, [-1]))
             return self.cell(embedded, state)
 
@@ -119,8 +140,7 @@ class OutputProjectionWrapper(_Wrapper):
     def __init__(self, cell, output_size, activation=None, reuse=None):
         super().__init__(cell, _reuse=reuse)
         if output_size < 1:
-            raise ValueError(
-                f"OutputProjectionWrapper: output_size must be above 0, got {output_size}")
+            raise ValueError(f"OutputProjectionWrapper: output_size must be above 0, got {output_size}")
         self._output_size = output_size
         self._activation = activation or tf.identity
 
@@ -182,15 +202,17 @@ class AttentionCellWrapper(_Wrapper):
 
     _inner = _query = _projection = None
 
-    def __init__(self, cell, attn_length, attn_size=None, attn_vec_size=None, input_size=None,
-                 state_is_tuple=True, reuse=None):
+    def __init__(
+        self, cell, attn_length, attn_size=None, attn_vec_size=None, input_size=None, state_is_tuple=True, reuse=None
+    ):
         super().__init__(cell, _reuse=reuse)
         if nest.is_nested(cell.state_size) and not state_is_tuple:
-            raise ValueError("AttentionCellWrapper: with state_is_tuple=False the cell's state must be "
-                             f"a single tensor, got state_size {cell.state_size}")
-        if attn_length <= 0:
             raise ValueError(
-                f"AttentionCellWrapper: attn_length must be above 0, got {attn_length}")
+                "AttentionCellWrapper: with state_is_tuple=False the cell's state must be "
+                f"a single tensor, got state_size {cell.state_size}"
+            )
+        if attn_length <= 0:
+            raise ValueError(f"AttentionCellWrapper: attn_length must be above 0, got {attn_length}")
         self._state_is_tuple = state_is_tuple
         self._attn_length = attn_length
         self._attn_size = cell.output_size if attn_size is None else attn_size
@@ -211,8 +233,9 @@ class AttentionCellWrapper(_Wrapper):
 
     def call(self, inputs, state):
         if not self._state_is_tuple:
-            state = tf.split(state, [self.cell.state_size, self._attn_size,
-                                     self._attn_size * self._attn_length], axis=1)
+            state = tf.split(
+                state, [self.cell.state_size, self._attn_size, self._attn_size * self._attn_length], axis=1
+            )
         state, attention, history = state
         history = tf.reshape(history, [-1, self._attn_length, self._attn_size])
         if self._inner is None:
@@ -259,9 +282,19 @@ class LayerNormBasicLSTMCell(RNNCell):
     Source: Ba et al. 2016; Semeniuta et al. 2016.
     """
 
-    def __init__(self, num_units, forget_bias=1.0, input_size=None, activation=tf.tanh,
-                 layer_norm=True, norm_gain=1.0, norm_shift=0.0, dropout_keep_prob=1.0,
-                 dropout_prob_seed=None, reuse=None):
+    def __init__(
+        self,
+        num_units,
+        forget_bias=1.0,
+        input_size=None,
+        activation=tf.tanh,
+        layer_norm=True,
+        norm_gain=1.0,
+        norm_shift=0.0,
+        dropout_keep_prob=1.0,
+        dropout_prob_seed=None,
+        reuse=None,
+    ):
         super().__init__(_reuse=reuse)
         self._num_units = num_units
         self._activation = activation
@@ -286,7 +319,8 @@ class LayerNormBasicLSTMCell(RNNCell):
         with tf.variable_scope(scope):
             gamma, beta = [
                 tf.get_variable(name, [self._num_units], values.dtype, tf.constant_initializer(start))
-                for name, start in (("gamma", self._norm_gain), ("beta", self._norm_shift))]
+                for name, start in (("gamma", self._norm_gain), ("beta", self._norm_shift))
+            ]
         mean, variance = tf.nn.moments(values, [1], keep_dims=True)
         epsilon = 1e-3 if values.dtype == tf.float16 else 1e-12
         return tf.nn.batch_normalization(values, mean, variance, beta, gamma, epsilon)
@@ -299,14 +333,15 @@ class LayerNormBasicLSTMCell(RNNCell):
         if not self._layer_norm:
             bias = tf.get_variable("bias", [4 * self._num_units], inputs.dtype)
         i, j, f, o = [
-            self._normed(gate, scope) for gate, scope in zip(
-                tf.split(_affine([inputs, h], kernel, bias), 4, axis=1),
-                ("input", "transform", "forget", "output"))]
+            self._normed(gate, scope)
+            for gate, scope in zip(
+                tf.split(_affine([inputs, h], kernel, bias), 4, axis=1), ("input", "transform", "forget", "output")
+            )
+        ]
         candidate = self._activation(j)
         if not isinstance(self._keep_prob, float) or self._keep_prob < 1:
             candidate = tf.nn.dropout(candidate, rate=1 - self._keep_prob, seed=self._seed)
-        c = self._normed(
-            c * tf.sigmoid(f + self._forget_bias) + tf.sigmoid(i) * candidate, "state")
+        c = self._normed(c * tf.sigmoid(f + self._forget_bias) + tf.sigmoid(i) * candidate, "state")
         h = self._activation(c) * tf.sigmoid(o)
         return h, LSTMStateTuple(c, h)
 
@@ -323,8 +358,9 @@ class LSTMBlockCell(LayerRNNCell):
 
     _inputs_rank = 2
 
-    def __init__(self, num_units, forget_bias=1.0, cell_clip=None, use_peephole=False, dtype=None,
-                 reuse=None, name="lstm_cell"):
+    def __init__(
+        self, num_units, forget_bias=1.0, cell_clip=None, use_peephole=False, dtype=None, reuse=None, name="lstm_cell"
+    ):
         super().__init__(_reuse=reuse, dtype=dtype, name=name)
         self._num_units = num_units
         self._forget_bias = forget_bias
@@ -347,12 +383,10 @@ class LSTMBlockCell(LayerRNNCell):
     def build(self, inputs_shape):
         size = _depth(self, inputs_shape) + self._num_units
         self._kernel = self.add_variable("kernel", [size, 4 * self._num_units])
-        self._bias = self.add_variable("bias", [4 * self._num_units],
-                                       initializer=tf.zeros_initializer())
+        self._bias = self.add_variable("bias", [4 * self._num_units], initializer=tf.zeros_initializer())
         self._peepholes = None
         if self._use_peephole:
-            self._peepholes = tuple(
-                self.add_variable(f"w_{gate}_diag", [self._num_units]) for gate in "ifo")
+            self._peepholes = tuple(self.add_variable(f"w_{gate}_diag", [self._num_units]) for gate in "ifo")
 
     def call(self, inputs, state):
         c, h = state
@@ -369,8 +403,7 @@ class GRUBlockCell(GRUCell):
     def __init__(self, num_units=None, cell_size=None, reuse=None, name="gru_cell"):
         if (num_units is None) == (cell_size is None):
             raise ValueError(f"GRUBlockCell: give num_units or its old name cell_size, got {num_units} and {cell_size}")
-        super().__init__(cell_size if num_units is None else num_units,
-                                           reuse=reuse, name=name)
+        super().__init__(cell_size if num_units is None else num_units, reuse=reuse, name=name)
 
 
 class GRUBlockCellV2(GRUBlockCell):
@@ -394,12 +427,24 @@ class ConvLSTMCell(RNNCell):
     Source: Shi et al. 2015.
     """
 
-    def __init__(self, conv_ndims, input_shape, output_channels, kernel_shape, use_bias=True,
-                 skip_connection=False, forget_bias=1.0, initializers=None, name="conv_lstm_cell"):
+    def __init__(
+        self,
+        conv_ndims,
+        input_shape,
+        output_channels,
+        kernel_shape,
+        use_bias=True,
+        skip_connection=False,
+        forget_bias=1.0,
+        initializers=None,
+        name="conv_lstm_cell",
+    ):
         super().__init__(name=name)
         input_shape = list(input_shape)
         if conv_ndims != len(input_shape) - 1:
-            raise ValueError(f"ConvLSTMCell: input_shape must have {conv_ndims + 1} sizes for conv_ndims={conv_ndims}, got {input_shape}")
+            raise ValueError(
+                f"ConvLSTMCell: input_shape must have {conv_ndims + 1} sizes for conv_ndims={conv_ndims}, got {input_shape}"
+            )
         self._conv_ndims = conv_ndims
         self._input_shape = input_shape
         self._output_channels = output_channels
@@ -424,12 +469,11 @@ class ConvLSTMCell(RNNCell):
         c, h = state
         seen = tf.concat([inputs, h], -1)
         kernel = tf.get_variable(
-            "kernel", self._kernel_shape + [seen.shape.as_list()[-1], 4 * self._output_channels],
-            seen.dtype)
+            "kernel", self._kernel_shape + [seen.shape.as_list()[-1], 4 * self._output_channels], seen.dtype
+        )
         gates = tf.nn.convolution(seen, kernel, padding="SAME")
         if self._use_bias:
-            gates += tf.get_variable("biases", [4 * self._output_channels], seen.dtype,
-                                     tf.zeros_initializer())
+            gates += tf.get_variable("biases", [4 * self._output_channels], seen.dtype, tf.zeros_initializer())
         i, j, f, o = tf.split(gates, 4, axis=-1)
         c = tf.sigmoid(f + self._forget_bias) * c + tf.sigmoid(i) * tf.tanh(j)
         h = tf.tanh(c) * tf.sigmoid(o)
@@ -479,8 +523,7 @@ class FusedRNNCellAdaptor(FusedRNNCell):
 
     def __call__(self, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None):
         is_list = isinstance(inputs, list)
-        options = dict(sequence_length=sequence_length, initial_state=initial_state, dtype=dtype,
-                       scope=scope)
+        options = dict(sequence_length=sequence_length, initial_state=initial_state, dtype=dtype, scope=scope)
         if self._use_dynamic_rnn:
             inputs = tf.stack(inputs) if is_list else inputs
             outputs, state = dynamic_rnn(self._cell, inputs, time_major=True, **options)
@@ -504,8 +547,9 @@ class TimeReversedFusedRNN(FusedRNNCell):
                 return tf.reverse(values, [0])
             return tf.reverse_sequence(values, sequence_length, 0, batch_axis=1)
 
-        outputs, state = self._cell(reverse(inputs), initial_state=initial_state, dtype=dtype,
-                                    sequence_length=sequence_length, scope=scope)
+        outputs, state = self._cell(
+            reverse(inputs), initial_state=initial_state, dtype=dtype, sequence_length=sequence_length, scope=scope
+        )
         return reverse(outputs), state
 
 
@@ -518,10 +562,17 @@ class LSTMBlockFusedCell(LSTMBlockCell, FusedRNNCell):
 
     _inputs_rank = 3
 
-    def __init__(self, num_units, forget_bias=1.0, cell_clip=None, use_peephole=False, reuse=None,
-                 dtype=None, name="lstm_fused_cell"):
-        super().__init__(
-            num_units, forget_bias, cell_clip, use_peephole, dtype, reuse, name)
+    def __init__(
+        self,
+        num_units,
+        forget_bias=1.0,
+        cell_clip=None,
+        use_peephole=False,
+        reuse=None,
+        dtype=None,
+        name="lstm_fused_cell",
+    ):
+        super().__init__(num_units, forget_bias, cell_clip, use_peephole, dtype, reuse, name)
 
     def __call__(self, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None):
         """Runs the sequence.
@@ -534,8 +585,9 @@ class LSTMBlockFusedCell(LSTMBlockCell, FusedRNNCell):
           (outputs, laid out as the inputs, the LSTMStateTuple after each sequence's end).
         """
         is_list = isinstance(inputs, list)
-        outputs, state = self._step(tf.stack(inputs) if is_list else inputs, initial_state, dtype,
-                                    sequence_length, scope=scope)
+        outputs, state = self._step(
+            tf.stack(inputs) if is_list else inputs, initial_state, dtype, sequence_length, scope=scope
+        )
         return tf.unstack(outputs) if is_list else outputs, state
 
     def call(self, inputs, state, dtype, sequence_length):
@@ -543,8 +595,13 @@ class LSTMBlockFusedCell(LSTMBlockCell, FusedRNNCell):
             raise ValueError("LSTMBlockFusedCell: give initial_state or dtype, got neither")
         step = super().call
         return dynamic_rnn(
-            _Step(step, self.state_size, self.output_size), inputs, sequence_length,
-            None if state is None else LSTMStateTuple(*state), dtype, time_major=True)
+            _Step(step, self.state_size, self.output_size),
+            inputs,
+            sequence_length,
+            None if state is None else LSTMStateTuple(*state),
+            dtype,
+            time_major=True,
+        )
 
 
 class _Step(RNNCell):
@@ -557,10 +614,19 @@ class _Step(RNNCell):
         self.call, self.state_size, self.output_size = function, state_size, output_size
 
 
-def stack_bidirectional_dynamic_rnn(cells_fw, cells_bw, inputs, initial_states_fw=None,
-                                    initial_states_bw=None, dtype=None, sequence_length=None,
-                                    parallel_iterations=None, time_major=False, scope=None,
-                                    swap_memory=False):
+def stack_bidirectional_dynamic_rnn(
+    cells_fw,
+    cells_bw,
+    inputs,
+    initial_states_fw=None,
+    initial_states_bw=None,
+    dtype=None,
+    sequence_length=None,
+    parallel_iterations=None,
+    time_major=False,
+    scope=None,
+    swap_memory=False,
+):
     """Layers of bidirectional_dynamic_rnn, each on both outputs of the one below, side by side.
 
     Args:
@@ -572,31 +638,50 @@ def stack_bidirectional_dynamic_rnn(cells_fw, cells_bw, inputs, initial_states_f
     Raises:
       ValueError: for lists that are empty or of different lengths.
     """
+
     def layer(cell_fw, cell_bw, inputs, state_fw, state_bw, scope):
         outputs, states = _bidirectional_dynamic_rnn(
-            cell_fw, cell_bw, inputs, sequence_length, state_fw, state_bw, dtype,
-            parallel_iterations, swap_memory, time_major)
+            cell_fw,
+            cell_bw,
+            inputs,
+            sequence_length,
+            state_fw,
+            state_bw,
+            dtype,
+            parallel_iterations,
+            swap_memory,
+            time_major,
+        )
         return (tf.concat(outputs, 2),) + tuple(states)
 
     return _stacked(layer, cells_fw, cells_bw, inputs, initial_states_fw, initial_states_bw, scope)
 
 
-def stack_bidirectional_rnn(cells_fw, cells_bw, inputs, initial_states_fw=None,
-                            initial_states_bw=None, dtype=None, sequence_length=None, scope=None):
+def stack_bidirectional_rnn(
+    cells_fw,
+    cells_bw,
+    inputs,
+    initial_states_fw=None,
+    initial_states_bw=None,
+    dtype=None,
+    sequence_length=None,
+    scope=None,
+):
     """The same by static_bidirectional_rnn; inputs and outputs are lists of [batch, n]."""
+
     def layer(cell_fw, cell_bw, inputs, state_fw, state_bw, scope):
-        return static_bidirectional_rnn(
-            cell_fw, cell_bw, inputs, state_fw, state_bw, dtype, sequence_length, scope)
+        return static_bidirectional_rnn(cell_fw, cell_bw, inputs, state_fw, state_bw, dtype, sequence_length, scope)
 
     return _stacked(layer, cells_fw, cells_bw, inputs, initial_states_fw, initial_states_bw, scope)
 
 
 def _stacked(layer, cells_fw, cells_bw, inputs, states_fw, states_bw, scope):
     lists = [cells_fw, cells_bw] + [given for given in (states_fw, states_bw) if given is not None]
-    if not cells_fw or any(
-            not isinstance(given, list) or len(given) != len(cells_fw) for given in lists):
-        raise ValueError("stack_bidirectional: cells_fw, cells_bw and initial states, where given, must "
-                         f"be lists of one cell or state a layer, got {lists}")
+    if not cells_fw or any(not isinstance(given, list) or len(given) != len(cells_fw) for given in lists):
+        raise ValueError(
+            "stack_bidirectional: cells_fw, cells_bw and initial states, where given, must "
+            f"be lists of one cell or state a layer, got {lists}"
+        )
     states = []
     with tf.variable_scope(scope or "stack_bidirectional_rnn"):
         for k, cells in enumerate(zip(cells_fw, cells_bw)):

@@ -7,32 +7,72 @@ import tensorflow.compat.v1 as tf
 
 from legacy_gan.tf1.contrib import refusal
 from legacy_gan.tf1.contrib.attention import (
-    AttentionMechanism, AttentionWrapper, AttentionWrapperState, BahdanauAttention, LuongAttention, hardmax,
+    AttentionMechanism,
+    AttentionWrapper,
+    AttentionWrapperState,
+    BahdanauAttention,
+    LuongAttention,
+    hardmax,
     tile_batch,
 )
 from legacy_gan.tf1.contrib.decoders import (
-    BasicDecoder, BasicDecoderOutput, CustomHelper, Decoder, GreedyEmbeddingHelper, Helper,
-    SampleEmbeddingHelper, TrainingHelper, dynamic_decode,
+    BasicDecoder,
+    BasicDecoderOutput,
+    CustomHelper,
+    Decoder,
+    GreedyEmbeddingHelper,
+    Helper,
+    SampleEmbeddingHelper,
+    TrainingHelper,
+    dynamic_decode,
 )
 
 __all__ = [
-    "AttentionMechanism", "AttentionWrapper", "AttentionWrapperState", "BahdanauAttention", "BasicDecoder",
-    "BasicDecoderOutput", "CustomHelper", "Decoder", "GreedyEmbeddingHelper", "Helper", "LuongAttention",
-    "SampleEmbeddingHelper", "TrainingHelper", "dynamic_decode", "hardmax", "sequence_loss", "tile_batch",
+    "AttentionMechanism",
+    "AttentionWrapper",
+    "AttentionWrapperState",
+    "BahdanauAttention",
+    "BasicDecoder",
+    "BasicDecoderOutput",
+    "CustomHelper",
+    "Decoder",
+    "GreedyEmbeddingHelper",
+    "Helper",
+    "LuongAttention",
+    "SampleEmbeddingHelper",
+    "TrainingHelper",
+    "dynamic_decode",
+    "hardmax",
+    "sequence_loss",
+    "tile_batch",
 ]
 
 _GREEDY = "decode with GreedyEmbeddingHelper or SampleEmbeddingHelper"
-__getattr__ = refusal("seq2seq", {
-    "BeamSearchDecoder": _GREEDY, "BeamSearchDecoderOutput": _GREEDY, "BeamSearchDecoderState": _GREEDY,
-    "FinalBeamSearchDecoderOutput": _GREEDY, "InferenceHelper": "use CustomHelper",
-    "ScheduledEmbeddingTrainingHelper": "use TrainingHelper",
-    "ScheduledOutputTrainingHelper": "use TrainingHelper",
-}, otherwise="write it with tf.while_loop, or use tf.contrib.legacy_seq2seq")
+__getattr__ = refusal(
+    "seq2seq",
+    {
+        "BeamSearchDecoder": _GREEDY,
+        "BeamSearchDecoderOutput": _GREEDY,
+        "BeamSearchDecoderState": _GREEDY,
+        "FinalBeamSearchDecoderOutput": _GREEDY,
+        "InferenceHelper": "use CustomHelper",
+        "ScheduledEmbeddingTrainingHelper": "use TrainingHelper",
+        "ScheduledOutputTrainingHelper": "use TrainingHelper",
+    },
+    otherwise="write it with tf.while_loop, or use tf.contrib.legacy_seq2seq",
+)
 
 
 def sequence_loss(
-    logits, targets, weights, average_across_timesteps=True, average_across_batch=True,
-    sum_over_timesteps=False, sum_over_batch=False, softmax_loss_function=None, name=None,
+    logits,
+    targets,
+    weights,
+    average_across_timesteps=True,
+    average_across_batch=True,
+    sum_over_timesteps=False,
+    sum_over_batch=False,
+    softmax_loss_function=None,
+    name=None,
 ):
     """The weighted cross entropy of sequences, averaged or summed over time and batch.
 

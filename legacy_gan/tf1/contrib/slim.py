@@ -8,59 +8,211 @@ import types
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1.contrib import losses, metrics, refusal, training
-from legacy_gan.tf1.contrib import layer_utils as utils
+from legacy_gan.tf1.contrib import layer_utils as utils, losses, metrics, refusal, training
 from legacy_gan.tf1.contrib.framework import (
-    VariableDeviceChooser, add_arg_scope, add_model_variable, arg_scope, arg_scoped_arguments,
-    assert_global_step, assert_or_get_global_step, assign_from_checkpoint, assign_from_checkpoint_fn,
-    assign_from_values, assign_from_values_fn, create_global_step, current_arg_scope, filter_variables,
-    get_global_step, get_local_variables, get_model_variables, get_or_create_global_step,
-    get_trainable_variables, get_unique_variable, get_variable_full_name, get_variables,
-    get_variables_by_name, get_variables_by_suffix, get_variables_to_restore, global_variable, has_arg_scope,
-    local_variable, model_variable, variable,
+    VariableDeviceChooser,
+    add_arg_scope,
+    add_model_variable,
+    arg_scope,
+    arg_scoped_arguments,
+    assert_global_step,
+    assert_or_get_global_step,
+    assign_from_checkpoint,
+    assign_from_checkpoint_fn,
+    assign_from_values,
+    assign_from_values_fn,
+    create_global_step,
+    current_arg_scope,
+    filter_variables,
+    get_global_step,
+    get_local_variables,
+    get_model_variables,
+    get_or_create_global_step,
+    get_trainable_variables,
+    get_unique_variable,
+    get_variable_full_name,
+    get_variables,
+    get_variables_by_name,
+    get_variables_by_suffix,
+    get_variables_to_restore,
+    global_variable,
+    has_arg_scope,
+    local_variable,
+    model_variable,
+    variable,
 )
 from legacy_gan.tf1.contrib.layers import (
-    apply_regularization, avg_pool2d, avg_pool3d, batch_norm, bias_add, bow_encoder, conv1d, conv2d,
-    conv2d_in_plane, conv2d_transpose, conv3d, conv3d_transpose, convolution, convolution1d, convolution2d,
-    convolution2d_in_plane, convolution2d_transpose, convolution3d, convolution3d_transpose, dropout, elu,
-    embed_sequence, flatten, fully_connected, group_norm, instance_norm, l1_l2_regularizer, l1_regularizer,
-    l2_regularizer, layer_norm, legacy_fully_connected, legacy_linear, legacy_relu, linear, max_pool2d,
-    max_pool3d, maxout, one_hot_encoding, optimize_loss, pool, relu, relu6, repeat, separable_conv2d,
-    separable_convolution2d, softmax, stack, sum_regularizer, summarize_activation, summarize_activations,
-    summarize_collection, summarize_tensor, summarize_tensors, unit_norm, variance_scaling_initializer,
-    xavier_initializer, xavier_initializer_conv2d,
+    apply_regularization,
+    avg_pool2d,
+    avg_pool3d,
+    batch_norm,
+    bias_add,
+    bow_encoder,
+    conv1d,
+    conv2d,
+    conv2d_in_plane,
+    conv2d_transpose,
+    conv3d,
+    conv3d_transpose,
+    convolution,
+    convolution1d,
+    convolution2d,
+    convolution2d_in_plane,
+    convolution2d_transpose,
+    convolution3d,
+    convolution3d_transpose,
+    dropout,
+    elu,
+    embed_sequence,
+    flatten,
+    fully_connected,
+    group_norm,
+    instance_norm,
+    l1_l2_regularizer,
+    l1_regularizer,
+    l2_regularizer,
+    layer_norm,
+    legacy_fully_connected,
+    legacy_linear,
+    legacy_relu,
+    linear,
+    max_pool2d,
+    max_pool3d,
+    maxout,
+    one_hot_encoding,
+    optimize_loss,
+    pool,
+    relu,
+    relu6,
+    repeat,
+    separable_conv2d,
+    separable_convolution2d,
+    softmax,
+    stack,
+    sum_regularizer,
+    summarize_activation,
+    summarize_activations,
+    summarize_collection,
+    summarize_tensor,
+    summarize_tensors,
+    unit_norm,
+    variance_scaling_initializer,
+    xavier_initializer,
+    xavier_initializer_conv2d,
 )
 
 __all__ = [
-    "VariableDeviceChooser", "add_arg_scope", "add_model_variable", "apply_regularization", "arg_scope",
-    "arg_scoped_arguments", "assert_global_step", "assert_or_get_global_step", "assign_from_checkpoint",
-    "assign_from_checkpoint_fn", "assign_from_values", "assign_from_values_fn", "avg_pool2d", "avg_pool3d",
-    "batch_norm", "bias_add", "bow_encoder", "conv1d", "conv2d", "conv2d_in_plane", "conv2d_transpose",
+    "VariableDeviceChooser",
+    "add_arg_scope",
+    "add_model_variable",
+    "apply_regularization",
+    "arg_scope",
+    "arg_scoped_arguments",
+    "assert_global_step",
+    "assert_or_get_global_step",
+    "assign_from_checkpoint",
+    "assign_from_checkpoint_fn",
+    "assign_from_values",
+    "assign_from_values_fn",
+    "avg_pool2d",
+    "avg_pool3d",
+    "batch_norm",
+    "bias_add",
+    "bow_encoder",
+    "conv1d",
+    "conv2d",
+    "conv2d_in_plane",
+    "conv2d_transpose",
     "conv3d",
-    "conv3d_transpose", "convolution", "convolution1d", "convolution2d", "convolution2d_in_plane",
-    "convolution2d_transpose", "convolution3d", "convolution3d_transpose", "create_global_step",
-    "current_arg_scope", "dropout", "elu", "embed_sequence", "evaluation", "filter_variables", "flatten",
-    "fully_connected", "get_global_step", "get_local_variables", "get_model_variables",
-    "get_or_create_global_step", "get_trainable_variables", "get_unique_variable", "get_variable_full_name",
-    "get_variables", "get_variables_by_name", "get_variables_by_suffix", "get_variables_to_restore",
-    "global_variable", "group_norm", "has_arg_scope", "instance_norm", "l1_l2_regularizer", "l1_regularizer",
-    "l2_regularizer", "layer_norm", "learning", "legacy_fully_connected", "legacy_linear", "legacy_relu",
-    "linear", "local_variable", "losses", "max_pool2d", "max_pool3d", "maxout", "metrics", "model_analyzer",
-    "model_variable", "one_hot_encoding", "optimize_loss", "pool", "relu", "relu6", "repeat",
-    "separable_conv2d", "separable_convolution2d", "softmax", "stack", "sum_regularizer",
-    "summarize_activation", "summarize_activations", "summarize_collection", "summarize_tensor",
-    "summarize_tensors", "unit_norm", "utils", "variable", "variance_scaling_initializer",
-    "xavier_initializer", "xavier_initializer_conv2d",
+    "conv3d_transpose",
+    "convolution",
+    "convolution1d",
+    "convolution2d",
+    "convolution2d_in_plane",
+    "convolution2d_transpose",
+    "convolution3d",
+    "convolution3d_transpose",
+    "create_global_step",
+    "current_arg_scope",
+    "dropout",
+    "elu",
+    "embed_sequence",
+    "evaluation",
+    "filter_variables",
+    "flatten",
+    "fully_connected",
+    "get_global_step",
+    "get_local_variables",
+    "get_model_variables",
+    "get_or_create_global_step",
+    "get_trainable_variables",
+    "get_unique_variable",
+    "get_variable_full_name",
+    "get_variables",
+    "get_variables_by_name",
+    "get_variables_by_suffix",
+    "get_variables_to_restore",
+    "global_variable",
+    "group_norm",
+    "has_arg_scope",
+    "instance_norm",
+    "l1_l2_regularizer",
+    "l1_regularizer",
+    "l2_regularizer",
+    "layer_norm",
+    "learning",
+    "legacy_fully_connected",
+    "legacy_linear",
+    "legacy_relu",
+    "linear",
+    "local_variable",
+    "losses",
+    "max_pool2d",
+    "max_pool3d",
+    "maxout",
+    "metrics",
+    "model_analyzer",
+    "model_variable",
+    "one_hot_encoding",
+    "optimize_loss",
+    "pool",
+    "relu",
+    "relu6",
+    "repeat",
+    "separable_conv2d",
+    "separable_convolution2d",
+    "softmax",
+    "stack",
+    "sum_regularizer",
+    "summarize_activation",
+    "summarize_activations",
+    "summarize_collection",
+    "summarize_tensor",
+    "summarize_tensors",
+    "unit_norm",
+    "utils",
+    "variable",
+    "variance_scaling_initializer",
+    "xavier_initializer",
+    "xavier_initializer_conv2d",
 ]
 
 _DATA = "read the examples with tf.data"
-__getattr__ = refusal("slim", {
-    "data_decoder": _DATA, "data_provider": _DATA, "dataset": _DATA, "dataset_data_provider": _DATA,
-    "parallel_reader": _DATA, "prefetch_queue": _DATA, "tfexample_decoder": _DATA,
-    "nets": "take the file of the network from tensorflow/models, research/slim/nets, beside the program",
-    "queues": "use tf.train.start_queue_runners with a tf.train.Coordinator",
-    "summaries": "use tf.summary",
-})
+__getattr__ = refusal(
+    "slim",
+    {
+        "data_decoder": _DATA,
+        "data_provider": _DATA,
+        "dataset": _DATA,
+        "dataset_data_provider": _DATA,
+        "parallel_reader": _DATA,
+        "prefetch_queue": _DATA,
+        "tfexample_decoder": _DATA,
+        "nets": "take the file of the network from tensorflow/models, research/slim/nets, beside the program",
+        "queues": "use tf.train.start_queue_runners with a tf.train.Coordinator",
+        "summaries": "use tf.summary",
+    },
+)
 
 # --- slim.model_analyzer ----------------------------------------------------------------------
 
@@ -68,7 +220,8 @@ __getattr__ = refusal("slim", {
 def _described(tensor):
     """Returns "(float32_ref 3x3x1x64)": type and shape."""
     return "({} {})".format(
-        tensor.dtype.name, "x".join("?" if size is None else str(size) for size in tensor.shape.as_list()))
+        tensor.dtype.name, "x".join("?" if size is None else str(size) for size in tensor.shape.as_list())
+    )
 
 
 def _analyze_vars(variables, print_info=False):
@@ -114,8 +267,9 @@ def _module(name, doc, **functions):
     return module
 
 
-model_analyzer = _module("model_analyzer", "Counts a graph's variables and operations.",
-                         analyze_ops=_analyze_ops, analyze_vars=_analyze_vars)
+model_analyzer = _module(
+    "model_analyzer", "Counts a graph's variables and operations.", analyze_ops=_analyze_ops, analyze_vars=_analyze_vars
+)
 
 # --- slim.learning ----------------------------------------------------------------------------
 
@@ -123,9 +277,18 @@ _DEFAULT = object()
 
 
 def _create_train_op(
-    total_loss, optimizer, global_step=training.USE_GLOBAL_STEP, update_ops=None, variables_to_train=None,
-    clip_gradient_norm=0, summarize_gradients=False, gate_gradients=tf.train.Optimizer.GATE_OP,
-    aggregation_method=None, colocate_gradients_with_ops=False, gradient_multipliers=None, check_numerics=True,
+    total_loss,
+    optimizer,
+    global_step=training.USE_GLOBAL_STEP,
+    update_ops=None,
+    variables_to_train=None,
+    clip_gradient_norm=0,
+    summarize_gradients=False,
+    gate_gradients=tf.train.Optimizer.GATE_OP,
+    aggregation_method=None,
+    colocate_gradients_with_ops=False,
+    gradient_multipliers=None,
+    check_numerics=True,
 ):
     """tf.contrib.training.create_train_op, with gradients multiplied, then clipped one by one."""
 
@@ -137,8 +300,18 @@ def _create_train_op(
         return gradients
 
     return training.create_train_op(
-        total_loss, optimizer, global_step, update_ops, variables_to_train, transformed, summarize_gradients,
-        gate_gradients, aggregation_method, colocate_gradients_with_ops, check_numerics)
+        total_loss,
+        optimizer,
+        global_step,
+        update_ops,
+        variables_to_train,
+        transformed,
+        summarize_gradients,
+        gate_gradients,
+        aggregation_method,
+        colocate_gradients_with_ops,
+        check_numerics,
+    )
 
 
 def _train_step(sess, train_op, global_step, train_step_kwargs):
@@ -156,11 +329,32 @@ def _train_step(sess, train_op, global_step, train_step_kwargs):
 
 
 def _train(
-    train_op, logdir, train_step_fn=_train_step, train_step_kwargs=_DEFAULT, log_every_n_steps=1, graph=None,
-    master="", is_chief=True, global_step=None, number_of_steps=None, init_op=_DEFAULT, init_feed_dict=None,
-    local_init_op=_DEFAULT, init_fn=None, ready_op=_DEFAULT, summary_op=_DEFAULT, save_summaries_secs=600,
-    summary_writer=_DEFAULT, startup_delay_steps=0, saver=None, save_interval_secs=600, sync_optimizer=None,
-    session_config=None, session_wrapper=None, trace_every_n_steps=None, ignore_live_threads=False,
+    train_op,
+    logdir,
+    train_step_fn=_train_step,
+    train_step_kwargs=_DEFAULT,
+    log_every_n_steps=1,
+    graph=None,
+    master="",
+    is_chief=True,
+    global_step=None,
+    number_of_steps=None,
+    init_op=_DEFAULT,
+    init_feed_dict=None,
+    local_init_op=_DEFAULT,
+    init_fn=None,
+    ready_op=_DEFAULT,
+    summary_op=_DEFAULT,
+    save_summaries_secs=600,
+    summary_writer=_DEFAULT,
+    startup_delay_steps=0,
+    saver=None,
+    save_interval_secs=600,
+    sync_optimizer=None,
+    session_config=None,
+    session_wrapper=None,
+    trace_every_n_steps=None,
+    ignore_live_threads=False,
 ):
     """Trains with a tf.train.Supervisor until global_step is number_of_steps, or the data end.
 
@@ -181,8 +375,9 @@ def _train(
     if number_of_steps is not None and number_of_steps <= 0:
         raise ValueError(f"slim.learning.train: number_of_steps must be None or positive, got {number_of_steps}")
     if sync_optimizer is not None or trace_every_n_steps is not None:
-        raise NotImplementedError("slim.learning.train: sync_optimizer and trace_every_n_steps are not served; "
-                                  "leave them out")
+        raise NotImplementedError(
+            "slim.learning.train: sync_optimizer and trace_every_n_steps are not served; leave them out"
+        )
     graph = graph or tf.get_default_graph()
     with graph.as_default():
         global_step = tf.train.get_or_create_global_step() if global_step is None else global_step
@@ -191,24 +386,37 @@ def _train(
         for name, given, make in (
             ("init_op", init_op, tf.global_variables_initializer),
             ("ready_op", ready_op, tf.report_uninitialized_variables),
-            ("local_init_op", local_init_op,
-             lambda: tf.group(tf.local_variables_initializer(), tf.tables_initializer())),
+            (
+                "local_init_op",
+                local_init_op,
+                lambda: tf.group(tf.local_variables_initializer(), tf.tables_initializer()),
+            ),
             ("summary_op", summary_op, tf.summary.merge_all),
         ):
             options[name] = make() if given is _DEFAULT else given
         if summary_writer is not _DEFAULT:
             options["summary_writer"] = summary_writer
         if train_step_kwargs is _DEFAULT:
-            train_step_kwargs = {"should_stop": (
-                tf.greater_equal(global_step, number_of_steps) if number_of_steps else tf.constant(False))}
+            train_step_kwargs = {
+                "should_stop": (
+                    tf.greater_equal(global_step, number_of_steps) if number_of_steps else tf.constant(False)
+                )
+            }
             if log_every_n_steps > 0:
                 train_step_kwargs["should_log"] = tf.equal(tf.mod(global_step, log_every_n_steps), 0)
 
     supervisor = tf.train.Supervisor(
-        graph=graph, is_chief=is_chief, logdir=logdir, init_feed_dict=init_feed_dict, global_step=global_step,
-        saver=saver, save_summaries_secs=save_summaries_secs, save_model_secs=save_interval_secs,
+        graph=graph,
+        is_chief=is_chief,
+        logdir=logdir,
+        init_feed_dict=init_feed_dict,
+        global_step=global_step,
+        saver=saver,
+        save_summaries_secs=save_summaries_secs,
+        save_model_secs=save_interval_secs,
         init_fn=init_fn,
-        **options)
+        **options,
+    )
     total_loss = None
     with supervisor.managed_session(master, start_standard_services=False, config=session_config) as sess:
         if session_wrapper is not None:
@@ -231,7 +439,13 @@ def _train(
 
 
 learning = _module(
-    "learning", "Training steps and loops.", add_gradients_summaries=training.add_gradients_summaries,
-    clip_gradient_norms=training.clip_gradient_norms, create_train_op=_create_train_op,
-    multiply_gradients=training.multiply_gradients, train=_train, train_step=_train_step)
+    "learning",
+    "Training steps and loops.",
+    add_gradients_summaries=training.add_gradients_summaries,
+    clip_gradient_norms=training.clip_gradient_norms,
+    create_train_op=_create_train_op,
+    multiply_gradients=training.multiply_gradients,
+    train=_train,
+    train_step=_train_step,
+)
 evaluation = _module("evaluation", "Evaluation of checkpoints; it is not served.")

@@ -32,8 +32,9 @@ class _Message:
 
     def __setattr__(self, name, value):
         if name not in self.fields:
-            raise AttributeError("{} has no field {}; it has {}".format(
-                type(self).__name__, name, ", ".join(self.fields)))
+            raise AttributeError(
+                "{} has no field {}; it has {}".format(type(self).__name__, name, ", ".join(self.fields))
+            )
         object.__setattr__(self, name, value)
 
     def text(self, indent=""):
@@ -71,8 +72,14 @@ class SpriteMetadata(_Message):
 class EmbeddingInfo(_Message):
     """A tensor to be shown: its name, and where the labels of its rows are."""
 
-    fields = {"tensor_name": "", "metadata_path": "", "bookmarks_path": "", "tensor_shape": list,
-              "sprite": SpriteMetadata, "tensor_path": ""}
+    fields = {
+        "tensor_name": "",
+        "metadata_path": "",
+        "bookmarks_path": "",
+        "tensor_shape": list,
+        "sprite": SpriteMetadata,
+        "tensor_path": "",
+    }
 
 
 class ProjectorConfig(_Message):

@@ -13,16 +13,25 @@ from legacy_gan.tf1.contrib import refusal
 from legacy_gan.tf1.contrib.layer_extras import scaled_gradients
 
 __all__ = [
-    "HParams", "add_gradients_summaries", "clip_gradient_norms", "clip_gradient_norms_fn", "create_train_op",
+    "HParams",
+    "add_gradients_summaries",
+    "clip_gradient_norms",
+    "clip_gradient_norms_fn",
+    "create_train_op",
     "multiply_gradients",
 ]
 
 _BATCHES = "cut the sequences into batches with tf.data"
-__getattr__ = refusal("training", {
-    "batch_sequences_with_states": _BATCHES, "bucket": "use tf.data.experimental.bucket_by_sequence_length",
-    "bucket_by_sequence_length": "use tf.data.experimental.bucket_by_sequence_length",
-    "SequenceQueueingStateSaver": _BATCHES, "stratified_sample": "use tf.data.experimental.rejection_resample",
-})
+__getattr__ = refusal(
+    "training",
+    {
+        "batch_sequences_with_states": _BATCHES,
+        "bucket": "use tf.data.experimental.bucket_by_sequence_length",
+        "bucket_by_sequence_length": "use tf.data.experimental.bucket_by_sequence_length",
+        "SequenceQueueingStateSaver": _BATCHES,
+        "stratified_sample": "use tf.data.experimental.rejection_resample",
+    },
+)
 
 USE_GLOBAL_STEP = 0  # what the default of global_step means
 
@@ -33,7 +42,8 @@ def clip_gradient_norms(gradients_to_variables, max_norm):
     for gradient, variable in gradients_to_variables:
         if isinstance(gradient, tf.IndexedSlices):
             gradient = tf.IndexedSlices(
-                tf.clip_by_norm(gradient.values, max_norm), gradient.indices, gradient.dense_shape)
+                tf.clip_by_norm(gradient.values, max_norm), gradient.indices, gradient.dense_shape
+            )
         elif gradient is not None:
             gradient = tf.clip_by_norm(gradient, max_norm)
         clipped.append((gradient, variable))
@@ -51,7 +61,8 @@ def multiply_gradients(grads_and_vars, gradient_multipliers):
         raise ValueError(f"multiply_gradients: grads_and_vars must be a list, got {grads_and_vars!r}")
     if not gradient_multipliers or not isinstance(gradient_multipliers, dict):
         raise ValueError(
-            f"multiply_gradients: gradient_multipliers must be a dict that is not empty, got {gradient_multipliers!r}")
+            f"multiply_gradients: gradient_multipliers must be a dict that is not empty, got {gradient_multipliers!r}"
+        )
     return scaled_gradients(grads_and_vars, gradient_multipliers)
 
 
@@ -69,9 +80,17 @@ def add_gradients_summaries(grads_and_vars):
 
 
 def create_train_op(
-    total_loss, optimizer, global_step=USE_GLOBAL_STEP, update_ops=None, variables_to_train=None,
-    transform_grads_fn=None, summarize_gradients=False, gate_gradients=tf.train.Optimizer.GATE_OP,
-    aggregation_method=None, colocate_gradients_with_ops=False, check_numerics=True,
+    total_loss,
+    optimizer,
+    global_step=USE_GLOBAL_STEP,
+    update_ops=None,
+    variables_to_train=None,
+    transform_grads_fn=None,
+    summarize_gradients=False,
+    gate_gradients=tf.train.Optimizer.GATE_OP,
+    aggregation_method=None,
+    colocate_gradients_with_ops=False,
+    check_numerics=True,
 ):
     """Makes one training step, after the operations in UPDATE_OPS.
 
@@ -91,8 +110,7 @@ def create_train_op(
     everything = tf.get_collection(tf.GraphKeys.UPDATE_OPS)
     update_ops = everything if update_ops is None else list(update_ops)
     if any(all(each is not update for update in update_ops) for each in everything):
-        tf.logging.warning("update_ops in create_train_op does not contain all the update_ops in "
-                           "GraphKeys.UPDATE_OPS")
+        tf.logging.warning("update_ops in create_train_op does not contain all the update_ops in GraphKeys.UPDATE_OPS")
     if update_ops:
         with tf.control_dependencies(update_ops):
             barrier = tf.no_op(name="update_barrier")
@@ -102,8 +120,12 @@ def create_train_op(
     if not variables:
         raise ValueError("create_train_op: there are no variables to train")
     gradients = optimizer.compute_gradients(
-        total_loss, variables, gate_gradients=gate_gradients, aggregation_method=aggregation_method,
-        colocate_gradients_with_ops=colocate_gradients_with_ops)
+        total_loss,
+        variables,
+        gate_gradients=gate_gradients,
+        aggregation_method=aggregation_method,
+        colocate_gradients_with_ops=colocate_gradients_with_ops,
+    )
     if transform_grads_fn:
         gradients = transform_grads_fn(gradients)
     if summarize_gradients:
@@ -124,7 +146,8 @@ def create_train_op(
 # name=value or name[index]=value or name=[values], up to a comma or the end
 _PARAMETER = re.compile(
     r"(?P<name>[a-zA-Z][\w.]*)(\[\s*(?P<index>\d+)\s*\])?\s*=\s*"
-    r"((?P<value>[^,\[]*)|\[(?P<values>[^\]]*)\])($|,\s*)")
+    r"((?P<value>[^,\[]*)|\[(?P<values>[^\]]*)\])($|,\s*)"
+)
 
 
 def _parsed(text, kind, name):
@@ -162,10 +185,15 @@ class HParams:
         if kind is type(None) or type(value) is kind:
             return value
         strings, whole = (str, bytes), issubclass(kind, numbers.Integral)
-        fits = not (issubclass(kind, strings) and not isinstance(value, strings)
-                    or issubclass(kind, bool) != isinstance(value, bool)
-                    or whole and not isinstance(value, numbers.Integral)
-                    or issubclass(kind, numbers.Number) and not isinstance(value, numbers.Number))
+        fits = not (
+            issubclass(kind, strings)
+            and not isinstance(value, strings)
+            or issubclass(kind, bool) != isinstance(value, bool)
+            or whole
+            and not isinstance(value, numbers.Integral)
+            or issubclass(kind, numbers.Number)
+            and not isinstance(value, numbers.Number)
+        )
         if not fits:
             raise ValueError(f"HParams: {name} must be of type {kind.__name__}, got {value!r}")
         return kind(value)
@@ -174,8 +202,7 @@ class HParams:
         """Gives a parameter a value of its type."""
         is_list = self._hparam_types[name][1]
         if isinstance(value, list) != is_list:
-            raise ValueError(
-                f"HParams: {name} must {'' if is_list else 'not '}be a list, got {value!r}")
+            raise ValueError(f"HParams: {name} must {'' if is_list else 'not '}be a list, got {value!r}")
         setattr(self, name, [self._cast(name, v) for v in value] if is_list else self._cast(name, value))
 
     def del_hparam(self, name):
@@ -193,12 +220,16 @@ class HParams:
                 raise ValueError(f"HParams: cannot read {values[place:]!r}")
             place, name = match.end(), match.group("name")
             if name not in self._hparam_types:
-                raise ValueError("HParams: there is no parameter {}; there are {}".format(
-                    name, ", ".join(sorted(self._hparam_types))))
+                raise ValueError(
+                    "HParams: there is no parameter {}; there are {}".format(
+                        name, ", ".join(sorted(self._hparam_types))
+                    )
+                )
             kind = self._hparam_types[name][0]
             if match.group("index"):
                 found.setdefault(name, list(getattr(self, name)))[int(match.group("index"))] = _parsed(
-                    match.group("value"), kind, name)
+                    match.group("value"), kind, name
+                )
             elif name in found:
                 raise ValueError(f"HParams: {name} is given twice in {values!r}")
             elif match.group("values") is not None:
