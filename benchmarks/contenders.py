@@ -60,10 +60,10 @@ def initial(model):
 def ours(model, kind, precision="float32"):
     from legacy_gan import gan as contract, options
     from legacy_gan.tf1 import session as open_session, tf
-    from legacy_gan.training import batches, built, engines
+    from legacy_gan.training import batches, engines, model_graph
 
     settings = options.SETTINGS[model](batch_size=BATCH, hidden=HIDDEN, noise=NOISE, precision=precision)
-    module, data = built.module_of(model), mnist()
+    module, data = model_graph.module_of(model), mnist()
     gan = contract.build(module, settings)
     drawn = batches.Batches(data, module.get_noise, settings)
     session = open_session()

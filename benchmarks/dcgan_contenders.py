@@ -33,10 +33,10 @@ def pictures():
 def ours(kind, precision="float32"):
     from legacy_gan import gan as contract, options
     from legacy_gan.tf1 import session as open_session, tf
-    from legacy_gan.training import batches, built, engines, weights
+    from legacy_gan.training import batches, engines, model_graph, weights
 
     settings = options.Dcgan(precision=precision)
-    module, data = built.module_of("dcgan"), mnist()
+    module, data = model_graph.module_of("dcgan"), mnist()
     gan = contract.build(module, settings)
     drawn = batches.Batches(data, module.get_noise, settings, gan.schedule, gan.last_batch, gan.masks)
     session = open_session()

@@ -1,4 +1,4 @@
-"""Writes legacy_gan/tf1/symbols.txt: the names of TensorFlow 1.15.5, of today's, and what the door serves.
+"""Writes legacy_gan/porting/symbols.txt: the names of TensorFlow 1.15.5, of today's, and what the door serves.
 
     python benchmarks/symbols.py            once with TensorFlow 1.15.5, then with 2.21.0
     python benchmarks/symbols.py --check    writes nothing; ends with 1 if it would, with 3 on another version
@@ -23,7 +23,7 @@ import types
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from legacy_gan.tf1 import check  # noqa: E402
+from legacy_gan.porting import check  # noqa: E402
 
 VERSIONS = ("1.15.5", "2.21.0")
 INNER_LEVELS = 3
@@ -173,7 +173,8 @@ def of_today(table):
     import tensorflow
     import tensorflow.compat.v1 as v1
 
-    from legacy_gan.tf1 import contrib, runner, tf
+    from legacy_gan.porting.program import runner
+    from legacy_gan.tf1 import contrib, tf
 
     runner._as_tf1()
     old, new, served = public(v1), public(tensorflow), public(tf)
@@ -266,10 +267,10 @@ def _instead(tf, name):
 
 def _of_other_packages(table):
     """Writes what is gone from other packages, whichever is installed: served, or told what to use instead."""
-    from legacy_gan.tf1 import gone, scipy_misc
+    from legacy_gan.porting.program import removed_apis, scipy_misc
 
     there_again = ("bool", "lib", "long")  # in NumPy 2
-    served = ["numpy." + name for name in gone._NUMPY if name not in there_again]
+    served = ["numpy." + name for name in removed_apis._NUMPY if name not in there_again]
     served += ["scipy.misc." + name for name in scipy_misc.__all__]
     served += ["scipy.misc." + name for name in ("comb", "factorial", "logsumexp")]
     served += ["time.clock", "fractions.gcd", "inspect.getargspec"]
@@ -278,7 +279,7 @@ def _of_other_packages(table):
         for name in ("Callable", "Iterable", "Iterator", "Mapping", "MutableMapping", "Sequence", "Set", "Sized")
     ]
     table.marks.update(dict.fromkeys(served, "s"))
-    table.instead.update((f"{name}", "import " + today) for name, today in gone._ELSEWHERE.items())
+    table.instead.update((f"{name}", "import " + today) for name, today in removed_apis._ELSEWHERE.items())
 
 
 def main():

@@ -20,7 +20,7 @@ def train(model, **options):
 
 
 def generate(run_dir, digit=None, count=10, seed=None):
-    """Returns images of a trained run; see `legacy_gan.training.generating.generate`."""
-    from legacy_gan.training import generating
+    """Returns images of a trained run; see `legacy_gan.images.generate.generate`."""
+    from legacy_gan.images import generate
 
-    return generating.generate(run_dir, digit=digit, count=count, seed=seed)
+    return generate.generate(run_dir, digit=digit, count=count, seed=seed)

@@ -2,7 +2,6 @@
 
 import argparse
 import dataclasses
-import importlib.util
 import os
 import platform
 import sys
@@ -159,9 +158,9 @@ def _command(name, argv, kind, about, carry_out):
 def _generate(argv):
     def carry_out(run, wanted):
         with console.tensorflow_kept_quiet():
-            from legacy_gan.training import generating
+            from legacy_gan.images import generate
 
-        return "\n".join(f"wrote {path}" for path in generating.write(run, wanted))
+        return "\n".join(f"wrote {path}" for path in generate.write(run, wanted))
 
     return _command(
         "generate",
@@ -276,12 +275,12 @@ def _run_listing(argv):
         if not os.path.isfile(listing):
             raise UserError(f"expected a listing, a file, got {listing!r}")
         with console.tensorflow_kept_quiet():
-            from legacy_gan.tf1 import runner
+            from legacy_gan.porting.program import runner
 
         given = dataclasses.asdict(wanted)
         record, replay, steps = [given.pop(name) for name in ("record", "replay", "record_steps")]
         if record or replay:
-            from legacy_gan.tf1.recording import Recording
+            from legacy_gan.porting.program.recording import Recording
 
             given["around"] = Recording(record, replay, steps, listing)
         status = runner.run(listing, argv[at + 1 :], **given)
@@ -299,7 +298,9 @@ def _run_listing(argv):
 
 def _check(argv):
     def carry_out(*given):
-        text, ok = _alone("check").main(given[:-1])
+        from legacy_gan.porting import check
+
+        text, ok = check.main(given[:-1])
         return text, 0 if ok else 1
 
     return _command(
@@ -315,7 +316,8 @@ def _check(argv):
 
 def _compare(argv):
     def carry_out(a, b, wanted):
-        traces = _alone("traces")
+        from legacy_gan.porting import traces
+
         text, ok = traces.compare(traces.read(a), traces.read(b), wanted.bound, wanted.steps)
         return text, 0 if ok else 1
 
@@ -327,15 +329,6 @@ def _compare(argv):
         "--replay of the\nfirst. The exit status is 1 beyond the bound",
         carry_out,
     )
-
-
-def _alone(name):
-    """Returns a module of legacy_gan.tf1 that needs no TensorFlow, without the package, which loads it."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tf1", f"{name}.py")
-    spec = importlib.util.spec_from_file_location(f"legacy_gan.tf1_{name}", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 class _Parser(argparse.ArgumentParser):

@@ -372,7 +372,7 @@ def _pictures(folder, validation_size):
     """Returns three (images, labels) of a folder of pictures, None where there are none."""
     if not os.path.isdir(folder):
         return None
-    from legacy_gan import picture_folder
+    from legacy_gan.data import picture_folder
 
     found, names = picture_folder.read(folder)
     if found is None:

@@ -6,7 +6,7 @@ TensorFlow 0.12) and 3.
 
     python tests/listing_children.py HOW < jobs > statuses
 
-HOW is `runner`, through legacy_gan.tf1.runner; `plain`, as `python LISTING` does; or a number, the seed: as
+HOW is `runner`, through legacy_gan.porting.program.runner; `plain`, as `python LISTING` does; or a number, the seed: as
 plain, but every float that NumPy draws is off by up to PERTURBATION, relative, at random.
 `jobs` is a JSON list of [listing, working directory]; a child's output comes to the files stdout and
 stderr above its working directory. `statuses` is the JSON list of the exit statuses.
@@ -82,7 +82,7 @@ def _child(path, work, run):
 def main(how):
     jobs = json.load(sys.stdin)
     if how == "runner":
-        from legacy_gan.tf1.runner import run
+        from legacy_gan.porting.program.runner import run
     else:
         import tensorflow as tf
 

@@ -14,8 +14,9 @@ import matplotlib.image
 import numpy as np
 import pytest
 
-from legacy_gan import input_data, options, pictures
-from legacy_gan.training import built, checkpoints, sampling, weights
+from legacy_gan import input_data, options
+from legacy_gan.images import pictures, sampling
+from legacy_gan.training import checkpoints, model_graph, weights
 from legacy_gan.training.rundir import RunDirectory
 from tests import training
 
@@ -172,11 +173,11 @@ def test_generated_rows_are_the_generators_output_on_the_listings_noise(model, p
     settings = options.SETTINGS[model]()
     rng = np.random.RandomState(settings.seed)
     rng.shuffle(np.arange(600))
-    module = built.module_of(model)
+    module = model_graph.module_of(model)
     for _ in range(6):  # the batches' noise
         module.get_noise(settings.batch_size, settings.noise, rng)
     noise = module.get_noise(10, settings.noise, rng)
-    restored_from = built.Built(model, settings)
+    restored_from = model_graph.Built(model, settings)
     checkpoint = checkpoints.newest(RunDirectory("runs/" + model), restored_from.kept)
     with sampling.Restored(restored_from, checkpoint) as restored:
         expected = sampling.images(restored._session, restored_from.gan, noise, test.labels[:10])

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from legacy_gan.tf1 import check
+from legacy_gan.porting import check
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 

@@ -69,7 +69,7 @@ def test_too_little_memory_is_one_line(refused, made_folder, monkeypatch):
 
 
 def test_gpu_that_is_not_there_is_an_error(refused, made_folder, monkeypatch):
-    monkeypatch.setattr("legacy_gan.training.sampling.gpus", lambda: [])
+    monkeypatch.setattr("legacy_gan.images.sampling.gpus", lambda: [])
     line = refused("train", "basic", "--data-dir", made_folder, "--device", "gpu")
     assert "--device gpu: TensorFlow" in line and "sees no GPU" in line
     assert not os.path.exists("runs")

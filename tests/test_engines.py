@@ -9,7 +9,7 @@ import pytest
 
 from legacy_gan import gan as contract, options
 from legacy_gan.tf1 import session as open_session
-from legacy_gan.training import cures, engines
+from legacy_gan.training import engines, training_options
 from legacy_gan.training.batches import Batches
 from legacy_gan.training.rundir import RunDirectory
 from tests import training
@@ -317,7 +317,7 @@ def chosen(page, edits, capfd, precision="float32", **settings):
     exec(compile(text, page, "exec"), module.__dict__)
     settings = options.SETTINGS[page](**dict(SIZES, precision=precision, **settings))
     with tf.Graph().as_default() as graph:
-        gan = cures.apply(contract.build(module, settings), settings)
+        gan = training_options.apply(contract.build(module, settings), settings)
         initializer = tf.global_variables_initializer()
         data, _ = batches_of(page)
         with open_session(graph) as session:

@@ -8,7 +8,7 @@ from PIL import Image
 
 import legacy_gan
 from legacy_gan.errors import UserError
-from legacy_gan.training import generating
+from legacy_gan.images import generate
 from tests import made
 
 
@@ -83,12 +83,12 @@ def test_noise_between_two_has_a_length_between_theirs():
     rng = np.random.RandomState(3)
     a, b = rng.normal(size=(2, 50))
     for t in (0.0, 0.3, 1.0):
-        point = generating.between(a, b, t)
+        point = generate.between(a, b, t)
         length = (1 - t) * np.linalg.norm(a) + t * np.linalg.norm(b)
         assert np.linalg.norm(point) == pytest.approx(length)
-    np.testing.assert_allclose(generating.between(a, b, 0.0), a)
-    np.testing.assert_allclose(generating.between(a, b, 1.0), b)
-    np.testing.assert_allclose(generating.between(a, a, 0.5), a)
+    np.testing.assert_allclose(generate.between(a, b, 0.0), a)
+    np.testing.assert_allclose(generate.between(a, b, 1.0), b)
+    np.testing.assert_allclose(generate.between(a, a, 0.5), a)
 
 
 def test_no_data_set_is_needed(run, monkeypatch):

@@ -1,9 +1,9 @@
-"""legacy_gan.tf1.scipy_misc and gone: what listings use of other packages that is gone."""
+"""legacy_gan.porting.program.scipy_misc and gone: what listings use of other packages that is gone."""
 
 import numpy as np
 import pytest
 
-from legacy_gan.tf1 import gone, scipy_misc
+from legacy_gan.porting.program import removed_apis, scipy_misc
 
 FLOATS = np.array([[91.06794177, 3.39058326, 84.4221549], [73.88003259, 80.91433048, 4.88878881]])
 
@@ -85,4 +85,4 @@ def test_imresize_knows_its_interpolations():
     ],
 )
 def test_errors_of_python_2_are_told_from_others(error, hint):
-    assert bool(gone.python2(error)) is hint
+    assert bool(removed_apis.python2(error)) is hint

@@ -9,7 +9,7 @@ from legacy_gan.gan import LastBatch, Schedule
 from legacy_gan.optimizers import TorchAdam
 from legacy_gan.training import engines
 from legacy_gan.training.batches import Batches, check_masks
-from legacy_gan.training.built import Built
+from legacy_gan.training.model_graph import Built
 from tests import training
 from tests.test_cures import images_and_labels
 from tests.test_engines import of_slices
@@ -91,7 +91,7 @@ def test_engines_agree(model, settings):
 
 @pytest.mark.parametrize("model, more", [("dcgan", {}), ("dcgan", {"first_layer": "transposed"}), ("cdcgan", {})])
 def test_engines_agree_where_convolutions_are_products_of_matrices(model, more, monkeypatch):
-    from legacy_gan.tf1 import spectral
+    from legacy_gan.tf1.backend import spectral
 
     calls = []
     conv2d = spectral.conv2d

@@ -1,4 +1,4 @@
-"""Pictures of one's own as a set: legacy_gan.picture_folder, read through read_data_sets."""
+"""Pictures of one's own as a set: legacy_gan.data.picture_folder, read through read_data_sets."""
 
 import collections
 import io
@@ -16,7 +16,8 @@ import pytest
 from PIL import Image
 
 import legacy_gan
-from legacy_gan import input_data, picture_folder
+from legacy_gan import input_data
+from legacy_gan.data import picture_folder
 from tests import made
 from tests.test_input_data import NAMES, read, some_digits, write_idx, write_npz
 

@@ -127,7 +127,7 @@ def test_processor_without_units_is_told_of(program, made_folder, monkeypatch):
         if flags is not None:
             with open("cpuinfo", "w") as f:
                 f.write("processor : 0\nflags : " + flags + "\n")
-        monkeypatch.setattr("legacy_gan.tf1.precision.CPU_INFO", "cpuinfo" if flags else "none")
+        monkeypatch.setattr("legacy_gan.tf1.backend.precision.CPU_INFO", "cpuinfo" if flags else "none")
         status, _, err = program(*train, "--precision", precision)
         told = precision == "bfloat16" if TF1 else told  # which uses none
         assert status == 0 and ("on cpu has no units for bfloat16" in err) == told

@@ -8,7 +8,9 @@ import sys
 import numpy as np
 import pytest
 
-from legacy_gan.tf1 import recording, tf, traces
+from legacy_gan.porting import traces
+from legacy_gan.porting.program import recording
+from legacy_gan.tf1 import tf
 from tests import traced
 
 ROOT = traced.ROOT

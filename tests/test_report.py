@@ -85,13 +85,12 @@ def test_numbers_and_settings_are_the_runs(reported):
 
 
 def test_grid_is_a_digit_a_row(reported):
-    from legacy_gan import pictures
-    from legacy_gan.training import generating
+    from legacy_gan.images import generate, pictures
 
     run, _, text = reported
     source = re.search(r'<figure id="grid"><img src="([^"]*)"', text).group(1)
-    with generating.opened(run) as opened:
-        np.testing.assert_array_equal(picture(source), pictures.grid(generating.grid(opened), 10))
+    with generate.opened(run) as opened:
+        np.testing.assert_array_equal(picture(source), pictures.grid(generate.grid(opened), 10))
 
 
 def test_result_is_kept_while_the_run_is_the_same(reported, program, monkeypatch):

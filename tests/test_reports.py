@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from legacy_gan import pictures
-from legacy_gan.training import reports
+from legacy_gan.images import pictures
+from legacy_gan.training import printers
 from tests import made
 
 SMALL = {
@@ -96,7 +96,7 @@ def test_dcgan_tells_the_time_and_ends_with_an_animation(model, train):
     rgb = np.asarray(picture.convert("RGB"))
     assert (rgb[..., 0] == rgb[..., 1]).all() and (rgb[..., 0] == rgb[..., 2]).all()  # grey
     frames, _ = made.gif_frames(f"runs/{model}/samples/{model}.gif", 100)
-    assert len(frames) == len(reports.thinned(names))
+    assert len(frames) == len(printers.thinned(names))
 
 
 def test_dcgans_pictures_show_the_same_noises_every_epoch():
@@ -107,7 +107,7 @@ def test_dcgans_pictures_show_the_same_noises_every_epoch():
         def get_noise(count, n_noise, rng):
             return rng.normal(size=(count, n_noise))
 
-    report = reports.Tutorial.__new__(reports.Tutorial)
+    report = printers.Tutorial.__new__(printers.Tutorial)
     report._module = Module
     report._settings = type("Settings", (), {"seed": 3, "noise": 4})
     first = report._noise(16)
@@ -128,7 +128,7 @@ def test_gif_thins_out_as_the_tutorials(count):
             continue
         appended.append(filename)
     appended.append(filename)
-    assert reports.thinned(filenames) == appended
+    assert printers.thinned(filenames) == appended
 
 
 def test_gif_holds_its_frames_in_their_order_and_the_last_twice():
@@ -199,7 +199,7 @@ def test_animation_is_of_the_runs_own_pictures(train):
     train("dcgan", "--epochs", 4, "--samples-dir", "shared", "--run-dir", "a")
     train("dcgan", "--epochs", 2, "--samples-dir", "shared", "--run-dir", "b")
     frames, _ = made.gif_frames("shared/dcgan.gif", 100)
-    assert len(frames) == len(reports.thinned([1, 2]))
+    assert len(frames) == len(printers.thinned([1, 2]))
 
 
 def test_animation_leaves_out_a_picture_that_is_broken(train):
@@ -210,7 +210,7 @@ def test_animation_leaves_out_a_picture_that_is_broken(train):
     status, out, err = train("dcgan", "--epochs", 3)
     assert status == 0 and "is complete" in out, err
     frames, _ = made.gif_frames("runs/dcgan/samples/dcgan.gif", 100)
-    assert len(frames) == len(reports.thinned([1, 3]))
+    assert len(frames) == len(printers.thinned([1, 3]))
 
 
 def test_animation_of_a_complete_run_is_its_own_and_recorded(train):
@@ -232,7 +232,7 @@ def test_pictures_of_a_moved_run_are_its_own(train):
     status, _, err = train("dcgan", "--epochs", 4, "--run-dir", "runs/dcgan.1")
     assert status == 0, err
     frames, _ = made.gif_frames("runs/dcgan.1/samples/dcgan.gif", 100)
-    assert len(frames) == len(reports.thinned([1, 2, 3, 4]))
+    assert len(frames) == len(printers.thinned([1, 2, 3, 4]))
     train("dcgan", "--epochs", 1, "--run-dir", "runs/dcgan.1", "--restart")
     assert contents("runs/dcgan/samples") == theirs
 
@@ -254,14 +254,14 @@ def test_epoch_that_was_begun_before_tells_no_time(train):
 @pytest.mark.parametrize("number, status", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_signal_at_the_end_of_an_epoch_saves(number, status, train, monkeypatch):
     """Checkpoints of a DCGAN come every 15 epochs: what an interruption tells as saved must be."""
-    end_epoch = reports.Tutorial.end_epoch
+    end_epoch = printers.Tutorial.end_epoch
 
     def interrupted(self, session, epoch, *losses, **flags):
         end_epoch(self, session, epoch, *losses, **flags)
         if epoch == 1:
             os.kill(os.getpid(), number)
 
-    monkeypatch.setattr(reports.Tutorial, "end_epoch", interrupted)
+    monkeypatch.setattr(printers.Tutorial, "end_epoch", interrupted)
     ended, _, err = train("dcgan", "--epochs", 5)
     assert ended == status and "step 12 of 30" in err and "step-00000012" in err
     assert os.path.isdir("runs/dcgan/checkpoints/step-00000012")

@@ -29,7 +29,7 @@ def listing(tmp_path):
 @pytest.fixture
 def executed(monkeypatch, capsys):
     """Returns a function that executes a listing in this process: executed(path) -> (status, out, err)."""
-    from legacy_gan.tf1 import runner
+    from legacy_gan.porting.program import runner
 
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     for name in ("argv", "path", "meta_path"):
@@ -339,10 +339,10 @@ def test_exit_status_and_interrupt_are_the_listing_s(listing):
 
 
 def test_interrupt_that_nobody_catches_is_130(listing, capsys, executed, monkeypatch):
-    from legacy_gan.tf1 import runner
+    from legacy_gan.porting.program import runner
 
     for name in ("_as_tf1", "gone.put_back"):
-        monkeypatch.setattr("legacy_gan.tf1.runner." + name, lambda: None)
+        monkeypatch.setattr("legacy_gan.porting.program.runner." + name, lambda: None)
     path = listing("main.py", "raise KeyboardInterrupt\n")
     assert runner.run(path) == 130
     assert capsys.readouterr().err.endswith("    raise KeyboardInterrupt\nKeyboardInterrupt\n")
@@ -370,8 +370,8 @@ def test_time_limit_ends_what_does_not_train(listing, executed):
 
 
 def test_what_changes_weights_is_a_training_step():
+    from legacy_gan.porting.program.runner import _changes_weights
     from legacy_gan.tf1 import tf
-    from legacy_gan.tf1.runner import _changes_weights
 
     with tf.Graph().as_default():
         w, kept = tf.Variable([1.0, 2.0]), tf.Variable(0.0, trainable=False)

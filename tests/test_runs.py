@@ -401,7 +401,7 @@ def test_run_of_no_steps_is_complete_too(train, program):
 
 def test_gpu_that_is_not_there_is_an_error_for_a_complete_run_too(train, refused, monkeypatch):
     train("basic", "--steps", 1)
-    monkeypatch.setattr("legacy_gan.training.sampling.gpus", lambda: [])
+    monkeypatch.setattr("legacy_gan.images.sampling.gpus", lambda: [])
     assert "sees no GPU" in refused("train", "basic", "--steps", 1, "--device", "gpu")
 
 

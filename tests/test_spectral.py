@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from legacy_gan.tf1 import small_convolutions, spectral
+from legacy_gan.tf1 import small_convolutions
+from legacy_gan.tf1.backend import spectral
 from tests.training import open_session, tf
 
 # batch, height, width, channels, filters, kernel's height and width, strides: odd and unequal sizes

@@ -106,7 +106,8 @@ def run(text, door=True, record=None, replay=None, steps=STEPS):
     Returns:
       dict, the listing's names.
     """
-    from legacy_gan.tf1 import recording, tf
+    from legacy_gan.porting.program import recording
+    from legacy_gan.tf1 import tf
 
     if door:
         text = text.replace("import tensorflow as tf\n", "from legacy_gan.tf1 import tf\n")

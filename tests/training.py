@@ -6,7 +6,7 @@ import numpy as np
 
 from legacy_gan import gan as contract, input_data, options
 from legacy_gan.tf1 import session as open_session, tf
-from legacy_gan.training import batches, built as building, cures, engines, weights
+from legacy_gan.training import batches, engines, model_graph as building, training_options, weights
 
 
 @contextlib.contextmanager
@@ -15,7 +15,7 @@ def built(model, initial=None, **settings):
     settings = options.SETTINGS[model](**settings)
     module = building.module_of(model)
     with tf.Graph().as_default() as graph:
-        gan = cures.apply(contract.build(module, settings), settings)
+        gan = training_options.apply(contract.build(module, settings), settings)
         initializer = tf.global_variables_initializer()
     with open_session(graph) as session:
         session.run(initializer)

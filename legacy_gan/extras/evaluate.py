@@ -10,7 +10,8 @@ import numpy as np
 from legacy_gan import console, files, input_data, options
 from legacy_gan.errors import UserError
 from legacy_gan.extras import judge as judges, metrics
-from legacy_gan.training import generating, program, rundir, weights
+from legacy_gan.images import generate
+from legacy_gan.training import program, rundir, weights
 
 RESULT = "quality.json"  # in a run's folder
 CLEAR = 0.9  # the probability of a digit from which on an image counts as clear
@@ -200,7 +201,7 @@ def _data_of(source, is_file, data_dir, offline):
     """Returns the real images, Datasets with labels one-hot, and what is to be said of them, a list of str."""
     if is_file:
         return judges.images_of(data_dir, offline), []
-    path = generating.path_of(source)
+    path = generate.path_of(source)
     if os.path.exists(path) and not os.path.isdir(path):
         raise UserError(f"{path}: expected a run's folder, or an .npz of images, got another file")
     config = rundir.RunDirectory(path).config()
@@ -223,8 +224,8 @@ def _data_of(source, is_file, data_dir, offline):
 
 def _of_run(source, count, seed, device, training_labels):
     """Generates Images, of a conditional model as many of each label that it was trained with."""
-    path = generating.path_of(source)
-    with generating.opened(source, device, seed) as run:
+    path = generate.path_of(source)
+    with generate.opened(source, device, seed) as run:
         labels = None
         if run.conditional:
             kinds = np.flatnonzero(training_labels.any(0))

@@ -6,8 +6,9 @@ import numpy as np
 
 from legacy_gan import console, files, input_data, options
 from legacy_gan.errors import UserError
+from legacy_gan.images import sampling
 from legacy_gan.tf1 import session as open_session, tf
-from legacy_gan.training import sampling, weights
+from legacy_gan.training import weights
 
 SHIPPED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "judge.npz")
 BATCH_SIZE, RATE = 100, 0.002

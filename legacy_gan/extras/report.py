@@ -7,10 +7,11 @@ import re
 
 import numpy as np
 
-from legacy_gan import __version__, files, options, pictures
+from legacy_gan import __version__, files, options
 from legacy_gan.errors import UserError
 from legacy_gan.extras import evaluate, playground, plots
-from legacy_gan.training import generating, health, rundir
+from legacy_gan.images import generate, pictures
+from legacy_gan.training import health, rundir
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TEMPLATE = "report.html.jinja"
@@ -32,13 +33,13 @@ def write(source, wanted):
         raise UserError(
             'a report needs Jinja2, which is not installed; pip install "legacy-gan[report]", or pip install jinja2'
         ) from None
-    path = generating.path_of(source)
+    path = generate.path_of(source)
     out = wanted.out or os.path.join(path, "report.html")
     if not out.endswith(".html"):
         raise UserError(f"--out must be a file that ends in .html, got {out}")
     directory = rundir.RunDirectory(path)
-    with generating.opened(path, wanted.device) as run:
-        grid, step, conditional = generating.grid(run), run.step, run.conditional
+    with generate.opened(path, wanted.device) as run:
+        grid, step, conditional = generate.grid(run), run.step, run.conditional
         play = playground.of_run(run)
     files.prove_file(out, "--out")
     config = directory.config()
@@ -120,7 +121,7 @@ def _frames(paths):
 def _png(images):
     """Returns a grid of ten images a row as a PNG (bytes)."""
     with io.BytesIO() as f:
-        pictures.write_grid(f, images, generating.COLUMNS)
+        pictures.write_grid(f, images, generate.COLUMNS)
         return f.getvalue()
 
 

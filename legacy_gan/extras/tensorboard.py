@@ -21,7 +21,7 @@ class Board:
     and goes on.)
 
     Args:
-      folder: path of a folder that is there. built: legacy_gan.training.built.Built.
+      folder: path of a folder that is there. built: legacy_gan.training.model_graph.Built.
     """
 
     def __init__(self, folder, built):

@@ -8,7 +8,7 @@ tf.contrib, the names of before 1.0. A TF1 listing runs with these two lines cha
     from legacy_gan.tf1 import tf          # was: import tensorflow as tf
     from legacy_gan import input_data      # was: from tensorflow.examples.tutorials.mnist ...
 
-and unchanged by `legacy-gan run LISTING.py`, see `legacy_gan.tf1.runner`.
+and unchanged by `legacy-gan run LISTING.py`, see `legacy_gan.porting.program.runner`.
 """
 
 import os
@@ -17,9 +17,9 @@ import tensorflow.compat.v1 as _v1
 from tensorflow.core.protobuf.rewriter_config_pb2 import RewriterConfig
 
 from legacy_gan.tf1 import namespace
-from legacy_gan.tf1.masks import averages_kept, dropped_by
-from legacy_gan.tf1.precision import in_products, lacks_bfloat16, products_in
-from legacy_gan.tf1.spectral import small_convolutions
+from legacy_gan.tf1.backend.build_hooks import averages_kept, dropped_by
+from legacy_gan.tf1.backend.precision import in_products, lacks_bfloat16, products_in
+from legacy_gan.tf1.backend.spectral import small_convolutions
 
 __all__ = [
     "averages_kept",

@@ -12,7 +12,7 @@ import numbers
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1 import masks, precision, spectral
+from legacy_gan.tf1.backend import build_hooks, precision, spectral
 from legacy_gan.tf1.errors import NotServed
 from legacy_gan.tf1.layer_base import (
     Layer,
@@ -707,7 +707,7 @@ def batch_normalization(
                 inputs, channel_axis, gamma, beta, moving_mean, moving_variance, epsilon, training, dtype
             )
 
-        if trainable and static(training) is not False and not masks.keeps_averages():
+        if trainable and static(training) is not False and not build_hooks.keeps_averages():
             # TF 1.15 rounds the momentum to float32 before it takes it from 1 when it fuses, and
             # after when it does not: the last bits of 0.01 differ.
             decay = tf.cast(1.0 - (tf.cast(momentum, tf.float32) if fused else momentum), dtype)
@@ -791,7 +791,7 @@ def dropout(inputs, rate=0.5, noise_shape=None, seed=None, training=False, name=
         inputs = tf.convert_to_tensor(inputs)
 
         def dropped():
-            kept = masks.source()
+            kept = build_hooks.source()
             if kept is None or seed is not None or noise_shape is not None:
                 shape = noise_shape
                 if isinstance(shape, (list, tuple)):

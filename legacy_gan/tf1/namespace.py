@@ -14,7 +14,8 @@ import types
 
 import tensorflow.compat.v1 as _v1
 
-from legacy_gan.tf1 import layers, old_names, precision
+from legacy_gan.tf1 import layers, old_names
+from legacy_gan.tf1.backend import precision
 from legacy_gan.tf1.errors import NotServed
 
 __all__ = ["Later", "Namespace", "contrib_aliases", "door", "module", "recurrent"]

@@ -111,7 +111,7 @@ class CompiledEngine:
     The data live where the loop runs. D's and G's steps are built once more from the model's
     networks, on the same variables, so that the generated images are computed once for both. XLA is
     slow at convolutions on a processor: there TensorFlow runs the graph of such a step itself, with the
-    convolutions of small images as matrix products (legacy_gan.tf1.spectral).
+    convolutions of small images as matrix products (legacy_gan.tf1.backend.spectral).
 
     Args: as for FeedEngine; the default graph is that of the session. use_gpu: bool.
     """

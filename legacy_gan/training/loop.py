@@ -8,8 +8,9 @@ import numpy as np
 
 from legacy_gan import console, files
 from legacy_gan.errors import Collapsed, Interrupted, NonFiniteLoss, StorageLost, UserError
+from legacy_gan.images import sampling
 from legacy_gan.tf1 import lacks_bfloat16, session as open_session, tf
-from legacy_gan.training import averages, checkpoints, engines, health, reports, sampling, weights
+from legacy_gan.training import averages, checkpoints, engines, health, printers, weights
 from legacy_gan.training.batches import Batches
 from legacy_gan.training.program import Trained, steps_of
 
@@ -18,7 +19,7 @@ class Training:
     """One run of a model; `run_to` trains it from where it stands.
 
     Args:
-      built: legacy_gan.training.built.Built.
+      built: legacy_gan.training.model_graph.Built.
       run: legacy_gan.options.Run.
       mnist: legacy_gan.input_data.Datasets, labels one-hot, of which no batch was drawn.
       directory: legacy_gan.training.rundir.RunDirectory, locked.
@@ -44,7 +45,7 @@ class Training:
             built.gan.last_batch,
             built.gan.masks,
         )
-        self._report = reports.REPORTS[built.model](built, run, mnist, self._batches, samples_dir, self._drew)
+        self._report = printers.REPORTS[built.model](built, run, mnist, self._batches, samples_dir, self._drew)
         self._watch = health.Watch(built.settings)
         with built.graph.as_default():
             self._probe = health.Probe(

@@ -126,10 +126,10 @@ class _Command:
 
         data_dir, mnist = self._data(before)
         self._advise(mnist, target)
-        loop = _loaded("loop")
-        device = _loaded("sampling").device(run.device)
-        built = built or _loaded("built").Built(model, self.settings)
-        _loaded("batches").check_masks(self.settings, built.gan.masks)
+        loop = _loaded("training.loop")
+        device = _loaded("images.sampling").device(run.device)
+        built = built or _loaded("training.model_graph").Built(model, self.settings)
+        _loaded("training.batches").check_masks(self.settings, built.gan.masks)
         start, initial_weights = self._start(before, built, checkpoint)
         step = checkpoint.step if checkpoint else 0
         self.config = self._new_config(before, target, data_dir, mnist, step, changes, device, built)
@@ -262,8 +262,8 @@ class _Command:
 
     def _newest(self, before):
         """Returns (built, checkpoint) of the run that is there; (None, None) for no checkpoint."""
-        checkpoints = _loaded("checkpoints")
-        built = _loaded("built").Built(self.model, self.settings)
+        checkpoints = _loaded("training.checkpoints")
+        built = _loaded("training.model_graph").Built(self.model, self.settings)
         return built, checkpoints.newest(self.directory, built.kept, before["data"]["training_images"])
 
     def _data(self, before):
@@ -298,7 +298,7 @@ class _Command:
             path = (was or {}).get("path")
         arrays, described = None, was
         if path is not None:
-            weights = _loaded("weights")
+            weights = _loaded("training.weights")
             arrays = weights.load(path, built.gan.model_vars, self.settings)
             described = {"path": os.path.abspath(path), "sha256": weights.fingerprint(arrays)}
             self._refuse_other_weights(described, before)
@@ -378,7 +378,7 @@ class _Command:
             for path in self.directory.pictures(before)
             if os.path.abspath(os.path.dirname(path)) == os.path.abspath(self._samples_dir)
         ]
-        path = _loaded("reports").animate(self.model, here, self._samples_dir)
+        path = _loaded("training.printers").animate(self.model, here, self._samples_dir)
         return [] if path is None else [path]
 
     def _answer(self, before, built, checkpoint, changes):
@@ -390,7 +390,7 @@ class _Command:
         if run.initial_weights is not None:
             self._start(before, built, checkpoint)
         _check_samples_dir(samples_dir)
-        with _loaded("sampling").Restored(built, checkpoint, run.device) as restored:
+        with _loaded("images.sampling").Restored(built, checkpoint, run.device) as restored:
             picture = restored.draw_strip(run.digit, samples_dir)
             if run.save_weights is not None:
                 restored.save_weights(run.save_weights)
@@ -420,9 +420,9 @@ class _Command:
 
 
 def _loaded(name):
-    """Returns a module of legacy_gan.training that loads TensorFlow."""
+    """Returns a module of legacy_gan that loads TensorFlow."""
     with console.tensorflow_kept_quiet():
-        return importlib.import_module(f"legacy_gan.training.{name}")
+        return importlib.import_module(f"legacy_gan.{name}")
 
 
 def _versions():

@@ -20,7 +20,7 @@ def products_in(precision):
 
     With "bfloat16" the factors, those of the gradients too, are rounded to 8 bits of mantissa, and so
     is the product, whose terms are added up in float32; everything else stays float32. A convolution
-    that legacy_gan.tf1.spectral makes of several products has its intermediate results rounded, too.
+    that legacy_gan.tf1.backend.spectral makes of several products has its intermediate results rounded, too.
     """
     before = getattr(_here, "precision", "float32")
     _here.precision = precision

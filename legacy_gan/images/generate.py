@@ -5,10 +5,11 @@ import os
 
 import numpy as np
 
-from legacy_gan import files, options, pictures
+from legacy_gan import files, options
 from legacy_gan.errors import UserError
-from legacy_gan.training import checkpoints, program, rundir, sampling
-from legacy_gan.training.built import Built
+from legacy_gan.images import pictures, sampling
+from legacy_gan.training import checkpoints, program, rundir
+from legacy_gan.training.model_graph import Built
 
 COLUMNS = 10
 _FIELDS = {f.name: f for f in dataclasses.fields(options.Wanted)}

@@ -25,10 +25,11 @@ from tensorflow.python.client import session
 from tensorflow.python.training import optimizer
 
 from legacy_gan.input_data import DataError
-from legacy_gan.tf1 import gone, mnist_data, namespace, tf
+from legacy_gan.porting.program import removed_apis
+from legacy_gan.porting.traces import TraceError
+from legacy_gan.tf1 import mnist_data, namespace, tf
 from legacy_gan.tf1.errors import CannotImport, NotServed
 from legacy_gan.tf1.namespace import Later, Namespace, module
-from legacy_gan.tf1.traces import TraceError
 
 __all__ = ["run"]
 
@@ -59,9 +60,9 @@ def run(path, args=(), data_dir=None, offline=False, figures=None, steps_limit=N
     _as_tf1()
     listing = _Listing(path)
     shown = _Figures(figures)
-    listing.after_import += [gone.after_import, shown.take_over]
+    listing.after_import += [removed_apis.after_import, shown.take_over]
     mnist_data.data_dir, mnist_data.offline = data_dir, offline
-    gone.put_back()
+    removed_apis.put_back()
     limits = _Limits(steps_limit, time_limit)
     if around is not None:
         around.install(tf)
@@ -280,7 +281,7 @@ class _Listing:
             return found if fromlist else tf
         if level == 0 and name == "builtins":
             return self._builtins
-        served = gone.imported(name, fromlist) if level == 0 else None
+        served = removed_apis.imported(name, fromlist) if level == 0 else None
         if served is None:
             served = builtins.__import__(name, globals, locals, fromlist, level)
         for function in self.after_import:
@@ -304,7 +305,7 @@ class _Listing:
             link.__traceback__ = _without_ours(link.__traceback__)
             link = link.__cause__ or link.__context__
         sys.excepthook(kind, error, error.__traceback__)
-        hint = gone.python2(error)
+        hint = removed_apis.python2(error)
         if hint:
             sys.stderr.write(f"legacy-gan: {hint}; `legacy-gan check {self._path}` lists it all\n")
         return 1
@@ -329,14 +330,14 @@ class _Loader(importlib.machinery.SourceFileLoader):
 
     def get_code(self, fullname):
         # What Python keeps of a module in __pycache__ is what other programs find there.
-        if gone.rewritten(self.get_data(self.path)) is None:
+        if removed_apis.rewritten(self.get_data(self.path)) is None:
             return super().get_code(fullname)
         return self.compiled()
 
     def compiled(self):
         """Returns the code of its file."""
         source = self.get_data(self.path)
-        tree = gone.rewritten(source)
+        tree = removed_apis.rewritten(source)
         return compile(source if tree is None else tree, self.path, "exec", dont_inherit=True)
 
 
@@ -470,7 +471,7 @@ class _Figures:
 
     def __init__(self, folder):
         self._folder = folder
-        self._mine = None  # legacy_gan.tf1.figures once it has taken over
+        self._mine = None  # legacy_gan.porting.program.figures once it has taken over
         display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
         has_display = display or os.name == "nt" or sys.platform == "darwin"
         self._wanted = folder is not None or not has_display
@@ -484,7 +485,7 @@ class _Figures:
         if self._mine is None:
             pyplot = importlib.import_module("matplotlib.pyplot")
             _none_chosen(sys.modules["matplotlib"], "use")
-            self._mine = importlib.import_module("legacy_gan.tf1.figures")
+            self._mine = importlib.import_module("legacy_gan.porting.program.figures")
             self._mine.folder = self._folder or ""
             pyplot.switch_backend(f"module://{self._mine.__name__}")
             _none_chosen(pyplot, "switch_backend")

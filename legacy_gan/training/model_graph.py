@@ -4,7 +4,7 @@ import importlib
 
 from legacy_gan import gan as contract
 from legacy_gan.tf1 import tf
-from legacy_gan.training import cures
+from legacy_gan.training import training_options
 
 
 def module_of(model):
@@ -29,6 +29,6 @@ class Built:
         self.model, self.module, self.settings = model, module_of(model), settings
         self.graph = tf.Graph()
         with self.graph.as_default():
-            self.gan = cures.apply(contract.build(self.module, settings), settings)
+            self.gan = training_options.apply(contract.build(self.module, settings), settings)
             self.initializer = tf.global_variables_initializer()
         self.kept = dict(self.gan.named_vars, **self.gan.optimizer_vars)

@@ -4,8 +4,9 @@ import os
 
 import numpy as np
 
-from legacy_gan import options, pictures
+from legacy_gan import options
 from legacy_gan.errors import UserError
+from legacy_gan.images import pictures
 from legacy_gan.tf1 import gpus, session as open_session, tf
 from legacy_gan.training import averages, weights
 
@@ -67,7 +68,7 @@ def draw(session, built, labels, count):
     The noise comes from a stream of the seed's own, so drawing changes nothing else.
 
     Args:
-      built: legacy_gan.training.built.Built.
+      built: legacy_gan.training.model_graph.Built.
       labels: list of int from 0 to 9, the digit of each image, for a conditional model; None for
         any other.
     """
@@ -110,7 +111,7 @@ class Restored:
     """A run's model as its newest whole checkpoint has it, open until the `with` block ends.
 
     Args:
-      built: legacy_gan.training.built.Built.
+      built: legacy_gan.training.model_graph.Built.
       checkpoint: legacy_gan.training.checkpoints.Checkpoint of it.
       wanted_device: "auto", "cpu" or "gpu".
     Attributes:

@@ -6,8 +6,8 @@ import time
 
 import numpy as np
 
-from legacy_gan import console, pictures
-from legacy_gan.training import sampling
+from legacy_gan import console
+from legacy_gan.images import pictures, sampling
 
 SAMPLE_SIZE = 10  # digits in a strip
 
@@ -16,7 +16,7 @@ class Report:
     """What a training tells of itself; every text has its own way.
 
     Args:
-      built: legacy_gan.training.built.Built.
+      built: legacy_gan.training.model_graph.Built.
       run: the options of the run, of legacy_gan.options.
       mnist: legacy_gan.input_data.Datasets.
       batches: legacy_gan.training.batches.Batches.

@@ -8,7 +8,7 @@ operations, iterators and queues: those inside of tf.cond and tf.while_loop are 
 is added to the listing's graph, so that its names and its random numbers stay as they are. Runs in other
 threads than the listing's own are left alone.
 
-The format is in legacy_gan.tf1.traces.
+The format is in legacy_gan.porting.traces.
 """
 
 import functools
@@ -18,8 +18,8 @@ import threading
 
 import numpy as np
 
-from legacy_gan.tf1 import traces
-from legacy_gan.tf1.traces import NUMBERS, Omitted, Trace, TraceError
+from legacy_gan.porting import traces
+from legacy_gan.porting.traces import NUMBERS, Omitted, Trace, TraceError
 
 __all__ = ["Recording"]
 

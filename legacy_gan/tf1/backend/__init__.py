@@ -1,0 +1,1 @@
+"""What the training engines need of TensorFlow, and no program asks for."""
