@@ -4,7 +4,7 @@
 
 Prints the largest difference of each loss over the 100 steps of golden/basic_synthetic.npz and
 the relative difference of each variable's norm after them. The listing's code is kept as it was
-(sigmoid, then log), so what is seen is rounding: the bounds of tests/test_traces.py rest on it.
+(sigmoid, then log), so what is seen is rounding: the bounds of tests/book/test_traces.py rest on it.
 TF 1.15.5 on one thread reproduces the trace.
 """
 

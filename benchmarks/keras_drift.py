@@ -4,7 +4,7 @@
 
 Trains the tutorial's models as tests/golden/dcgan_synthetic.npz was made, with oneDNN's kernels,
 with Eigen's and compiled by XLA, each in a process of its own, and prints the largest differences up
-to step n. tests/test_other_traces.py derives its bounds from them.
+to step n. tests/book/test_other_traces.py derives its bounds from them.
 """
 
 import os

@@ -13,7 +13,7 @@ are `legacy-gan train MODEL --seed SEED --engine ...`. *author* stands for the i
 author's own runs (2,000 each: their MNIST-FD is a little too large). `table` prints a row for each, their means
 and ranges beside the listing's, and a table of the other models from docs/pictures; it needs SciPy.
 
-tests/golden/short_runs.jsonl, from which tests/test_quality.py takes its bands, is what these add to an empty
+tests/golden/short_runs.jsonl, from which tests/book/test_quality.py takes its bands, is what these add to an empty
 file.
 
     run="python benchmarks/quality.py run tests/golden/short_runs.jsonl --who listing --seeds 0-11 --count 2000"

@@ -8,7 +8,7 @@ in the last place, one of tanh, sigmoid or softplus by up to as many as TensorFl
 this machine, a product of matrices by what as many roundings as it has terms, half of a unit each and of
 partial sums that grow as a random walk, come to. Prints the largest difference from the float64 run up
 to some steps, of the losses and of the final images: docs/models.md sets it beside the bounds of
-tests/test_other_traces.py. The golden runs themselves, float32 of PyTorch, are printed beside.
+tests/book/test_other_traces.py. The golden runs themselves, float32 of PyTorch, are printed beside.
 """
 
 import os

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from tests import made
+from tests.support import made
 
 try:
     import selenium

@@ -31,7 +31,7 @@ FORMAT = "legacy_gan trace 1"
 LIMIT = 256 * 2**20  # bytes in memory; the file is compressed
 # The default bounds, (up to step, relative difference), and that of the norm of the weights: a GAN amplifies
 # rounding, and honest implementations of one on TensorFlow 1.15 and 2.x drift apart by a third of this
-# (tests/test_traces.py; benchmarks/golden_drift.py). Other networks stay far below: give a bound of their own.
+# (tests/book/test_traces.py; benchmarks/golden_drift.py). Other networks stay far below: give a bound of their own.
 BOUNDS = ((3, 4e-4), (10, 2e-3), (50, 2e-2), (None, 1e-1))
 NORM = 1e-2
 NUMBERS = "biufc"  # the kinds of NumPy's dtypes that a trace holds

@@ -1,0 +1,285 @@
+"""legacy-gan report: one file with a run in it, looked at in a browser."""
+
+import base64
+import html
+import io
+import json
+import os
+import re
+import shutil
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from legacy_gan.extras import plots
+from tests.support import made
+
+pytest.importorskip("jinja2")
+
+
+@pytest.fixture(scope="module")
+def reported(made_folder, tmp_path_factory):
+    """A conditional run of three epochs with a picture each, and its report's path and text."""
+    import legacy_gan
+    from legacy_gan import options
+    from legacy_gan.extras import report
+
+    folder = str(tmp_path_factory.mktemp("reported"))
+    run = os.path.join(folder, "run")
+    legacy_gan.train(
+        "conditional",
+        data_dir=made_folder,
+        epochs=3,
+        hidden=8,
+        run_dir=run,
+        engine="feed",
+        samples_dir=os.path.join(run, "samples"),
+        sample_every=1,
+    )
+    path = report.write(run, options.Reporting(count=60))
+    assert path == os.path.join(run, "report.html")
+    with open(path, encoding="utf-8") as f:
+        return run, path, f.read()
+
+
+def frames_of(text):
+    return json.loads(re.search(r'<script id="frames"[^>]*>(.*?)</script>', text, re.S).group(1))
+
+
+def picture(source):
+    return np.array(Image.open(io.BytesIO(base64.b64decode(source.split(",")[1]))))
+
+
+def test_everything_is_in_the_one_file(reported):
+    _, _, text = reported
+    assert not re.search(r'(src|href)\s*=\s*"(?!data:image/png;base64,|#)', text)
+    assert "http" not in re.sub(
+        r'xmlns(:\w+)?="[^"]*"|<!DOCTYPE[^>]*>|<rdf:RDF.*?</rdf:RDF>|xlink:href="#[^"]*"', "", text, flags=re.S
+    )
+    assert 'name="viewport"' in text  # for a phone
+
+
+def test_frames_are_the_runs_pictures_in_order(reported):
+    run, _, text = reported
+    frames = frames_of(text)
+    assert [frame["epoch"] for frame in frames] == [0, 1, 2]
+    for frame in frames:
+        with open(os.path.join(run, "samples", "{:03d}.png".format(frame["epoch"])), "rb") as f:
+            assert base64.b64decode(frame["src"].split(",")[1]) == f.read()
+
+
+def test_numbers_and_settings_are_the_runs(reported):
+    from legacy_gan.extras import evaluate
+
+    run, _, text = reported
+    with open(os.path.join(run, "quality.json")) as f:
+        result = json.load(f)
+    shown = html.unescape(text)
+    for row in evaluate.rows(result):
+        assert row.words.strip() in shown and row.value in shown and row.meaning in shown
+    assert result["judge"]["name"] in shown
+    assert "<code>--hidden</code></td><td>8</td>" in text
+    assert text.count("<svg") == 2
+
+
+def test_grid_is_a_digit_a_row(reported):
+    from legacy_gan.images import generate, pictures
+
+    run, _, text = reported
+    source = re.search(r'<figure id="grid"><img src="([^"]*)"', text).group(1)
+    with generate.opened(run) as opened:
+        np.testing.assert_array_equal(picture(source), pictures.grid(generate.grid(opened), 10))
+
+
+def test_result_is_kept_while_the_run_is_the_same(reported, program, monkeypatch):
+    from legacy_gan.extras import evaluate
+
+    run, _, text = reported
+    monkeypatch.setattr(evaluate, "evaluate", None)  # must not be needed
+    status, out, err = program("report", run, "--count", "60", "--out", "again.html")
+    assert (status, out) == (0, "wrote again.html\n"), err
+    with open("again.html", encoding="utf-8") as f:
+        assert f.read() == text
+
+
+def test_result_beside_other_images_or_of_another_seed_is_not_the_reports(program, made_folder, tmp_path):
+    """`evaluate --data-dir --seed` keeps its result, too; a report is of the run's own images."""
+    folder = str(tmp_path / "other")
+    shutil.copytree(made_folder, folder)
+    made.write_folder(folder, train=5700)
+    program("train", "basic", "--data-dir", made_folder, "--steps", "1", "--hidden", "8", "--run-dir", "run")
+    count = ["--count", "40"]
+    status, own, _ = program("evaluate", "run", "--json", *count)
+    assert status == 0
+    for flags in (["--data-dir", folder], ["--seed", "77"]):
+        os.remove("run/quality.json")  # which would stay
+        status, other, _ = program("evaluate", "run", "--json", *(count + flags))
+        assert status == 0 and json.loads(other)["metrics"] != json.loads(own)["metrics"]
+        assert program("report", "run", *count)[0] == 0
+        with open("run/quality.json") as f:
+            assert json.load(f) == json.loads(own)
+    # What evaluate said of its numbers stands in the report.
+    note = json.loads(own)["notes"][0]
+    assert "means little" in note
+    with open("run/report.html", encoding="utf-8") as f:
+        assert f'<p class="warning">{note}</p>' in html.unescape(f.read())
+
+
+def test_collapse_and_changes_are_told(program, made_folder):
+    from legacy_gan.extras import report
+    from legacy_gan.training import rundir
+
+    for flags in (["--epochs", "1"], ["--epochs", "2", "--learning-rate", "0.5", "--allow-change", "learning-rate"]):
+        status, _, err = program(
+            "train", "basic", "--data-dir", made_folder, "--hidden", "8", "--run-dir", "here", *flags
+        )
+        assert status == 0, err
+    directory = rundir.RunDirectory("here")
+    config = directory.config()
+    losses = np.zeros((2, 12))
+    assert report._warnings(directory, config, losses) == ["learning-rate was changed at step 6, from 0.0002 to 0.5."]
+    # A run whose D has won for a thousand steps.
+    config.update(changes=[], steps_per_epoch=600)
+    losses = np.array([[1e-6] * 6000, [20.0] * 6000])
+    monkey = [(600 * (n + 1), n, 0.999, 1e-9, 0.8) for n in range(10)]
+    directory.health = lambda: monkey
+    (said,) = report._warnings(directory, config, losses)
+    assert said.startswith("Epoch 2: the run has collapsed, for 3 epochs now: D has won") and "cures" in said
+
+
+@pytest.mark.parametrize("row", ["nan,nan,0.5,0.5,1", "18,nan,0.5,0.5,1", "18,inf,0.5,0.5,1", "inf,2,0.5,0.5,1"])
+def test_row_of_health_that_is_no_step_is_damaged(row, program, made_folder):
+    from legacy_gan.training import rundir
+
+    train = ["train", "basic", "--data-dir", made_folder, "--hidden", "8", "--run-dir", "here", "--epochs"]
+    assert program(*train + ["1"])[0] == 0
+    with open("here/health.csv", "a") as f:
+        f.write(row + "\n")
+    assert program("report", "here", "--count", "20")[0] == 0
+    status, _, err = program(*train + ["2"])
+    assert status == 0 and "here/health.csv: row 2 cannot be read" in err
+    assert rundir.RunDirectory("here").health()[:, 0].tolist() == [6, 12]
+
+
+def test_row_of_health_whose_losses_are_not_read_yet_is_passed_over(program, made_folder, recwarn):
+    """A run that goes on while its report is made has written an epoch more."""
+    assert (
+        program("train", "basic", "--data-dir", made_folder, "--hidden", "8", "--run-dir", "here", "--epochs", "1")[0]
+        == 0
+    )
+    with open("here/health.csv", "a") as f:
+        f.write("12,1,0.5,0.5,1\n")
+    assert program("report", "here", "--count", "20")[0] == 0
+    assert not [str(w.message) for w in recwarn if issubclass(w.category, RuntimeWarning)]
+
+
+def test_a_run_without_steps_has_a_report_without_curves(program, made_folder):
+    assert (
+        program("train", "basic", "--data-dir", made_folder, "--steps", "0", "--hidden", "8", "--run-dir", "here")[0]
+        == 0
+    )
+    status, _, err = program("report", "here", "--count", "20")
+    assert status == 0, err
+    with open("here/report.html", encoding="utf-8") as f:
+        text = f.read()
+    assert "<svg" not in text and 'id="grid"' in text and 'id="metrics"' in text
+
+
+@pytest.mark.parametrize(
+    "argv, words",
+    [
+        ([], "expected legacy-gan report RUN"),
+        (["nowhere"], "nowhere: expected a run, found none"),
+        (["run", "--out", "x.pdf"], "--out must be a file that ends in .html"),
+        (["run", "--out", "n" * 300 + ".html"], ".html: File name too long; name another"),
+        (["run\0"], "RUN takes a path, got"),
+        (["run", "--count", "3"], "--count takes a whole number from 20"),
+        (["run", "--judge", "none.npz"], "none.npz: expected an .npz of arrays"),
+    ],
+)
+def test_bad_input_is_one_line(refused, reported, argv, words):
+    os.symlink(reported[0], "run")
+    assert words in refused("report", *argv)
+
+
+def test_without_jinja2_it_says_what_to_install(refused, monkeypatch):
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    assert "pip install jinja2" in refused("report", "nowhere")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    for argument in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ):
+        options.add_argument(argument)
+    opened = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+    yield opened
+    opened.quit()
+
+
+@pytest.mark.browser
+def test_slider_shows_the_picture_of_its_epoch(reported, browser):
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+    _, path, text = reported
+    frames = frames_of(text)
+    browser.set_window_size(900, 1200)
+    browser.get("file://" + path)
+    strip, slider = (browser.find_element(By.ID, name) for name in ("strip", "slider"))
+    assert strip.get_attribute("src") == frames[2]["src"]
+    slider.send_keys(Keys.ARROW_LEFT)
+    assert browser.find_element(By.ID, "epoch").text == "1"
+    assert strip.get_attribute("src") == frames[1]["src"]
+    slider.send_keys(Keys.HOME)
+    assert browser.find_element(By.ID, "epoch").text == "0"
+    # What is on the screen is that picture, not only its address.
+    seen = np.array(Image.open(io.BytesIO(strip.screenshot_as_png)).convert("L"), float)
+    off = [
+        np.abs(
+            seen - np.array(Image.fromarray(picture(frame["src"])).convert("L").resize(seen.shape[::-1], Image.NEAREST))
+        ).mean()
+        for frame in frames
+    ]
+    assert off[0] < 0.7 * min(off[1:])  # the browser scales it by its own rule
+    assert not [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
+
+
+@pytest.mark.browser
+def test_nothing_is_wider_than_a_phone(reported, browser):
+    browser.set_window_size(500, 900)  # the least that Chromium's window takes
+    browser.get("file://" + reported[1])
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
+    )
+    wide, table, box, letters = browser.execute_script("""
+        var table = document.getElementById("metrics");
+        return [document.documentElement.scrollWidth, table.scrollWidth, table.parentNode.clientWidth,
+                Array.from(document.querySelectorAll("#losses svg text, #health svg text"), function (text) {
+                  return text.getBoundingClientRect().height;
+                })];""")
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert wide <= 360
+    assert table <= box  # its last column is seen, too
+    assert len(letters) > 10 and min(letters) > 8, letters  # of curves, wider than the phone, in boxes that scroll
+
+
+@pytest.mark.parametrize("steps", [1, 399, 400, 401, 700, 799, 55000])
+def test_losses_are_drawn_in_stretches_of_one_length(steps):
+    """Means of fewer steps would look wilder than others."""
+    parts = plots.stretches(steps)
+    assert np.array_equal(np.concatenate(parts), np.arange(steps)) and len(parts) <= plots.STRETCHES
+    assert len({len(part) for part in parts[:-1]}) <= 1 and len(parts[-1]) <= len(parts[0])
