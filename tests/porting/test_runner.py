@@ -341,7 +341,7 @@ def test_exit_status_and_interrupt_are_the_listing_s(listing):
 def test_interrupt_that_nobody_catches_is_130(listing, capsys, executed, monkeypatch):
     from legacy_gan.porting.program import runner
 
-    for name in ("_as_tf1", "gone.put_back"):
+    for name in ("_as_tf1", "removed_apis.put_back"):
         monkeypatch.setattr("legacy_gan.porting.program.runner." + name, lambda: None)
     path = listing("main.py", "raise KeyboardInterrupt\n")
     assert runner.run(path) == 130

@@ -19,7 +19,7 @@ import types
 import numpy as np
 
 from legacy_gan.tf1.errors import CannotImport
-from legacy_gan.tf1.namespace import Later, Namespace, module
+from legacy_gan.tf1.namespace import Later, Namespace
 
 __all__ = ["after_import", "imported", "put_back", "python2", "rewritten"]
 
@@ -226,7 +226,8 @@ def _misc():
         base = importlib.import_module("scipy.misc")
     except ImportError:
         base = None
-    own = dict(vars(module("scipy_misc", "scipy.misc"))["_own"])
+    scipy_misc = importlib.import_module("legacy_gan.porting.program.scipy_misc")
+    own = {name: getattr(scipy_misc, name) for name in scipy_misc.__all__}
     own["pilutil"] = Namespace("scipy.misc.pilutil", dict(own))
     for name in ("comb", "factorial", "factorial2", "factorialk", "logsumexp"):
         own[name] = Later(_special, name)

@@ -24,6 +24,7 @@ import tensorflow.compat.v1 as _v1
 from tensorflow.python.client import session
 from tensorflow.python.training import optimizer
 
+import legacy_gan
 from legacy_gan.input_data import DataError
 from legacy_gan.porting.program import removed_apis
 from legacy_gan.porting.traces import TraceError
@@ -240,7 +241,7 @@ class _Listing:
         names = ("stdlib", "platstdlib", "purelib", "platlib")
         self._installed = {sysconfig.get_path(name) for name in names}
         self._installed.update(getattr(site, "getsitepackages", list)())
-        self._installed.add(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+        self._installed.add(os.path.dirname(os.path.abspath(legacy_gan.__file__)))
         self._installed = tuple(os.path.join(os.path.realpath(folder), "") for folder in self._installed if folder)
 
     def execute(self, args):
