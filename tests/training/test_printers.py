@@ -12,7 +12,7 @@ from PIL import Image
 
 from legacy_gan.images import pictures
 from legacy_gan.training import printers
-from tests.support import made
+from tests.support import gifs, synthetic_mnist
 
 SMALL = {
     "vanilla": ["--hidden", 6, "--noise", 5],
@@ -30,7 +30,7 @@ MODELS = pytest.mark.parametrize(
 def folders(made_folder, tmp_path_factory):
     """{how many training images: folder}."""
     folder = tmp_path_factory.mktemp("few")
-    made.write_folder(folder, train=1120)
+    synthetic_mnist.write_folder(folder, train=1120)
     return {5600: made_folder, 1120: str(folder)}
 
 
@@ -95,7 +95,7 @@ def test_dcgan_tells_the_time_and_ends_with_an_animation(model, train):
     assert picture.size == ((400, 400) if model == "dcgan" else (302, 302))
     rgb = np.asarray(picture.convert("RGB"))
     assert (rgb[..., 0] == rgb[..., 1]).all() and (rgb[..., 0] == rgb[..., 2]).all()  # grey
-    frames, _ = made.gif_frames(f"runs/{model}/samples/{model}.gif", 100)
+    frames, _ = gifs.gif_frames(f"runs/{model}/samples/{model}.gif", 100)
     assert len(frames) == len(printers.thinned(names))
 
 
@@ -134,7 +134,7 @@ def test_gif_thins_out_as_the_tutorials(count):
 def test_gif_holds_its_frames_in_their_order_and_the_last_twice():
     frames = [np.full((20, 30), value, np.uint8) for value in (10, 90, 200, 200)]
     pictures.save_gif("a.gif", frames, seconds=0.05)
-    shown, loop = made.gif_frames("a.gif", 50)
+    shown, loop = gifs.gif_frames("a.gif", 50)
     assert shown[:, 3, 3].tolist() == [10, 90, 200, 200] and loop == 0
 
 
@@ -198,7 +198,7 @@ def test_animation_that_is_missing_is_made_by_the_next_command(model, name, trai
 def test_animation_is_of_the_runs_own_pictures(train):
     train("dcgan", "--epochs", 4, "--samples-dir", "shared", "--run-dir", "a")
     train("dcgan", "--epochs", 2, "--samples-dir", "shared", "--run-dir", "b")
-    frames, _ = made.gif_frames("shared/dcgan.gif", 100)
+    frames, _ = gifs.gif_frames("shared/dcgan.gif", 100)
     assert len(frames) == len(printers.thinned([1, 2]))
 
 
@@ -209,7 +209,7 @@ def test_animation_leaves_out_a_picture_that_is_broken(train):
         f.truncate(100)
     status, out, err = train("dcgan", "--epochs", 3)
     assert status == 0 and "is complete" in out, err
-    frames, _ = made.gif_frames("runs/dcgan/samples/dcgan.gif", 100)
+    frames, _ = gifs.gif_frames("runs/dcgan/samples/dcgan.gif", 100)
     assert len(frames) == len(printers.thinned([1, 3]))
 
 
@@ -231,7 +231,7 @@ def test_pictures_of_a_moved_run_are_its_own(train):
     theirs = contents("runs/dcgan/samples")
     status, _, err = train("dcgan", "--epochs", 4, "--run-dir", "runs/dcgan.1")
     assert status == 0, err
-    frames, _ = made.gif_frames("runs/dcgan.1/samples/dcgan.gif", 100)
+    frames, _ = gifs.gif_frames("runs/dcgan.1/samples/dcgan.gif", 100)
     assert len(frames) == len(printers.thinned([1, 2, 3, 4]))
     train("dcgan", "--epochs", 1, "--run-dir", "runs/dcgan.1", "--restart")
     assert contents("runs/dcgan/samples") == theirs

@@ -16,7 +16,7 @@ import legacy_gan.errors
 from legacy_gan import options
 from legacy_gan.training import checkpoints, program as training_program
 from legacy_gan.training.rundir import RunDirectory
-from tests.support import made, training
+from tests.support import synthetic_mnist, training
 from tests.support.paths import ROOT
 
 MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])
@@ -67,10 +67,10 @@ def test_preset_gives_the_settings_that_it_stands_for_and_a_flag_of_its_own_goes
 
 
 def test_one_label_for_all_images_leaves_nothing_to_mismatch(program, tmp_path):
-    images, labels = made.digits(400, 1)
-    for name in (made.TRAIN, made.TEST):
-        made.write(str(tmp_path), name + "-images-idx3-ubyte", made.images_bytes(images))
-        made.write(str(tmp_path), name + "-labels-idx1-ubyte", made.labels_bytes(0 * labels))
+    images, labels = synthetic_mnist.digits(400, 1)
+    for name in (synthetic_mnist.TRAIN, synthetic_mnist.TEST):
+        synthetic_mnist.write(str(tmp_path), name + "-images-idx3-ubyte", synthetic_mnist.images_bytes(images))
+        synthetic_mnist.write(str(tmp_path), name + "-labels-idx1-ubyte", synthetic_mnist.labels_bytes(0 * labels))
     status, _, err = program("train", "conditional", "--data-dir", tmp_path, "--steps", 1, "--mismatched-labels", 2)
     assert status == 0 and "--mismatched-labels 2.0 changes nothing: all training images of" in err
 
@@ -323,7 +323,7 @@ def test_every_setting_that_differs_has_its_line(train, program):
 
 def test_other_data_is_refused_when_named(train, refused, tmp_path):
     train("basic", "--steps", 1)
-    made.write_folder(tmp_path, train=5700)
+    synthetic_mnist.write_folder(tmp_path, train=5700)
     line = refused("train", "basic", "--steps", 1, "--data-dir", tmp_path)
     assert re.search("expected the training images .*, got others, ", line)
 
@@ -599,6 +599,6 @@ def test_reader_that_goes_away_does_not_end_a_run(made_folder):
 
 @pytest.mark.parametrize("count", [300, 5000])
 def test_own_set_that_is_smaller_than_the_books_validation_set_trains(count, program, tmp_path):
-    made.write_folder(tmp_path, train=count)
+    synthetic_mnist.write_folder(tmp_path, train=count)
     status, _, err = program("train", "basic", "--data-dir", tmp_path, "--steps", 1, "--batch-size", 50)
     assert status == 0 and f"{count} training images" in err, err

@@ -1,17 +1,16 @@
-"""Made data in MNIST's format, so that the tests need no download."""
+"""Writes synthetic data in MNIST's format, so that the tests need no download."""
 
 import gzip
 import os
 import struct
 
 import numpy as np
-from PIL import Image
 
 TRAIN, TEST = "train", "t10k"
 
 
 def digits(count, seed):
-    """Returns made images and labels: uint8 [count, 28, 28], uint8 [count], labels 0 1 ... 9 0.
+    """Returns synthetic images and labels: uint8 [count, 28, 28], uint8 [count], labels 0 1 ... 9 0.
 
     Every label has a bright block at a place of its own on a noisy ground.
     """
@@ -48,14 +47,3 @@ def write_folder(folder, train=5600, test=100, packed=True):
         write(folder, prefix + "-images-idx3-ubyte", images_bytes(images), packed)
         write(folder, prefix + "-labels-idx1-ubyte", labels_bytes(labels), packed)
     return arrays
-
-
-def gif_frames(path, milliseconds):
-    """Returns (frames, loop) of a GIF: uint8 [n, height, width] at one length, and its loop count."""
-    frames = []
-    with Image.open(str(path)) as gif:
-        for n in range(gif.n_frames):
-            gif.seek(n)
-            # Equal frames may be one that is shown as long as all of them.
-            frames += [np.asarray(gif.convert("L"))] * int(round(gif.info["duration"] / milliseconds))
-        return np.array(frames), gif.info["loop"]
