@@ -1,4 +1,4 @@
-"""Every setting and option: its default (the source's), its range, its line of help.
+"""The training settings and the options of a run: the default (the source's), the range, the line of help.
 
 A *setting* changes the mathematics; a run directory remembers it. An option of the run (folders,
 targets, which pictures) is free to change from one command to the next. Both are closed tuples:
@@ -6,19 +6,21 @@ an unknown name is an error.
 """
 
 import dataclasses
-import math
-import os
 
-from legacy_gan.errors import UserError
+from legacy_gan.option_types import (  # noqa: F401 - until their users import from there
+    BOOK,
+    OptionError,
+    checked,
+    expected,
+    flag,
+    is_path,
+    option,
+)
 
 # A seed that gives a healthy run of both models on all of MNIST and on the embedded digits
 # (docs/seeds.md has the runs); about one seed in eight collapses the conditional model.
 DEFAULT_SEED = 9
 MAX_SEED = 2**32 - 1
-
-
-class OptionError(UserError, ValueError):
-    """A value that an option does not take."""
 
 
 SOURCE = "source"  # how --allow-change names the model's page
@@ -52,8 +54,7 @@ ADDED = (
     "mismatched_labels",
 )
 
-# The groups of --help, in its order.
-BOOK = "the listing's numbers"
+# The groups of --help; the first one is BOOK, where option() puts what names no other.
 FILES = "pictures and files"
 HOW = "how it runs"
 RESUME = "when a run goes on"
@@ -61,30 +62,6 @@ CURES = "against a collapse (docs/training-trouble.md)"
 LOOK = "to look at"
 SPEED = "speed (docs/performance.md)"
 THEORY = "as the 2014 paper prints it (docs/theory.md)"
-
-
-def option(
-    default, help, group=BOOK, metavar="N", low=None, high=None, above=None, choices=(), word=None, expected="a path"
-):
-    """Returns one field of an options class.
-
-    `low` and `high` are allowed, `above` is not, `word` is taken besides numbers. `expected` says what
-    a text must be.
-    """
-    return dataclasses.field(
-        default=default,
-        metadata=dict(
-            help=help,
-            group=group,
-            metavar=metavar,
-            low=low,
-            high=high,
-            above=above,
-            choices=choices,
-            word=word,
-            expected=expected,
-        ),
-    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -354,135 +331,41 @@ class Running:
     replay: str = option(None, "take weights and feeds from a record", metavar="FILE.npz")
 
 
-SETTINGS = {
-    "basic": Basic,
-    "conditional": Conditional,
-    "vanilla": Vanilla,
-    "mlp": Mlp,
-    "dcgan": Dcgan,
-    "cdcgan": Cdcgan,
-}
-RUNS = {"basic": Run, "conditional": Run, "vanilla": VanillaRun, "mlp": MlpRun, "dcgan": DcganRun, "cdcgan": DcganRun}
-CONDITIONAL = ("conditional", "cdcgan")  # they take a digit
-# What --preset better stands for, of the models that have one: docs/quality.md says how it was found.
-BETTER = {
-    "basic": dict(learning_rate=0.001, gradient_penalty=0.03, beta1=0.0, d_steps=2, average=0.9995),
-    "conditional": dict(gradient_penalty=0.003, mismatched_labels=10.0, beta1=0.5, d_steps=2, average=0.9995),
-}
+# Until their users ask the registry: what it knows, under the names that stood here before.
 
-# Where the book's listings put their pictures; the others' go under their run directory.
-SAMPLES_DIRS = {"basic": "samples", "conditional": "samples2"}
+
+def __getattr__(name):
+    from legacy_gan.registry import MODELS
+
+    tables = {
+        "SETTINGS": lambda: {model.name: model.settings for model in MODELS.values()},
+        "RUNS": lambda: {model.name: model.run for model in MODELS.values()},
+        "CONDITIONAL": lambda: tuple(model.name for model in MODELS.values() if model.is_conditional),
+        "BETTER": lambda: {m.name: m.presets["better"] for m in MODELS.values() if "better" in m.presets},
+        "SAMPLES_DIRS": lambda: {m.name: m.samples_dir for m in MODELS.values() if m.is_books},
+    }
+    if name not in tables:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return tables[name]()
 
 
 def samples_dir(model, run_dir):
-    """Returns the folder for a run's pictures where none is named."""
-    return SAMPLES_DIRS.get(model) or os.path.join(run_dir, "samples")
+    return _record(model).pictures_folder(run_dir)
 
 
 def validation_size(model):
-    """Returns how many of the training images are kept apart: the book's, or none."""
-    return 5000 if model in SAMPLES_DIRS else 0
+    return _record(model).validation_size
 
 
 def fields(model):
-    """Returns the fields (dataclasses.Field) that `model` takes: epochs, settings, the rest."""
-    models = {"digit": CONDITIONAL, "preset": BETTER}  # of the options that not all have
-    run = [f for f in dataclasses.fields(RUNS[model]) if model in models.get(f.name, RUNS)]
-    common = len(dataclasses.fields(Settings))
-    settings = list(dataclasses.fields(SETTINGS[model]))
-    # Its own settings after the first two that all models have.
-    return run[:1] + settings[:2] + settings[common:] + settings[2:common] + run[1:]
-
-
-def flag(name):
-    """Returns the command line's spelling of an option's name."""
-    return f"--{name.replace('_', '-')}"
-
-
-def expected(field):
-    """Returns in words what a field takes."""
-    facts = field.metadata
-    if facts["choices"]:
-        return f"one of {', '.join(facts['choices'])}"
-    if field.type in (bool, str):
-        return {bool: "True or False", str: facts["expected"]}[field.type]
-    words = {int: "a whole number", float: "a number"}[field.type]
-    if facts["above"] is not None:
-        words += f" above {facts['above']}, at most {facts['high']}"
-    else:
-        words += f" from {facts['low']} to {facts['high']}"
-    return words + (f" or {facts['word']!r}" if facts["word"] else "")
-
-
-def checked(field, value):
-    """Returns `value` as the field's type.
-
-    Args:
-      field: one of `fields(model)`.
-      value: a str from the command line, or a Python value.
-    Raises:
-      OptionError: naming the flag, what it takes and what it got.
-    """
-    facts = field.metadata
-    if value is None and field.default is None or facts["word"] and value == facts["word"]:
-        return value
-    try:
-        converted = _converted(field, value)
-    except (TypeError, ValueError, OverflowError):
-        converted = None
-    if converted is None:
-        raise OptionError(f"{flag(field.name)} takes {expected(field)}, got {value!r}")
-    return converted
-
-
-def _converted(field, value):
-    """Returns `value` as the field's type, None if it is out of range; ValueError if no such."""
-    facts = field.metadata
-    if field.type is bool:
-        return value if isinstance(value, bool) else None
-    if field.type is str:
-        value = os.fspath(value)
-        allowed = value in facts["choices"] if facts["choices"] else is_path(value)
-        return value if allowed else None
-    if isinstance(value, bool):
-        return None
-    number = field.type(value)
-    if not isinstance(value, str) and number != value:  # 2.5 epochs
-        return None
-    above = facts["above"] is None or number > facts["above"]
-    low = facts["low"] is None or number >= facts["low"]
-    return number if math.isfinite(number) and above and low and number <= facts["high"] else None
-
-
-def is_path(text):
-    """Whether a str can be a path; one that is no text cannot be kept in config.json."""
-    try:
-        text.encode("utf-8")
-    except ValueError:
-        return False
-    return bool(text) and "\0" not in text
+    return _record(model).fields()
 
 
 def given_options(model, options):
-    """Checks options by name and splits them.
+    return _record(model).checked(options)
 
-    Args:
-      model: one of SETTINGS.
-      options: dict of option name to value.
-    Returns:
-      (settings, run): two dicts with the checked values that were given.
-    Raises:
-      OptionError: for an unknown model or option, or a value out of range.
-    """
-    if model not in SETTINGS:
-        raise OptionError(f"the model must be one of {', '.join(sorted(SETTINGS))}, got {model!r}")
-    known = {f.name: f for f in fields(model)}
-    for name in options:
-        if name not in known:
-            raise OptionError(f"{model} has no option {name!r}; it takes {', '.join(known)}")
-    values = {name: checked(known[name], value) for name, value in options.items()}
-    settings = {f.name for f in dataclasses.fields(SETTINGS[model])}
-    return (
-        {name: value for name, value in values.items() if name in settings},
-        {name: value for name, value in values.items() if name not in settings},
-    )
+
+def _record(name):
+    from legacy_gan import registry
+
+    return registry.model(name)

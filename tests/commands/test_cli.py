@@ -177,6 +177,8 @@ def test_books_path_stays_small(made_folder):
         "models",
         "models.basic",
         "options",
+        "option_types",
+        "registry",
         "images",
         "images.pictures",
         "images.sampling",

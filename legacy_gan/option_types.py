@@ -1,0 +1,106 @@
+"""What an option is: its default, its range, its line of help; and how a value is checked against it."""
+
+import dataclasses
+import math
+import os
+
+from legacy_gan.errors import UserError
+
+BOOK = "the listing's numbers"  # the group of --help that an option stands in if no other is named
+
+
+class OptionError(UserError, ValueError):
+    """A value that an option does not take."""
+
+
+def option(
+    default, help, group=BOOK, metavar="N", low=None, high=None, above=None, choices=(), word=None, expected="a path"
+):
+    """Returns one field of an options class.
+
+    `low` and `high` are allowed, `above` is not, `word` is taken besides numbers. `expected` says what
+    a text must be.
+    """
+    return dataclasses.field(
+        default=default,
+        metadata=dict(
+            help=help,
+            group=group,
+            metavar=metavar,
+            low=low,
+            high=high,
+            above=above,
+            choices=choices,
+            word=word,
+            expected=expected,
+        ),
+    )
+
+
+def flag(name):
+    """Returns the command line's spelling of an option's name."""
+    return f"--{name.replace('_', '-')}"
+
+
+def expected(field):
+    """Returns in words what a field takes."""
+    facts = field.metadata
+    if facts["choices"]:
+        return f"one of {', '.join(facts['choices'])}"
+    if field.type in (bool, str):
+        return {bool: "True or False", str: facts["expected"]}[field.type]
+    words = {int: "a whole number", float: "a number"}[field.type]
+    if facts["above"] is not None:
+        words += f" above {facts['above']}, at most {facts['high']}"
+    else:
+        words += f" from {facts['low']} to {facts['high']}"
+    return words + (f" or {facts['word']!r}" if facts["word"] else "")
+
+
+def checked(field, value):
+    """Returns `value` as the field's type.
+
+    Args:
+      field: one of `fields(model)`.
+      value: a str from the command line, or a Python value.
+    Raises:
+      OptionError: naming the flag, what it takes and what it got.
+    """
+    facts = field.metadata
+    if value is None and field.default is None or facts["word"] and value == facts["word"]:
+        return value
+    try:
+        converted = _converted(field, value)
+    except (TypeError, ValueError, OverflowError):
+        converted = None
+    if converted is None:
+        raise OptionError(f"{flag(field.name)} takes {expected(field)}, got {value!r}")
+    return converted
+
+
+def _converted(field, value):
+    """Returns `value` as the field's type, None if it is out of range; ValueError if no such."""
+    facts = field.metadata
+    if field.type is bool:
+        return value if isinstance(value, bool) else None
+    if field.type is str:
+        value = os.fspath(value)
+        allowed = value in facts["choices"] if facts["choices"] else is_path(value)
+        return value if allowed else None
+    if isinstance(value, bool):
+        return None
+    number = field.type(value)
+    if not isinstance(value, str) and number != value:  # 2.5 epochs
+        return None
+    above = facts["above"] is None or number > facts["above"]
+    low = facts["low"] is None or number >= facts["low"]
+    return number if math.isfinite(number) and above and low and number <= facts["high"] else None
+
+
+def is_path(text):
+    """Whether a str can be a path; one that is no text cannot be kept in config.json."""
+    try:
+        text.encode("utf-8")
+    except ValueError:
+        return False
+    return bool(text) and "\0" not in text
