@@ -7,6 +7,14 @@ class UserError(Exception):
     status = 2
 
 
+class DataError(UserError, ValueError):
+    """A data file that cannot be used, or no data at all."""
+
+
+class ValidationSizeError(DataError):
+    """More images were to be kept for validation than there are."""
+
+
 class NonFiniteLoss(UserError):
     """A loss became infinite or not a number; the run stopped there."""
 

@@ -108,7 +108,7 @@ def own_home(monkeypatch, tmp_path_factory):
     """No test sees the user's own Keras cache or working directory, nor opens a connection."""
     monkeypatch.setenv("KERAS_HOME", str(tmp_path_factory.mktemp("keras")))
     monkeypatch.chdir(tmp_path_factory.mktemp("work"))
-    monkeypatch.setattr("legacy_gan.input_data.MIRRORS", ("http://127.0.0.1:9/",))
+    monkeypatch.setattr("legacy_gan.data.download.MIRRORS", ("http://127.0.0.1:9/",))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Reads a folder of pictures of one's own as 28x28 grey images with labels, for input_data.
+"""Reads a folder of the reader's own pictures as 28x28 grey images with labels.
 
     pictures/*.png              every label is 0
     pictures/cats/*.jpg         the sub-folders are the labels: at most ten, in natural order
@@ -19,10 +19,13 @@ import os
 import re
 import unicodedata
 import warnings
+from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
-from legacy_gan.input_data import DataError, mixed
+from legacy_gan.data import arrays
+from legacy_gan.data.arrays import Arrays
+from legacy_gan.errors import DataError
 
 SUFFIXES = tuple(
     ".avif .bmp .dib .gif .heic .heif .ico .j2k .jfif .jp2 .jpe .jpeg .jpg .pbm .pcx .pgm .png .pnm "
@@ -34,7 +37,7 @@ _DARK = 64  # of 255: ink below that is lost on black
 logging.getLogger("PIL").addHandler(logging.NullHandler())  # else Pillow's warnings are printed
 
 
-def read(folder):
+def read(folder: str) -> Tuple[Optional[Arrays], Dict[int, str]]:
     """Reads a folder of pictures, and splits it the same way every time.
 
     Of every label one picture in ten, at least one, is for tests, chosen by a fixed shuffle.
@@ -42,15 +45,15 @@ def read(folder):
     Args:
       folder: str, a folder that exists.
     Returns:
-      ((train images, train labels, test images, test labels), names): uint8 [n, 28, 28] and [n] in
-      mixed order; dict of label (int) to its sub-folder's name. (None, None): no pictures there.
+      ((train images, train labels, test images, test labels), names): uint8 [n, 28, 28] and [n],
+      shuffled; dict of label (int) to its sub-folder's name. (None, {}): the folder has no pictures.
     Raises:
       DataError: for a picture that cannot be read, or folders that do not say what the labels are.
     """
     groups, names = _labelled(folder)
     if not groups:
-        return None, None
-    for label, paths in groups.items():
+        return None, {}
+    for paths in groups.values():
         if len(paths) == 1:
             raise DataError(
                 f"{paths[0]}: expected at least two pictures of each label, one for training and one for "
@@ -58,7 +61,7 @@ def read(folder):
             )
     images = _images([path for paths in groups.values() for path in paths], folder)
     labels = np.repeat(np.array(list(groups), np.uint8), [len(paths) for paths in groups.values()])
-    images, labels, rank = mixed(images, labels)
+    images, labels, rank = arrays.shuffled(images, labels)
     count = np.bincount(labels, minlength=10)
     for_tests = rank >= (count - np.maximum(1, count // 10))[labels]
     return (images[~for_tests], labels[~for_tests], images[for_tests], labels[for_tests]), names
@@ -67,7 +70,7 @@ def read(folder):
 # Which pictures, and their labels.
 
 
-def _labelled(folder):
+def _labelled(folder: str) -> Tuple[Dict[int, List[str]], Dict[int, str]]:
     """Returns (dict of label to list of paths, dict of label to sub-folder's name), both in order."""
     folders, pictures, unreadable = _listed(folder)
     inside = {path: _listed(path) for path in folders}
@@ -77,7 +80,8 @@ def _labelled(folder):
     labelled = [path for path in folders if inside[path][1]]
     if pictures and labelled:
         raise DataError(
-            f"{folder}: expected pictures either in the folder itself or in its sub-folders, got {os.path.basename(pictures[0])} and {os.path.relpath(inside[labelled[0]][1][0], folder)}; "
+            f"{folder}: expected pictures either in the folder itself or in its sub-folders, got "
+            f"{os.path.basename(pictures[0])} and {os.path.relpath(inside[labelled[0]][1][0], folder)}; "
             "move one kind away"
         )
     if pictures:
@@ -96,7 +100,7 @@ def _labelled(folder):
     return ({label: inside[path][1] for label, path in zip(labels, labelled)}, dict(zip(labels, names)))
 
 
-def _listed(folder):
+def _listed(folder: str) -> Tuple[List[str], List[str], Optional[str]]:
     """Returns (sub-folders, pictures, why not in words or None): two lists of paths, sorted."""
     try:
         names = sorted((name for name in os.listdir(folder) if name[:1] != "."), key=_natural)
@@ -107,28 +111,28 @@ def _listed(folder):
     return ([path for path in others if os.path.isdir(path)], [os.path.join(folder, name) for name in pictures], None)
 
 
-def _natural(name):
+def _natural(name: str) -> Tuple[List[Any], str]:
     """The key that sorts a2 before a10, and the same on file systems that store names otherwise."""
     parts = re.split("([0-9]+)", unicodedata.normalize("NFC", name))
     parts[1::2] = [int(part) for part in parts[1::2]]
     return parts, name
 
 
-def _refuse_deeper(folder, folders):
+def _refuse_deeper(folder: str, folders: List[str]) -> None:
     """Raises DataError where the labels are one folder deeper: it was meant, and MNIST was not."""
     for path in folders:
         pictures = _listed(path)[1]
         if pictures:
             raise DataError(
-                f"{folder}: expected pictures in the folder or in its sub-folders, got them deeper ({os.path.relpath(pictures[0], folder)}); "
-                f"name {os.path.dirname(path)}, or another folder for MNIST"
+                f"{folder}: expected pictures in the folder or in its sub-folders, got them deeper "
+                f"({os.path.relpath(pictures[0], folder)}); name {os.path.dirname(path)}, or another folder for MNIST"
             )
 
 
 # From a file to 28x28 pixels.
 
 
-def _images(paths, folder):
+def _images(paths: List[str], folder: str) -> np.ndarray:
     """Returns the pictures, uint8 [n, 28, 28]."""
     try:
         from PIL import Image
@@ -143,7 +147,7 @@ def _images(paths, folder):
     return images
 
 
-def _read(path, Image):
+def _read(path: str, Image: Any) -> np.ndarray:
     """Returns one picture, uint8 [28, 28]."""
     try:
         with open(path, "rb") as f, Image.open(f) as image:
@@ -153,8 +157,8 @@ def _read(path, Image):
             return _fitted(grey, ground, Image)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise DataError(
-            f"{path}: expected a picture of at most {Image.MAX_IMAGE_PIXELS} pixels, got a larger one; make it smaller, or move "
-            "it away"
+            f"{path}: expected a picture of at most {Image.MAX_IMAGE_PIXELS} pixels, got a larger one; "
+            "make it smaller, or move it away"
         ) from None
     except Exception as e:  # Pillow raises a dozen types for a broken file
         if isinstance(e, OSError) and e.errno:
@@ -168,7 +172,7 @@ def _read(path, Image):
         ) from None
 
 
-def _upright(image):
+def _upright(image: Any) -> Any:
     """Returns the picture turned as its EXIF data say; broken ones say nothing."""
     from PIL import ImageOps
 
@@ -180,7 +184,7 @@ def _upright(image):
         return image
 
 
-def _grey(image, file_format, Image):
+def _grey(image: Any, file_format: Optional[str], Image: Any) -> Tuple[Any, Optional[int]]:
     """Returns (mode L, the grey around it: 0, 255, or None for that of its border)."""
     if image.mode.startswith("I;16") or image.mode == "I" and file_format in ("PNG", "PPM"):
         return Image.fromarray(((np.array(image).astype(np.int64) + 128) // 257).astype(np.uint8)), None
@@ -201,7 +205,7 @@ def _grey(image, file_format, Image):
     return grey, ground
 
 
-def _fitted(grey, ground, Image):
+def _fitted(grey: Any, ground: Optional[int], Image: Any) -> np.ndarray:
     """Returns a grey picture whole and centred, uint8 [28, 28]."""
     scale = SIZE / max(grey.size)
     size = tuple(max(1, int(round(side * scale))) for side in grey.size)

@@ -7,7 +7,8 @@ import os
 
 import numpy as np
 
-from legacy_gan import console, files, input_data, options
+from legacy_gan import console, files, options
+from legacy_gan.data.embedded import EMBEDDED
 from legacy_gan.errors import UserError
 from legacy_gan.extras import judge as judges, metrics
 from legacy_gan.images import generate
@@ -42,7 +43,7 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
       dict, as RESULT holds it: `images`, `judge`, `data`, `notes` (list of str, what the numbers do not say),
       and `metrics` with for each `value`, `standard_error`, and `real`, the same of training images.
     Raises:
-      UserError, input_data.DataError: for no such run, file, judge or data.
+      UserError, DataError: for no such run, file, judge or data.
     """
     fields = {field.name: field for field in dataclasses.fields(options.Evaluation)}
     count, seed, device = (
@@ -83,7 +84,7 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
             f"{data.test.source}: {name} names only {right:.1%} of these test images rightly; what it says of images like "
             "them means little"
         )
-    elif data.test.source == input_data.EMBEDDED:
+    elif data.test.source == EMBEDDED:
         notes.append(judges.SEEN)
     values = made.measure()
     strata = np.zeros(len(images.pixels)) if images.labels is None else images.labels

@@ -5,6 +5,7 @@ import os
 import numpy as np
 
 from legacy_gan import console, files, input_data, options
+from legacy_gan.data.embedded import EMBEDDED
 from legacy_gan.errors import UserError
 from legacy_gan.images import sampling
 from legacy_gan.tf1 import session as open_session, tf
@@ -206,7 +207,7 @@ def images_of(data_dir, offline):
     """Returns the real images of a folder (None: wherever MNIST is found): Datasets, none kept for validation.
 
     Raises:
-      input_data.DataError: for a folder that was named and has none.
+      DataError: for a folder that was named and has none.
     """
     return input_data.read_data_sets(
         data_dir or options.Run.data_dir, one_hot=True, offline=offline, validation_size=0, embedded=data_dir is None
@@ -216,7 +217,7 @@ def images_of(data_dir, offline):
 def _tested(judge, data):
     right = judge.right(data.test.images, data.test.labels.argmax(1))
     text = f"{judge.name}: names {right:.2%} of {data.test.num_examples:,} test images of {data.test.source} rightly"
-    if data.test.source == input_data.EMBEDDED:
+    if data.test.source == EMBEDDED:
         console.note(SEEN)
     return text if right >= GOOD else f"{text}; a judge should name {GOOD:.1%} of MNIST's"
 

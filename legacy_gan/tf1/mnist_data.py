@@ -1,6 +1,6 @@
 """tensorflow.examples.tutorials.mnist.input_data, as a listing that is run untouched finds it.
 
-legacy_gan.input_data with TF 1.15's random numbers: NumPy's global generator, seeded by every call.
+legacy_gan.data.reader with TF 1.15's random numbers: NumPy's global generator, seeded by every call.
 """
 
 import gzip
@@ -9,8 +9,9 @@ import os
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from legacy_gan import input_data
-from legacy_gan.input_data import DEFAULT_SOURCE_URL, DataSet, Datasets  # noqa: F401  tf.contrib's
+from legacy_gan.data import idx, npz, reader
+from legacy_gan.data.dataset import DataSet, Datasets  # noqa: F401  tf.contrib's
+from legacy_gan.data.download import DEFAULT_SOURCE_URL
 
 __all__ = [
     "DEFAULT_SOURCE_URL",
@@ -39,13 +40,13 @@ def read_data_sets(
     seed=None,
     source_url=DEFAULT_SOURCE_URL,
 ):
-    """Reads MNIST as TF 1.15's function of this name; see legacy_gan.input_data.
+    """Reads MNIST as TF 1.15's function of this name; see legacy_gan.data.reader.
 
     Without a seed the graph's is taken, and without that one from the clock. A `train_dir` that holds no
     data stands for the usual place: --data-dir, or ./mnist/data/, whichever comes first and holds some.
     """
     of_graph, of_operation = tf.get_seed(seed)
-    return input_data.read_data_sets(
+    return reader.read_data_sets(
         _folder(train_dir),
         fake_data=fake_data,
         one_hot=one_hot,
@@ -123,4 +124,4 @@ def holds_data(folder):
     except OSError:
         return False
     stems = {name.replace(".idx", "-idx").split(".")[0] for name in names}
-    return "mnist.npz" in names or any(name in stems for name in input_data.FILES)
+    return npz.FILE in names or any(name in stems for name in idx.NAMES)

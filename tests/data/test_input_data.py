@@ -22,10 +22,11 @@ import pytest
 
 import legacy_gan
 from legacy_gan import input_data
+from legacy_gan.data import download
 from tests.support import synthetic_mnist
 from tests.support.paths import GOLDEN
 
-MIRRORS = input_data.MIRRORS  # as published; while a test runs, conftest.py replaces them
+MIRRORS = download.MIRRORS  # as published; while a test runs, conftest.py replaces them
 NAMES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 SIGNATURE = (  # TF 1.15's arguments, in its order
     "train_dir",
@@ -593,7 +594,7 @@ def test_mnist_without_validation_is_resumed_where_it_stood(mnist_folder):
 def test_md5s_are_those_of_mnists_files(mnist_folder):
     for name in NAMES:
         with open(os.path.join(mnist_folder, name + ".gz"), "rb") as f:
-            assert hashlib.md5(f.read()).hexdigest() == input_data.FILES[name]
+            assert hashlib.md5(f.read()).hexdigest() == download.MD5S[name]
 
 
 @pytest.mark.mnist
@@ -872,7 +873,7 @@ def test_offline_opens_no_connection(tmp_path, connections, embedded):
     read(tmp_path, offline=True)
     assert connections == []
     read(tmp_path)  # the same without it does try
-    assert len(connections) == len(input_data.MIRRORS)
+    assert len(connections) == len(download.MIRRORS)
 
 
 def test_without_any_data_the_error_says_what_to_put_where(tmp_path, monkeypatch, capfd):
@@ -1231,17 +1232,17 @@ def start_mirror(files, fault, faulty, monkeypatch):
     """Starts a mirror. Only its slow answers are waited for briefly: this machine may be busy."""
     one = Mirror(files, fault, faulty)
     slow = [one.url + name + ".gz" for name in faulty]
-    open_url = input_data._open
+    open_url = download._open
 
     def open_with_patience(url):
         if url in slow and fault in (hang, stall):
             patience = {hang: "CONNECT_SECONDS", stall: "STALL_SECONDS"}[fault]
             with monkeypatch.context() as patch:
-                patch.setattr(input_data, patience, 0.5)
+                patch.setattr(download, patience, 0.5)
                 return open_url(url)
         return open_url(url)
 
-    monkeypatch.setattr(input_data, "_open", open_with_patience)
+    monkeypatch.setattr(download, "_open", open_with_patience)
     return one
 
 
@@ -1254,7 +1255,7 @@ def published(monkeypatch):
     arrays = some_digits(seed=7)
     packed = {name: gzip.compress(data) for name, data in idx_files(arrays).items()}
     md5s = [(name, hashlib.md5(packed[name]).hexdigest()) for name in NAMES]
-    monkeypatch.setattr(input_data, "FILES", collections.OrderedDict(md5s))
+    monkeypatch.setattr(download, "MD5S", collections.OrderedDict(md5s))
     return Published(arrays, packed)
 
 
@@ -1265,12 +1266,12 @@ def mirror(monkeypatch, published):
 
     def start(fault=None, faulty=NAMES):
         started.append(start_mirror(published.packed, fault, faulty, monkeypatch))
-        monkeypatch.setattr(input_data, "MIRRORS", tuple(one.url for one in started))
+        monkeypatch.setattr(download, "MIRRORS", tuple(one.url for one in started))
         return started[-1]
 
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setattr(input_data, "CONNECT_SECONDS", 120)
-    monkeypatch.setattr(input_data, "STALL_SECONDS", 120)
+    monkeypatch.setattr(download, "CONNECT_SECONDS", 120)
+    monkeypatch.setattr(download, "STALL_SECONDS", 120)
     yield start
     for one in started:
         one.close()
@@ -1342,7 +1343,7 @@ def test_second_mirror_is_used_when_the_first_fails(tmp_path, mirror, published,
 
 def test_second_mirror_is_used_when_nothing_listens_at_the_first(tmp_path, mirror, published, monkeypatch):
     second = mirror()
-    monkeypatch.setattr(input_data, "MIRRORS", ("http://127.0.0.1:9/mnist/", second.url))
+    monkeypatch.setattr(download, "MIRRORS", ("http://127.0.0.1:9/mnist/", second.url))
     assert_holds(read(tmp_path), published.arrays)
 
 
@@ -1392,7 +1393,7 @@ def test_mirror_that_goes_silent_is_abandoned(tmp_path, mirror, published, fault
 def test_name_lookup_that_hangs_is_abandoned(tmp_path, embedded, monkeypatch, capfd):
     # A look-up knows no time-out: only the waiting for it can end.
     ended = threading.Event()
-    monkeypatch.setattr(input_data, "CONNECT_SECONDS", 0.1)
+    monkeypatch.setattr(download, "CONNECT_SECONDS", 0.1)
     monkeypatch.setattr(urllib.request, "urlopen", lambda *args, **kwargs: ended.wait(120))
     began = time.time()
     assert read(tmp_path).train.source == EMBEDDED
@@ -1510,9 +1511,10 @@ def test_download_that_ends_in_the_middle_of_another_harms_neither(tmp_path, mir
 DOWNLOAD = """
 import collections, sys
 from legacy_gan import input_data
-input_data.CONNECT_SECONDS = input_data.STALL_SECONDS = 120
-input_data.MIRRORS = sys.argv[2:3]
-input_data.FILES = collections.OrderedDict(part.split("=") for part in sys.argv[3:])
+from legacy_gan.data import download
+download.CONNECT_SECONDS = download.STALL_SECONDS = 120
+download.MIRRORS = sys.argv[2:3]
+download.MD5S = collections.OrderedDict(part.split("=") for part in sys.argv[3:])
 print(input_data.read_data_sets(sys.argv[1], validation_size=10).train.fingerprint())
 """
 
@@ -1526,7 +1528,7 @@ def test_two_processes_can_download_into_one_folder_at_once(tmp_path, mirror, pu
 
     one = mirror(together)
     argv = [sys.executable, "-c", DOWNLOAD, str(tmp_path / "data"), one.url]
-    argv += ["{}={}".format(*item) for item in input_data.FILES.items()]
+    argv += ["{}={}".format(*item) for item in download.MD5S.items()]
     above = os.path.dirname(os.path.dirname(legacy_gan.__file__))
     processes = [
         subprocess.Popen(

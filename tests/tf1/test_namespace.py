@@ -137,6 +137,7 @@ def test_door_loads_nothing_that_is_not_used():
         "legacy_gan.tf1.rnn",
         "legacy_gan.tf1.rnn_cell",
         "legacy_gan.porting.program.runner",
+        "legacy_gan.data",
         "legacy_gan.input_data",
     }
 

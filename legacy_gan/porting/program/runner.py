@@ -25,7 +25,7 @@ from tensorflow.python.client import session
 from tensorflow.python.training import optimizer
 
 import legacy_gan
-from legacy_gan.input_data import DataError
+from legacy_gan.errors import DataError
 from legacy_gan.porting.program import removed_apis
 from legacy_gan.porting.traces import TraceError
 from legacy_gan.tf1 import mnist_data, namespace, tf
