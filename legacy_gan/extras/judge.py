@@ -4,7 +4,8 @@ import os
 
 import numpy as np
 
-from legacy_gan import console, files, input_data, options
+from legacy_gan import console, files, options
+from legacy_gan.data import reader
 from legacy_gan.data.embedded import EMBEDDED
 from legacy_gan.errors import UserError
 from legacy_gan.images import sampling
@@ -209,7 +210,7 @@ def images_of(data_dir, offline):
     Raises:
       DataError: for a folder that was named and has none.
     """
-    return input_data.read_data_sets(
+    return reader.read_data_sets(
         data_dir or options.Run.data_dir, one_hot=True, offline=offline, validation_size=0, embedded=data_dir is None
     )
 

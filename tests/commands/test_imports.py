@@ -1,0 +1,83 @@
+"""Who may import whom in legacy_gan: no circles, and one module that opens network connections."""
+
+import ast
+
+import pytest
+
+from tests.support import import_graph
+
+# Circles that are left, each a set of modules. This must become empty; nothing may be added.
+REMAINING = {
+    frozenset(["legacy_gan", "legacy_gan.images.generate", "legacy_gan.training.program"]),
+    frozenset(["legacy_gan.options", "legacy_gan.registry"]),
+}
+
+# Who may import which module that can open a connection.
+NETWORK = {
+    "legacy_gan.data.download": {"urllib.error", "urllib.request"},
+    "legacy_gan.extras.tensorboard": {"socket"},  # for the name of this machine, see below
+}
+ROOTS = (
+    "aiohttp asyncio ftplib http httpx poplib requests smtplib socket socketserver ssl telnetlib urllib urllib3 xmlrpc"
+)
+CALLS = "create_connection get_file urlopen urlretrieve"  # also Keras' own download
+
+
+@pytest.fixture(scope="module")
+def texts():
+    found = import_graph.sources()
+    assert len(found) > 60 and "legacy_gan.data.download" in found and "legacy_gan" in found
+    return found
+
+
+def test_no_modules_import_each_other(texts):
+    edges = import_graph.graph(texts)
+    assert "legacy_gan.data.reader" in edges["legacy_gan.input_data"]  # at the top
+    assert "legacy_gan.data.picture_folder" in edges["legacy_gan.data.sources"]  # in a function
+    assert import_graph.cycles(edges) == REMAINING
+
+
+def test_only_data_download_opens_a_network_connection(texts):
+    found = {}
+    for module, text in texts.items():
+        names = {name for name in import_graph.imported(text) if name.split(".")[0] in ROOTS.split()}
+        names.discard("urllib.parse")
+        if names:
+            found[module] = names
+    assert found == NETWORK
+
+
+def test_only_data_download_calls_what_opens_one(texts):
+    found = {module: import_graph.used(text) & set(CALLS.split()) for module, text in texts.items()}
+    assert {module: names for module, names in found.items() if names} == {"legacy_gan.data.download": {"urlopen"}}
+
+
+def test_tensorboard_asks_socket_for_the_machines_name_only(texts):
+    tree = ast.parse(texts["legacy_gan.extras.tensorboard"])
+    asked = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    assert {node.attr for node in asked if getattr(node.value, "id", "") == "socket"} == {"gethostname"}
+
+
+# The graph itself, of packages that are not there.
+
+
+@pytest.mark.parametrize(
+    "texts, wanted",
+    [
+        ({"p": "", "p.a": "import p.b", "p.b": "from os import path"}, []),
+        ({"p.a": "import p.b", "p.b": "def f():\n    import p.a"}, ["p.a p.b"]),
+        ({"p.a": "from p import b", "p.b": "from p.a import name"}, ["p.a p.b"]),
+        ({"p.a": "from p import b, c", "p.b": "import p.c", "p.c": "class C:\n    from p import a"}, ["p.a p.b p.c"]),
+        ({"p": "from p import a", "p.a": "from p import __version__"}, ["p p.a"]),
+        ({"p": "from p import a", "p.a": "import p.b", "p.b": ""}, []),
+        ({"p.a": "import importlib\nimportlib.import_module('p.b')", "p.b": "import p.a"}, ["p.a p.b"]),
+        ({"p.a": "import p.b", "p.b": "import p.c", "p.c": "import p.b"}, ["p.b p.c"]),
+        (
+            {"p.a": "import p.b", "p.b": "import p.a", "p.c": "import p.d, p.a", "p.d": "import p.c"},
+            ["p.a p.b", "p.c p.d"],
+        ),
+    ],
+)
+def test_cycles_are_found(texts, wanted):
+    found = import_graph.cycles(import_graph.graph(texts))
+    assert sorted(" ".join(sorted(group)) for group in found) == wanted
