@@ -58,10 +58,7 @@ def main(argv=None, prog="legacy-gan"):
         return _fail(prog, f"{e.filename or 'a file'}: {e.strerror or e}", 2)
     except MemoryError as e:
         return _fail(prog, f"not enough memory: {str(e) or 'smaller sizes may fit'}", 2)
-    except Exception as e:
-        # UserError and DataError are for the person at the keyboard; anything else is a bug.
-        if not hasattr(e, "status"):
-            raise
+    except UserError as e:  # any other exception is a bug
         return _fail(prog, e, e.status)
     return status
 

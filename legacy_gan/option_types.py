@@ -4,13 +4,9 @@ import dataclasses
 import math
 import os
 
-from legacy_gan.errors import UserError
+from legacy_gan.errors import OptionError
 
 BOOK = "the listing's numbers"  # the group of --help that an option stands in if no other is named
-
-
-class OptionError(UserError, ValueError):
-    """A value that an option does not take."""
 
 
 def option(

@@ -2,8 +2,7 @@
 
 The listing is read, not run, and TensorFlow is not loaded: what TensorFlow had and has, and
 what the door serves, is in symbols.txt, which benchmarks/symbols.py writes off the modules themselves. The
-listing is read as tokens, not by Python's parser, which refuses Python 2. This module imports nothing of
-legacy_gan, so that it can be loaded without the package, whose loading is TensorFlow's.
+listing is read as tokens, not by Python's parser, which refuses Python 2.
 """
 
 import ast
@@ -16,6 +15,8 @@ import os
 import re
 import tokenize
 import warnings
+
+from legacy_gan.errors import Unreadable
 
 __all__ = ["Finding", "Unreadable", "findings", "judge", "main", "read", "table"]
 
@@ -31,12 +32,6 @@ PYTHON_2 = "Python 2"
 BROKEN = "no Python"
 
 Finding = collections.namedtuple("Finding", "line kind what advice")
-
-
-class Unreadable(Exception):
-    """A file that is no text of Python; one line that says why."""
-
-    status = 2
 
 
 # --- What is served ---------------------------------------------------------------------------

@@ -13,7 +13,7 @@ An npz without pickle, `numpy.load(path, allow_pickle=False)` reads it:
 
 But for initial and final, an array that comes again is stored once. When feeds, values and sources have
 come to LIMIT bytes, of what comes then only shape, dtype, SHA-256, norm and largest number are kept. This
-module imports NumPy only.
+module loads NumPy and no TensorFlow.
 """
 
 import hashlib
@@ -25,6 +25,8 @@ import zipfile
 
 import numpy as np
 
+from legacy_gan.errors import TraceError
+
 __all__ = ["LIMIT", "Omitted", "Trace", "TraceError", "compare", "difference", "digest", "read"]
 
 FORMAT = "legacy_gan trace 1"
@@ -35,12 +37,6 @@ LIMIT = 256 * 2**20  # bytes in memory; the file is compressed
 BOUNDS = ((3, 4e-4), (10, 2e-3), (50, 2e-2), (None, 1e-1))
 NORM = 1e-2
 NUMBERS = "biufc"  # the kinds of NumPy's dtypes that a trace holds
-
-
-class TraceError(Exception):
-    """A trace that cannot be read, or that does not go with a listing; one line that says why."""
-
-    status = 2
 
 
 class Trace:
