@@ -1,4 +1,4 @@
-"""Pictures of one's own as a set: legacy_gan.data.picture_folder, read through read_data_sets."""
+"""legacy_gan.data.picture_folder: the reader's own pictures as a set, read through read_data_sets."""
 
 import collections
 import io
@@ -18,8 +18,8 @@ from PIL import Image
 import legacy_gan
 from legacy_gan import input_data
 from legacy_gan.data import picture_folder
-from tests.data.test_input_data import NAMES, read, some_digits, write_idx, write_npz
 from tests.support import synthetic_mnist
+from tests.support.small_sets import NAMES, read, some_digits, write_idx, write_npz
 
 
 def pixels(count, seed=1, shape=(28, 28)):
@@ -731,7 +731,7 @@ def test_pillows_warnings_are_not_seen_and_the_filters_stay(tmp_path, monkeypatc
     load = Image.Image.convert
 
     def warning(*args, **kwargs):
-        warnings.warn("a picture is odd", UserWarning)
+        warnings.warn("a picture is odd", UserWarning, stacklevel=2)
         logging.getLogger("PIL.SomePlugin").warning("a picture is very odd")
         return load(*args, **kwargs)
 
