@@ -37,6 +37,13 @@ def test_no_modules_import_each_other(texts):
     assert import_graph.cycles(edges) == REMAINING
 
 
+def test_data_needs_nothing_else_of_this_package_but_errors(texts):
+    edges = import_graph.graph(texts)
+    data = {module for module in texts if module.startswith("legacy_gan.data.")}
+    others = {target for module in data for target in edges[module]} - data
+    assert len(data) >= 9 and others == {"legacy_gan.errors"}
+
+
 def test_only_data_download_opens_a_network_connection(texts):
     found = {}
     for module, text in texts.items():
