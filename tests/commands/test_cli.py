@@ -197,6 +197,8 @@ def test_books_path_stays_small(made_folder):
         "tf1.layers",
         "tf1.backend",
         "tf1.backend.build_hooks",
+        "tf1.backend.session",
+        "tf1.backend.xla",
         "tf1.namespace",
         "tf1.old_names",
         "tf1.backend.precision",

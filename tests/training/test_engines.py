@@ -468,6 +468,6 @@ def test_steps_agree_on_one_batch_of_three_and_are_near_on_the_others(difference
 
 
 def test_tensorflow_that_cannot_compile_trains_with_the_feed_engine(program, made_folder, monkeypatch):
-    monkeypatch.setattr("legacy_gan.tf1.compiled", lambda *given: training.tf.raw_ops.NoSuchOperation())
+    monkeypatch.setattr("legacy_gan.tf1.backend.xla.compiled", lambda *given: training.tf.raw_ops.NoSuchOperation())
     status, out, err = program("train", "basic", "--data-dir", made_folder, "--steps", 2, "--engine", "compiled")
     assert status == 0 and "has no XLA for this machine: training with --engine feed" in err
