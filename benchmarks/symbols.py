@@ -1,4 +1,4 @@
-"""Writes legacy_gan/porting/symbols.txt: the names of TensorFlow 1.15.5, of today's, and what the door serves.
+"""Writes legacy_gan/porting/symbols.txt: the names of TensorFlow 1.15.5, of today's, and what legacy_gan.tf1 serves.
 
     python benchmarks/symbols.py            once with TensorFlow 1.15.5, then with 2.21.0
     python benchmarks/symbols.py --check    writes nothing; ends with 1 if it would, with 3 on another version
@@ -7,13 +7,13 @@ Each run writes what its TensorFlow decides and leaves the rest as it is. A line
 `module marks name name ... | what to use instead`. The marks of a name:
 
     1   TensorFlow 1.15.5 has it
-    s   the door serves it: `tf` of a listing under `legacy-gan run`, on 2.21.0
+    s   legacy_gan.tf1 serves it: `tf` of a program under `legacy-gan run`, on 2.21.0
     2   `import tensorflow as tf` of 2.21.0 has the same thing
     d   `import tensorflow as tf` of 2.21.0 has another thing under this name
     -   none of these: it is told what to use instead
 
 `= tf.long.name tf.name` is a second name. TensorFlow's inner modules, below tf.python and
-tf.contrib.X.python, are listed as far as listings import them: three levels, without what is in them.
+tf.contrib.X.python, are listed as far as programs import them: three levels, without what is in them.
 Names of other packages are those that are gone from them.
 """
 
@@ -169,12 +169,12 @@ def of_1_15(table):
 
 
 def of_today(table):
-    """Writes what today's TensorFlow has, and what the door serves, into a Table."""
+    """Writes what today's TensorFlow has, and what legacy_gan.tf1 serves, into a Table."""
     import tensorflow
     import tensorflow.compat.v1 as v1
 
     from legacy_gan.porting.program import runner
-    from legacy_gan.tf1 import contrib, tf
+    from legacy_gan.tf1 import names as names_of_tf1, tf
 
     runner._as_tf1()
     old, new, served = public(v1), public(tensorflow), public(tf)
@@ -186,83 +186,63 @@ def of_today(table):
         same = name not in old or old[name] is value or isinstance(value, types.ModuleType)
         marks[name] = marks.get(name, "") + ("2" if same else "d")
     marks.update(dict.fromkeys(inner(os.path.dirname(tensorflow.__file__)), "s"))
-    table.second, table.instead = {}, {}
-    table.second.update(_second_names(tf.python, "tf.python"))
-    for name in ("examples", "models"):
-        table.second.update(_second_names(getattr(tf, name), "tf." + name))
-    for name in [name for name in table.marks if name.startswith("tf.contrib.")]:
-        if ".python" in name:
-            usual = _imported(runner, name)
-            if usual:
-                table.second[name] = usual
+    table.second, table.instead = _second_names(names_of_tf1.SERVED), {}
+    for name in [name for name in table.marks if name.startswith("tf.contrib.") and ".python" in name]:
+        usual = _usual_module(name)
+        if usual:
+            table.second[name] = usual
     for name in table.second:
         marks[name] = "s"
     for name in [name for name in table.marks if "1" in table.marks[name] and "s" not in marks.get(name, "")]:
-        instead = _instead(tf, name)
+        instead = _instead(tf, names_of_tf1, name)
         if instead is not None:
             table.instead[name] = instead
-    for name, instead in contrib.INSTEAD.items():  # of parts that 1.15.5 had taken out, too
-        table.instead.setdefault("tf.contrib." + name, instead)
+    for name, instead in names_of_tf1.REFUSED.items():  # of parts that 1.15.5 had taken out, too
+        table.instead.setdefault(name, instead)
     table.mark(marks, "s2d")
     _of_other_packages(table)
 
 
-def _second_names(module, path):
-    """Returns {second name: usual name} of what the door shows again under another name."""
+# Modules that TensorFlow 1.15 has twice, of which the table of names makes two: the inner one, and the usual one.
+_USUAL = {"tensorflow.python.ops.rnn": "tf.nn", "tensorflow.python.ops.rnn_cell": "tf.nn.rnn_cell"}
+
+
+def _second_names(table):
+    """Returns {second name: usual name} of the inner modules that legacy_gan.tf1.names.SERVED shows again."""
     found = {}
-    for name, value in getattr(module, "_own", {}).items():
-        name = f"{path}.{name}"
-        try:
-            value = value.make() if hasattr(value, "make") else value
-        except AttributeError:  # not served
-            continue
-        if not isinstance(value, types.ModuleType):
-            continue
-        symbol = _symbol(value)
-        found.update(_second_names(value, name))
-        usual = _USUAL.get(symbol, symbol)
-        if usual != name:
-            found[name] = usual
+    for name, served in table.items():
+        if name.startswith("tensorflow."):
+            usual = served.by[2:] if served.by.startswith("= ") else name
+            usual = _USUAL.get(usual, usual)
+            if usual != name:
+                found[name.replace("tensorflow.", "tf.", 1)] = usual
     return found
 
 
-# Where modules of the door are shown under their usual names.
-_USUAL = {
-    "tf.python.ops.rnn_cell": "tf.nn.rnn_cell",
-    "tf.python.ops.rnn": "tf.nn",
-    "tf.python.ops.seq2seq": "tf.contrib.legacy_seq2seq",
-}
+def _usual_module(name):
+    """Returns the usual name of the module that legacy_gan.tf1 has for an inner module of contrib, None without one."""
+    from legacy_gan.tf1 import namespace
 
-
-def _imported(runner, name):
-    """Returns the usual name of what the door has for an inner module of contrib, None if nothing."""
     try:
-        module = runner._imported("tensorflow" + name[len("tf") :])
-    except ImportError:
+        module = namespace.look_up(name)
+    except AttributeError:
         return None
-    return _symbol(module) if isinstance(module, types.ModuleType) else None
+    return namespace.usual_place(name) if isinstance(module, types.ModuleType) else None
 
 
-def _symbol(module):
-    """Returns the name that one of the door's modules has in a listing."""
-    symbol = getattr(module, "_symbol", None) or module.__name__.replace("legacy_gan.tf1.", "tf.")
-    return symbol.replace("tensorflow.", "tf.", 1)
-
-
-def _instead(tf, name):
-    """Returns what the door says to use instead of a name, None if it says nothing."""
+def _instead(tf, names, symbol):
+    """Returns what legacy_gan.tf1 says to use instead of a name, None if it says nothing."""
     from legacy_gan.tf1.errors import NotServed
 
     value = tf
-    for part in name.split(".")[1:]:
+    for part in symbol.split(".")[1:]:
         try:
             value = getattr(value, part)
         except NotServed as e:
             return e.instead
         except AttributeError:
             return None
-    advice = vars(value).get("_instead") if isinstance(value, types.ModuleType) else None
-    return advice if isinstance(advice, str) else None
+    return names.REFUSED.get(symbol)
 
 
 def _of_other_packages(table):

@@ -1,7 +1,7 @@
 """TensorFlow 1 on any TensorFlow: `from legacy_gan.tf1 import tf` is its namespace.
 
 `tf` is `tensorflow.compat.v1` in graph mode with resource variables, on TensorFlow 1.15 and on
-2.x alike, with what it lost put back (see `legacy_gan.tf1.namespace`): `tf.layers`, because the one
+2.x alike, with what it lost put back (legacy_gan.tf1.names lists it): `tf.layers`, because the one
 that TensorFlow ships stopped working with Keras 3 (TensorFlow 2.16), the recurrent networks,
 tf.contrib, the names of before 1.0. A TF1 program runs with these two lines changed:
 
@@ -42,4 +42,4 @@ __all__ = [
 _v1.disable_eager_execution()
 _v1.enable_resource_variables()
 
-tf = namespace.door()
+tf = namespace.tensorflow_1()

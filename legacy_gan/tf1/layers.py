@@ -13,7 +13,6 @@ import numbers
 import tensorflow.compat.v1 as tf
 
 from legacy_gan.tf1.backend import build_hooks, precision, spectral
-from legacy_gan.tf1.errors import NotServed
 from legacy_gan.tf1.layer_base import (
     Layer,
     activation_of,
@@ -34,6 +33,7 @@ from legacy_gan.tf1.layer_base import (
     static,
     variable_of,
 )
+from legacy_gan.tf1.namespace import refusal
 
 __all__ = [
     "AveragePooling1D",
@@ -80,8 +80,7 @@ _ZEROS = tf.zeros_initializer()
 _ONES = tf.ones_initializer()
 
 
-def __getattr__(name):
-    raise NotServed(f"tf.layers.{name}", f"tf.layers has {', '.join(__all__)}")
+__getattr__ = refusal("tf.layers", __all__)
 
 
 def dense(

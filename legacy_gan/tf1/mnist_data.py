@@ -3,6 +3,7 @@
 legacy_gan.data.reader with TF 1.15's random numbers: NumPy's global generator, seeded by every call.
 """
 
+import collections
 import gzip
 import os
 
@@ -22,6 +23,8 @@ __all__ = [
     "load_mnist",
     "read_data_sets",
 ]
+
+Dataset = collections.namedtuple("Dataset", ["data", "target"])  # tf.contrib.learn.datasets.base's
 
 USUAL_FOLDER = "./mnist/data/"
 

@@ -1,42 +1,27 @@
-"""Overlays over tensorflow.compat.v1: what was lost is put back, what is not served is a named error.
+"""The tf namespace: TensorFlow 1's names over tensorflow.compat.v1, made from the table in names.py.
 
 A `Namespace` is a module that has names of its own over those of another module, its base, and lets
 everything else of the base through. A name that neither has is a `NotServed` that says what to use
-instead. `door()` makes the whole tree of them, the `tf` of `legacy_gan.tf1`; what is heavy (contrib,
-the recurrent networks, Keras) is loaded by its first use.
+instead. `tensorflow_1()` makes the whole tree of them, the `tf` of `legacy_gan.tf1`; the first use of a
+name loads what serves it. A module of this package that stands for a place of TensorFlow refuses the names
+that it lacks in the same way: its `__getattr__` is what `refusal` returns.
 """
 
-import collections
 import difflib
 import functools
 import importlib
 import types
+from typing import Any, Callable, Dict, Iterable, Mapping, Optional
 
 import tensorflow.compat.v1 as _v1
 
-from legacy_gan.tf1 import layers, old_names
-from legacy_gan.tf1.backend import precision
+from legacy_gan.tf1 import names
 from legacy_gan.tf1.errors import NotServed
 
-__all__ = ["Later", "Namespace", "contrib_aliases", "door", "module", "recurrent"]
-
-_RNN = (
-    "bidirectional_dynamic_rnn",
-    "dynamic_rnn",
-    "raw_rnn",
-    "static_bidirectional_rnn",
-    "static_rnn",
-    "static_state_saving_rnn",
-)
-# Names of 0.x for functions of rnn.py.
-_OLD_RNN = {
-    "bidirectional_rnn": "static_bidirectional_rnn",
-    "rnn": "static_rnn",
-    "state_saving_rnn": "static_state_saving_rnn",
-}
+__all__ = ["LazyValue", "Namespace", "look_up", "names_by_import_only", "refusal", "tensorflow_1", "usual_place"]
 
 
-class Later:
+class LazyValue:
     """A value of a Namespace that is made when it is first asked for.
 
     Args:
@@ -44,7 +29,7 @@ class Later:
       args: its arguments.
     """
 
-    def __init__(self, make, *args):
+    def __init__(self, make: Callable[..., Any], *args: Any):
         self.make = functools.partial(make, *args)
 
 
@@ -52,21 +37,28 @@ class Namespace(types.ModuleType):
     """A module over another one.
 
     Args:
-      symbol: str, its name in a listing: "tf.nn".
-      own: dict of name to value; a `Later` is made when it is first asked for.
+      place: str, its name in a program: "tf.nn".
+      own: dict of name to value; a `LazyValue` is made when it is first asked for.
       base: a module whose names are let through, or None.
-      instead: dict of name to what to use instead of it, for what is not served; these names are
-        not let through. The name "" stands for every other.
+      advice: dict of name to what to use instead of it, for what is not served, as a row of names.ADVICE;
+        these names are not let through. None: the row of this place.
     """
 
-    def __init__(self, symbol, own, base=None, instead=None):
-        super().__init__(f"legacy_gan.tf1.{symbol}", getattr(base, "__doc__", None))
-        vars(self).update(_symbol=symbol, _own=own, _base=base, _instead=instead or {})
+    def __init__(
+        self,
+        place: str,
+        own: Dict[str, Any],
+        base: Optional[types.ModuleType] = None,
+        advice: Optional[Mapping[str, str]] = None,
+    ):
+        super().__init__(f"legacy_gan.tf1.{place}", getattr(base, "__doc__", None))
+        advice = names.ADVICE.get(place, {}) if advice is None else advice
+        vars(self).update(_place=place, _own=own, _base=base, _advice=advice)
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         if name in self._own:
             value = self._own[name]
-            if isinstance(value, Later):
+            if isinstance(value, LazyValue):
                 value = value.make()
             setattr(self, name, value)
             return value
@@ -74,153 +66,148 @@ class Namespace(types.ModuleType):
             return [public for public in dir(self) if not public.startswith("_")]
         if name == "__path__":  # it has no files of its own
             raise AttributeError(name)
-        if name not in self._instead and self._base is not None:
+        if name not in self._advice and self._base is not None:
             try:
                 return getattr(self._base, name)
             except NotServed:
                 raise
             except AttributeError:
                 pass
-        raise NotServed(f"{self._symbol}.{name}", self._advice(name))
+        below = f"{self._place}.{name}"
+        if below in names.REFUSED:
+            value = Namespace(below, {}, advice={names.EVERY_OTHER: names.REFUSED[below]})
+            setattr(self, name, value)
+            return value
+        raise NotServed(below, _advice_on(name, self._place, self._advice, self.__all__))
 
-    def __dir__(self):
+    def __dir__(self) -> Iterable[str]:
         base = () if self._base is None else dir(self._base)
-        return sorted((set(base) | set(self._own)) - set(self._instead))
-
-    def _advice(self, name):
-        """Returns what to use instead of a name (str)."""
-        if name in self._instead:
-            return self._instead[name]
-        close = difflib.get_close_matches(name, self.__all__, n=1, cutoff=0.85)
-        if close:
-            return f"did you mean {self._symbol}.{close[0]}?"
-        return self._instead.get("", "TensorFlow 1.15 has no such name")
+        return sorted((set(base) | set(self._own)) - set(self._advice))
 
 
-def module(name, symbol):
-    """Returns a module of legacy_gan.tf1 as a Namespace with what is in its __all__.
+def _advice_on(name: str, place: str, advice: Mapping[str, str], known: Iterable[str]) -> str:
+    """Returns what to use instead of a name, or which of the known names is close to it."""
+    for row in (name, names.EVERY_OTHER):
+        if row in advice:
+            return advice[row]
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.85)
+    if close:
+        return f"did you mean {place}.{close[0]}?"
+    return advice.get(names.AFTER_A_GUESS, "TensorFlow 1.15 has no such name")
+
+
+def refusal(place: str, served: Iterable[str] = ()) -> Callable[[str], Any]:
+    """Makes the `__getattr__` of a module that stands for a place: names that it lacks are named errors.
 
     Args:
-      name: str: "rnn_cell", "contrib.layers".
-      symbol: str, its name in a listing: "tf.nn.rnn_cell".
+      place: str, "tf.contrib.slim".
+      served: names of the module, which the error lists where names.ADVICE has no advice for the place.
     """
-    found = _loaded(name)
-    return Namespace(symbol, {public: getattr(found, public) for public in found.__all__})
+
+    def __getattr__(name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        advice = {names.EVERY_OTHER: f"{place} has {', '.join(served)}"} if served else names.ADVICE[place]
+        raise NotServed(f"{place}.{name}", _advice_on(name, place, advice, ()))
+
+    return __getattr__
 
 
-def _loaded(name):
-    """Returns a module of legacy_gan.tf1."""
-    return importlib.import_module(f"legacy_gan.tf1.{name}")
+# From the table to the tree
 
 
-def contrib_aliases():
-    """Returns where the parts of tf.contrib stood inside of TensorFlow: a dict of place to short place."""
-    return dict(
-        _loaded("contrib").ALIASES,
-        **{
-            "learn.preprocessing": "learn.preprocessing",
-            "learn.python.learn": "learn",
-            "learn.python.learn.preprocessing": "learn.preprocessing",
-        },
-    )
+@functools.lru_cache(maxsize=None)
+def tensorflow_1() -> Namespace:
+    """Returns the tf namespace: a Namespace over tensorflow.compat.v1, the same one every time."""
+    return _namespace_of("tf")
 
 
-def door():
-    """Returns the TF1 namespace: a Namespace over tensorflow.compat.v1."""
-    nn = dict(
-        old_names.NN,
-        rnn_cell=Later(module, "rnn_cell", "tf.nn.rnn_cell"),
-        seq2seq=Later(_loaded, "contrib.legacy_seq2seq"),
-    )
-    for name in _RNN:
-        nn[name] = Later(_from, "rnn", name)
-    for name, new in _OLD_RNN.items():
-        nn[name] = Later(_from, "rnn", new)
-    own = dict(
-        old_names.ROOT,
-        contrib=Later(_contrib),
-        estimator=Later(_estimator),
-        image=Namespace("tf.image", old_names.IMAGE, _v1.image),
-        keras=Later(_keras),
-        layers=layers,
-        matmul=precision.matmul,
-        nn=Namespace("tf.nn", nn, _v1.nn),
-        train=Namespace("tf.train", old_names.TRAIN, _v1.train),
-    )
-    tf = Namespace(
-        "tf",
-        own,
-        _v1,
-        instead={
-            # tf.layers' objects share their weights by the graph's variable scopes: eagerly they would not
-            "enable_eager_execution": "listings run as graphs: use placeholders and a Session, or TensorFlow 2"
-        },
-    )
-    # compat.v1 is this namespace too: listings of 2019 say `import tensorflow.compat.v1 as tf`
-    own["compat"] = Namespace("tf.compat", {"v1": tf}, _v1.compat)
-    return tf
+def names_by_import_only() -> Dict[str, Any]:
+    """Returns what a program reaches as tensorflow.NAME and TensorFlow 1.15 had no tf.NAME for."""
+    package = _package()
+    return {name: getattr(package, name) for name in package.__all__}
 
 
-def recurrent():
-    """Returns the module tensorflow.python.ops.rnn, with its names of 0.x."""
-    networks = _loaded("rnn")
-    own = {name: getattr(networks, name) for name in networks.__all__}
-    own.update((old, own[new]) for old, new in _OLD_RNN.items())
-    return Namespace("tensorflow.python.ops.rnn", own)
+@functools.lru_cache(maxsize=None)
+def _package() -> Namespace:
+    return _namespace_of("tensorflow")
 
 
-def _from(name, attribute):
-    return getattr(_loaded(name), attribute)
+def look_up(symbol: str) -> Any:
+    """Returns what a symbol stands for, also where it stood inside of TensorFlow.
+
+    Args:
+      symbol: str, "tf.nn.relu" or "tf.contrib.layers.python.layers.batch_norm".
+    Raises:
+      NotServed: if there is none.
+    """
+    root, *path = usual_place(symbol).split(".")
+    found = tensorflow_1() if root == "tf" else _package()
+    for name in path:
+        found = getattr(found, name)
+    return found
 
 
-def _contrib():
-    """Returns tf.contrib, each of whose parts is loaded by its first use."""
-    mnist = Later(module, "mnist_data", "tf.contrib.learn.datasets.mnist")
-    base = Namespace(
-        "tf.contrib.learn.datasets.base",
-        {
-            "Dataset": collections.namedtuple("Dataset", ["data", "target"]),
-            "Datasets": Later(_from, "mnist_data", "Datasets"),
-        },
-        instead={"": "read the file with numpy.genfromtxt or the module csv, and download it by hand"},
-    )
-    datasets = Namespace(
-        "tf.contrib.learn.datasets",
-        {"base": base, "load_dataset": Later(_from, "mnist_data", "load_dataset"), "mnist": mnist},
-    )
-    preprocessing = Later(_loaded, "contrib.learn_preprocessing")
-    contrib = _loaded("contrib")
-    learn = Namespace("tf.contrib.learn", {"datasets": datasets, "preprocessing": preprocessing}, contrib.learn)
-    return Namespace("tf.contrib", {"learn": learn}, contrib)
+def usual_place(symbol: str) -> str:
+    """Returns tf.contrib.layers.python.layers.batch_norm as tf.contrib.layers.batch_norm."""
+    parts = symbol.split(".")
+    for size in range(len(parts), 0, -1):
+        place = ".".join(parts[:size])
+        if place in names.INNER_PLACES:
+            return ".".join([names.INNER_PLACES[place]] + parts[size:])
+    return symbol
 
 
-def _keras():
-    """Returns tf.keras: all of Keras 2; of Keras 3, which has no graphs, what needs none."""
-    keras = _v1.keras
-    version = getattr(keras, "__version__", "2")
-    if not version.startswith("3"):
-        return Namespace("tf.keras", {}, keras)
-    own = {name: getattr(keras, name) for name in ("datasets", "utils", "__version__") if hasattr(keras, name)}
-    return Namespace(
-        "tf.keras",
-        own,
-        instead={"": "Keras 3 does not build TensorFlow 1 graphs; write it with tf.layers, or install TensorFlow 2.15"},
-    )
+def _namespace_of(place: str) -> Namespace:
+    """Makes the Namespace of a place from its rows in the table."""
+    over = names.OVER.get(place)
+    return Namespace(place, _own(place), None if over is None else _installed(over))
 
 
-def _estimator():
-    """Returns tf.estimator; the door's own where TensorFlow has none, from 2.16 on."""
-    try:
-        return Namespace("tf.estimator", {}, _v1.estimator)
-    except (AttributeError, ImportError):
-        own = dict(vars(module("estimator", "tf.estimator"))["_own"])
-        own["inputs"] = Namespace(
-            "tf.estimator.inputs",
-            {"numpy_input_fn": own["inputs"].numpy_input_fn},
-            instead={"pandas_input_fn": "use numpy_input_fn with df[column].values"},
-        )
-        return Namespace(
-            "tf.estimator",
-            own,
-            instead={"": "write a model_fn for tf.estimator.Estimator, or the training loop over a Session"},
-        )
+def _own(place: str) -> Dict[str, Any]:
+    """Returns what the table hangs below a place: a dict of name to value."""
+    own = {}  # type: Dict[str, Any]
+    if place in names.OLD_NAMES:
+        own.update(_served_by(names.OLD_NAMES[place].by))
+    if place in names.SERVED:
+        module = _served_by(names.SERVED[place].by.partition(":")[0])
+        own.update((public, getattr(module, public)) for public in module.__all__)
+    start = f"{place}."
+    for symbol in list(names.SERVED) + list(names.OVER):
+        if symbol.startswith(start):
+            name = symbol[len(start) :].partition(".")[0]
+            own[name] = LazyValue(_value, start + name)
+    return own
+
+
+def _value(symbol: str) -> Any:
+    """Returns what the table says of a symbol, or the Namespace of what stands below it."""
+    served = names.SERVED.get(symbol)
+    if served is None or served.by.endswith(":*"):
+        return _namespace_of(symbol)
+    return _served_by(served.by)
+
+
+def _served_by(by: str) -> Any:
+    """Returns what `Served.by` stands for."""
+    if by.startswith("= "):
+        return look_up(by[2:])
+    if by.startswith("tensorflow."):
+        return _installed(by)
+    name, _, attribute = by.partition(":")
+    module = importlib.import_module(f"legacy_gan.tf1.{name}")
+    if not attribute:
+        return module
+    value = getattr(module, attribute.replace("()", ""))
+    return value() if attribute.endswith("()") else value
+
+
+def _installed(path: str) -> Any:
+    """Returns a module of the installed TensorFlow."""
+    start = "tensorflow.compat.v1"
+    if not f"{path}.".startswith(f"{start}."):
+        return importlib.import_module(path)
+    found = _v1
+    for name in path[len(start) + 1 :].split("."):
+        found = getattr(found, name) if name else found
+    return found

@@ -21,7 +21,7 @@ from tensorflow.python.util import nest
 
 from legacy_gan.tf1 import layer_base
 from legacy_gan.tf1.backend import precision
-from legacy_gan.tf1.errors import NotServed
+from legacy_gan.tf1.namespace import refusal
 
 __all__ = [
     "BasicLSTMCell",
@@ -37,8 +37,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name):
-    raise NotServed(f"tf.nn.rnn_cell.{name}", f"tf.nn.rnn_cell has {', '.join(__all__)}")
+__getattr__ = refusal("tf.nn.rnn_cell", __all__)
 
 
 class RNNCell:

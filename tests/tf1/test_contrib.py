@@ -12,7 +12,7 @@ import types
 import numpy as np
 import pytest
 
-from legacy_gan.tf1 import contrib, tf
+from legacy_gan.tf1 import names as table, namespace, tf
 from legacy_gan.tf1.contrib import (
     data,
     distributions,
@@ -119,39 +119,34 @@ def test_a_served_module_refuses_what_it_lacks_by_its_name(module):
     ],
 )
 def test_what_is_not_served_is_named_with_what_to_use(symbol):
-    found = contrib
+    found = tf.contrib
     with pytest.raises(NotServed) as caught:
         for part in symbol.split("."):
             found = getattr(found, part)
     assert caught.value.symbol == "tf.contrib." + symbol
     assert str(caught.value).startswith(f"tf.contrib.{symbol} is not served; ")
-    assert caught.value.instead != contrib.OTHERWISE  # something to the point
+    assert caught.value.instead != table.OTHERWISE  # something to the point
 
 
 def test_an_unknown_part_is_named():
     with pytest.raises(NotServed, match="tf.contrib.no_such_part is not served; use TensorFlow 1.15 itself"):
-        contrib.no_such_part
+        tf.contrib.no_such_part
 
 
 def test_parts_are_loaded_by_attribute_and_by_their_deep_names():
-    assert contrib.layers is layers and contrib.slim is slim
-    assert contrib.module("layers.python.layers") is layers
-    assert contrib.module("framework.python.ops.arg_scope") is framework
-    assert contrib.module("layers.python.layers.utils") is layer_utils
-    assert contrib.module("slim.python.slim.learning") is slim.learning
-    assert contrib.module("learn.python.learn.preprocessing") is learn_preprocessing
+    assert tf.contrib.layers is layers and tf.contrib.slim is slim
+    assert namespace.look_up("tf.contrib.layers.python.layers") is layers
+    assert namespace.look_up("tf.contrib.framework.python.ops.arg_scope") is framework
+    assert namespace.look_up("tf.contrib.layers.python.layers.utils") is layer_utils
+    assert namespace.look_up("tf.contrib.slim.python.slim.learning") is slim.learning
+    assert namespace.look_up("tf.contrib.learn.python.learn.preprocessing") is learn_preprocessing
     with pytest.raises(NotServed, match="tf.contrib.slim.nets is not served"):
-        contrib.module("slim.nets.vgg")
+        namespace.look_up("tf.contrib.slim.nets.vgg")
 
 
-@pytest.mark.parametrize(
-    "deep",
-    sorted(
-        set(contrib.ALIASES) - {deep for deep, part in contrib.ALIASES.items() if part in ("rnn", "legacy_seq2seq")}
-    ),
-)
+@pytest.mark.parametrize("deep", sorted(table.INNER_PLACES))
 def test_every_alias_leads_to_a_module(deep):
-    assert isinstance(contrib.module(deep), types.ModuleType)
+    assert isinstance(namespace.look_up(deep), types.ModuleType)
 
 
 # --- The real tf.contrib ----------------------------------------------------------------------
@@ -236,7 +231,7 @@ def test_signature_is_that_of_the_real_function(part, name):
             parts.append((p.name, p.kind, "object" if "object at" in shown else shown))
         return parts
 
-    mine, real = (shown(reached(reached(root, part), name)) for root in (contrib, real_contrib()))
+    mine, real = (shown(reached(reached(root, part), name)) for root in (tf.contrib, real_contrib()))
     if name == "train":  # how it says "the default" is its own affair
         mine, real = ([(n, k) for n, k, _ in parts] for parts in (mine, real))
     assert mine == real
@@ -557,7 +552,7 @@ def figures(C, script, shape, dtype):
 @pytest.mark.tf1
 @pytest.mark.parametrize("shape, dtype, script, rtol, named", MATRIX)
 def test_graph_is_that_of_the_real_one(shape, dtype, script, rtol, named):
-    (expected, real_name), (actual, name) = (facts(C, script, shape, dtype) for C in (real_contrib(), contrib))
+    (expected, real_name), (actual, name) = (facts(C, script, shape, dtype) for C in (real_contrib(), tf.contrib))
     assert actual == expected
     assert (name == real_name) == named
 
@@ -565,7 +560,7 @@ def test_graph_is_that_of_the_real_one(shape, dtype, script, rtol, named):
 @pytest.mark.tf1
 @pytest.mark.parametrize("shape, dtype, script, rtol, named", MATRIX)
 def test_figures_are_those_of_the_real_one(shape, dtype, script, rtol, named):
-    expected, actual = (figures(C, script, shape, dtype) for C in (real_contrib(), contrib))
+    expected, actual = (figures(C, script, shape, dtype) for C in (real_contrib(), tf.contrib))
     assert len(actual) == len(expected)
     for mine, theirs in zip(actual, expected):
         assert mine.dtype == theirs.dtype and mine.shape == theirs.shape
@@ -574,7 +569,7 @@ def test_figures_are_those_of_the_real_one(shape, dtype, script, rtol, named):
 
 @pytest.mark.parametrize("shape, dtype, script, rtol, named", MATRIX)
 def test_script_runs_with_every_value_finite(shape, dtype, script, rtol, named):
-    for value in figures(contrib, script, shape, dtype):
+    for value in figures(tf.contrib, script, shape, dtype):
         assert np.isfinite(value).all()
 
 
@@ -602,7 +597,7 @@ def test_seeded_initializer_draws_the_real_ones_values(name, make, shape):
 def test_real_functions_accept_what_ours_accept_in_the_other_parts():
     """Losses, metrics, HParams and distributions: the same calls give the same numbers."""
     answers = []
-    for C in (contrib, real_contrib()):
+    for C in (tf.contrib, real_contrib()):
         with tf.Graph().as_default():
             p, y = tf.constant(draw((11, 13))), tf.constant(np.abs(draw((11, 13), 1)) % 1)
             w = tf.constant((draw((11,), 2) > 0).astype(np.float32))
@@ -1174,7 +1169,7 @@ def test_learning_train_ends_at_its_number_of_steps(tmp_path, logs):
 @pytest.mark.tf1
 def test_training_goes_as_with_the_real_slim():
     answers = []
-    for C in (contrib, real_contrib()):
+    for C in (tf.contrib, real_contrib()):
         with tf.Graph().as_default():
             x, flag = tf.placeholder(tf.float32, IMAGES), tf.placeholder(tf.bool, [])
             loss = tf.reduce_mean(tf.square(slim_network(C, x, flag)))

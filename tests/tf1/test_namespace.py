@@ -9,7 +9,7 @@ import tensorflow.compat.v1 as v1
 
 from legacy_gan.tf1 import tf
 from legacy_gan.tf1.errors import NotServed
-from legacy_gan.tf1.namespace import Later, Namespace
+from legacy_gan.tf1.namespace import LazyValue, Namespace
 
 
 def test_namespace_lets_through_what_it_has_no_word_for():
@@ -96,7 +96,7 @@ def test_star_import_takes_what_is_served():
 def test_value_of_its_own_hides_the_base_s_and_is_made_once():
     made = []
     base = Namespace("tf.base", {"name": "base's", "gone": 1})
-    place = Namespace("tf.place", {"name": Later(lambda: made.append(1) or "own")}, base, instead={"gone": "use name"})
+    place = Namespace("tf.place", {"name": LazyValue(lambda: made.append(1) or "own")}, base, {"gone": "use name"})
     assert not made
     assert [place.name, place.name] == ["own", "own"]
     assert len(made) == 1

@@ -19,7 +19,7 @@ import types
 import numpy as np
 
 from legacy_gan.tf1.errors import CannotImport
-from legacy_gan.tf1.namespace import Later, Namespace
+from legacy_gan.tf1.namespace import LazyValue, Namespace
 
 __all__ = ["after_import", "imported", "put_back", "python2", "rewritten"]
 
@@ -208,7 +208,7 @@ def _scipy(name, fromlist):
         if name.split(".")[:2] != ["scipy", "misc"] and (name != "scipy" or set(fromlist) - {"misc"}):
             return None
         package = sys.modules.get("legacy_gan.tf1.scipy") or Namespace(
-            "scipy", {}, instead={"": "it needs SciPy: pip install scipy"}
+            "scipy", {}, advice={"": "it needs SciPy: pip install scipy"}
         )
         sys.modules["legacy_gan.tf1.scipy"] = package
     if not isinstance(vars(package).get("misc"), Namespace):
@@ -230,7 +230,7 @@ def _misc():
     own = {name: getattr(scipy_misc, name) for name in scipy_misc.__all__}
     own["pilutil"] = Namespace("scipy.misc.pilutil", dict(own))
     for name in ("comb", "factorial", "factorial2", "factorialk", "logsumexp"):
-        own[name] = Later(_special, name)
+        own[name] = LazyValue(_special, name)
     return Namespace("scipy.misc", own, base, {"": "SciPy took it out", "lena": "use scipy.datasets.face()"})
 
 

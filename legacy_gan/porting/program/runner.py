@@ -30,7 +30,7 @@ from legacy_gan.porting.program import removed_apis
 from legacy_gan.porting.traces import TraceError
 from legacy_gan.tf1 import mnist_data, namespace, tf
 from legacy_gan.tf1.errors import CannotImport, NotServed
-from legacy_gan.tf1.namespace import Later, Namespace, module
+from legacy_gan.tf1.namespace import Namespace
 
 __all__ = ["run"]
 
@@ -104,7 +104,7 @@ def _as_tf1():
         _v1.config.experimental.enable_tensor_float_32_execution(False)
     tf.__name__, tf.__version__, tf.VERSION = "tensorflow", VERSION, VERSION
     tf.version = Namespace("tf.version", {"VERSION": VERSION}, _v1.version)
-    for name, value in _only_by_import().items():
+    for name, value in namespace.names_by_import_only().items():
         setattr(tf, name, value)
     flags = _v1.flags.FLAGS
     for name in flags:  # absl's own, as log_dir and v, are a listing's to define
@@ -144,39 +144,6 @@ def _gate_gradients():
 
 # What a listing names by its place in the tensorflow package
 
-
-def _only_by_import():
-    """Returns what a listing reaches as tensorflow.NAME and TensorFlow 1.15 had no tf.NAME for."""
-    core, python, ops = [importlib.import_module(f"tensorflow.{name}") for name in ("core", "python", "python.ops")]
-    input_data = module("mnist_data", "tensorflow.examples.tutorials.mnist.input_data")
-    tutorial = Namespace(
-        "tensorflow.examples.tutorials.mnist",
-        {
-            "input_data": input_data,
-            "mnist": Later(module, "mnist_tutorial", "tensorflow.examples.tutorials.mnist.mnist"),
-        },
-    )
-    tutorials = Namespace("tensorflow.examples.tutorials", {"mnist": tutorial})
-    cells = Later(module, "rnn_cell", "tensorflow.python.ops.rnn_cell")
-    networks = Later(namespace.recurrent)
-    seq2seq = Later(lambda: tf.nn.seq2seq)
-    recurrent = {"rnn": networks, "rnn_cell": cells, "rnn_cell_impl": cells, "seq2seq": seq2seq}
-    layers = dict.fromkeys(("layers", "core", "convolutional", "pooling", "normalization"), tf.layers)
-    return {
-        "examples": Namespace("tensorflow.examples", {"tutorials": tutorials}),
-        "models": Namespace("tensorflow.models", {"rnn": Namespace("tensorflow.models.rnn", recurrent)}),
-        "core": core,
-        "python": Namespace(
-            "tensorflow.python",
-            {
-                "ops": Namespace("tensorflow.python.ops", recurrent, ops),
-                "layers": Namespace("tensorflow.python.layers", layers),
-            },
-            python,
-        ),
-    }
-
-
 # Of these packages what is no name above is imported from the installed TensorFlow.
 _INSTALLED = ("tensorflow.core.", "tensorflow.python.", "tensorflow.compat.v2", "tensorflow.tools.", "tensorflow.lite")
 
@@ -187,7 +154,7 @@ def _imported(name):
     Raises:
       CannotImport: for what is not served.
     """
-    parts = _without_aliases(name).split(".")[1:]
+    parts = namespace.usual_place("tf" + name[len("tensorflow") :]).split(".")[1:]
     found, path = tf, "tensorflow"
     for part in parts:
         path += f".{part}"
@@ -210,19 +177,6 @@ def _installed(name):
         return importlib.import_module(name)
     except ImportError:
         return None
-
-
-def _without_aliases(name):
-    """Returns tensorflow.contrib.layers.python.layers as tensorflow.contrib.layers."""
-    start = "tensorflow.contrib."
-    if not name.startswith(start):
-        return name
-    aliases = namespace.contrib_aliases()
-    rest = name[len(start) :]
-    for alias in sorted(aliases, key=len, reverse=True):
-        if (f"{rest}.").startswith(f"{alias}."):
-            return start + aliases[alias] + rest[len(alias) :]
-    return name
 
 
 class _Listing:

@@ -5,7 +5,7 @@ Source: the interface of tf.contrib.data in TensorFlow 1.15.5.
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1.contrib import refusal
+from legacy_gan.tf1.namespace import refusal
 
 _HERE = ("Dataset", "FixedLengthRecordDataset", "Iterator", "TFRecordDataset", "TextLineDataset")
 _EXPERIMENTAL = (
@@ -38,7 +38,7 @@ for _name in _EXPERIMENTAL:
     globals()[_name] = getattr(tf.data.experimental, _name)
 
 __all__ = list(_HERE + _EXPERIMENTAL) + ["batch_and_drop_remainder", "padded_batch_and_drop_remainder"]
-__getattr__ = refusal("data", otherwise="use tf.data")
+__getattr__ = refusal("tf.contrib.data")
 
 
 def batch_and_drop_remainder(batch_size):

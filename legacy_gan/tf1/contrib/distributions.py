@@ -7,7 +7,7 @@ import math
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1.contrib import refusal
+from legacy_gan.tf1.namespace import refusal
 
 _HERE = (
     "Bernoulli",
@@ -38,11 +38,7 @@ __all__ = list(_HERE) + [
     "NormalWithSoftplusScale",
     "RelaxedOneHotCategorical",
 ]
-__getattr__ = refusal(
-    "distributions",
-    otherwise="use the package tensorflow_probability, or write its log_prob and sample with "
-    "tf.random_normal and its kind",
-)
+__getattr__ = refusal("tf.contrib.distributions")
 
 
 class NormalWithSoftplusScale(tf.distributions.Normal):

@@ -10,7 +10,7 @@ import types
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1.contrib import refusal
+from legacy_gan.tf1.namespace import refusal
 
 __all__ = [
     "VariableDeviceChooser",
@@ -55,7 +55,7 @@ __all__ = [
     "variable",
 ]
 
-__getattr__ = refusal("framework")
+__getattr__ = refusal("tf.contrib.framework")
 
 # --- arg_scope --------------------------------------------------------------------------------
 
@@ -458,4 +458,4 @@ nest.flatten = tf.nest.flatten
 nest.is_nested = nest.is_sequence = tf.nest.is_nested
 nest.map_structure = tf.nest.map_structure
 nest.pack_sequence_as = tf.nest.pack_sequence_as
-nest.__getattr__ = refusal("framework.nest")
+nest.__getattr__ = refusal("tf.contrib.framework.nest")

@@ -9,7 +9,7 @@ import numbers
 import tensorflow.compat.v1 as tf
 
 from legacy_gan.tf1 import layer_base
-from legacy_gan.tf1.contrib import refusal
+from legacy_gan.tf1.namespace import refusal
 
 __all__ = [
     "append_tensor_alias",
@@ -28,7 +28,7 @@ __all__ = [
     "two_element_tuple",
 ]
 
-__getattr__ = refusal("layers.utils")
+__getattr__ = refusal("tf.contrib.layers.utils")
 
 
 def collect_named_outputs(collections, alias, outputs):

@@ -23,7 +23,7 @@ import numbers
 import tensorflow.compat.v1 as tf
 
 from legacy_gan.tf1 import layers as core
-from legacy_gan.tf1.contrib import layer_utils as utils, refusal
+from legacy_gan.tf1.contrib import layer_utils as utils
 from legacy_gan.tf1.contrib.framework import add_arg_scope, model_variable
 from legacy_gan.tf1.contrib.layer_extras import (
     OPTIMIZER_CLS_NAMES,
@@ -36,6 +36,7 @@ from legacy_gan.tf1.contrib.layer_extras import (
     summarize_tensor,
     summarize_tensors,
 )
+from legacy_gan.tf1.namespace import refusal
 
 __all__ = [
     "OPTIMIZER_CLS_NAMES",
@@ -101,25 +102,7 @@ __all__ = [
     "xavier_initializer_conv2d",
 ]
 
-_COLUMNS = "use the column of tf.feature_column that it became"
-__getattr__ = refusal(
-    "layers",
-    dict.fromkeys(
-        (
-            "bucketized_column",
-            "crossed_column",
-            "embedding_column",
-            "input_from_feature_columns",
-            "one_hot_column",
-            "real_valued_column",
-            "sparse_column_with_hash_bucket",
-            "sparse_column_with_integerized_feature",
-            "sparse_column_with_keys",
-            "weighted_sparse_column",
-        ),
-        _COLUMNS,
-    ),
-)
+__getattr__ = refusal("tf.contrib.layers")
 
 _ZEROS = tf.zeros_initializer()
 _RENAMED = {"kernel": "weights", "bias": "biases"}

@@ -9,11 +9,11 @@ import re
 
 import numpy as np
 
-from legacy_gan.tf1.contrib import refusal
+from legacy_gan.tf1.namespace import refusal
 
 __all__ = ["CategoricalVocabulary", "VocabularyProcessor", "tokenizer"]
 
-__getattr__ = refusal("learn.preprocessing", otherwise="write it with numpy, or use sklearn.feature_extraction.text")
+__getattr__ = refusal("tf.contrib.learn.preprocessing")
 
 # A run of capitals, a capitalised word before another one, or any word.
 _TOKEN = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z][a-z]+(?=[A-Z])|[\'\w\-]+", re.UNICODE)

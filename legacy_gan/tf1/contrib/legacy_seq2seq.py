@@ -11,7 +11,7 @@ import tensorflow.compat.v1 as tf
 from tensorflow.python.util import nest
 
 from legacy_gan.tf1.contrib.rnn import EmbeddingWrapper, OutputProjectionWrapper
-from legacy_gan.tf1.errors import NotServed
+from legacy_gan.tf1.namespace import refusal
 from legacy_gan.tf1.rnn import static_rnn
 from legacy_gan.tf1.rnn_cell import _affine, _Linear, assert_like_rnncell
 
@@ -32,8 +32,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name):
-    raise NotServed(f"tf.contrib.legacy_seq2seq.{name}", f"tf.contrib.legacy_seq2seq has {', '.join(__all__)}")
+__getattr__ = refusal("tf.contrib.legacy_seq2seq", __all__)
 
 
 def rnn_decoder(decoder_inputs, initial_state, cell, loop_function=None, scope=None):

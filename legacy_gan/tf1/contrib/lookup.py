@@ -5,7 +5,7 @@ Source: the interface of tf.contrib.lookup in TensorFlow 1.15.5.
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1.contrib import refusal
+from legacy_gan.tf1.namespace import refusal
 
 __all__ = [
     "HashTable",
@@ -16,7 +16,7 @@ __all__ = [
     "index_to_string_table_from_tensor",
 ]
 
-__getattr__ = refusal("lookup", otherwise="use tf.lookup")
+__getattr__ = refusal("tf.contrib.lookup")
 
 HashTable = tf.lookup.StaticHashTable
 KeyValueTensorInitializer = tf.lookup.KeyValueTensorInitializer

@@ -7,8 +7,8 @@ Source: the interface and formulas of tf.contrib.losses in TensorFlow 1.15.5.
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1.contrib import refusal
 from legacy_gan.tf1.contrib.framework import add_arg_scope
+from legacy_gan.tf1.namespace import refusal
 
 __all__ = [
     "absolute_difference",
@@ -27,7 +27,7 @@ __all__ = [
     "sparse_softmax_cross_entropy",
 ]
 
-__getattr__ = refusal("losses", {"metric_learning": "write it with tf.nn"})
+__getattr__ = refusal("tf.contrib.losses")
 
 get_losses = tf.losses.get_losses
 get_regularization_losses = tf.losses.get_regularization_losses

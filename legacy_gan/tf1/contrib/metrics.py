@@ -7,7 +7,7 @@ import functools
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1.contrib import refusal
+from legacy_gan.tf1.namespace import refusal
 
 # What takes (predictions, labels, ...) here and (labels, predictions, ...) in tf.metrics.
 _OF_LABELS = (
@@ -37,7 +37,7 @@ __all__ = [
 ]
 __all__ += [f"streaming_{name}" for name in _OF_LABELS]
 
-__getattr__ = refusal("metrics", otherwise="use tf.metrics, whose labels come before its predictions")
+__getattr__ = refusal("tf.contrib.metrics")
 
 
 def _streaming(name):

@@ -8,7 +8,7 @@ import math
 import tensorflow.compat.v1 as tf
 from tensorflow.python.util import nest
 
-from legacy_gan.tf1.errors import NotServed
+from legacy_gan.tf1.namespace import refusal
 from legacy_gan.tf1.rnn import (
     bidirectional_dynamic_rnn as _bidirectional_dynamic_rnn,
     dynamic_rnn,
@@ -73,8 +73,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name):
-    raise NotServed(f"tf.contrib.rnn.{name}", f"tf.contrib.rnn has {', '.join(__all__)}")
+__getattr__ = refusal("tf.contrib.rnn", __all__)
 
 
 class EmbeddingWrapper(_Wrapper):

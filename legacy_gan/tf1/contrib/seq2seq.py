@@ -5,7 +5,6 @@ Source: the interface and formulas of tf.contrib.seq2seq in TensorFlow 1.15.5.
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1.contrib import refusal
 from legacy_gan.tf1.contrib.attention import (
     AttentionMechanism,
     AttentionWrapper,
@@ -26,6 +25,7 @@ from legacy_gan.tf1.contrib.decoders import (
     TrainingHelper,
     dynamic_decode,
 )
+from legacy_gan.tf1.namespace import refusal
 
 __all__ = [
     "AttentionMechanism",
@@ -47,20 +47,7 @@ __all__ = [
     "tile_batch",
 ]
 
-_GREEDY = "decode with GreedyEmbeddingHelper or SampleEmbeddingHelper"
-__getattr__ = refusal(
-    "seq2seq",
-    {
-        "BeamSearchDecoder": _GREEDY,
-        "BeamSearchDecoderOutput": _GREEDY,
-        "BeamSearchDecoderState": _GREEDY,
-        "FinalBeamSearchDecoderOutput": _GREEDY,
-        "InferenceHelper": "use CustomHelper",
-        "ScheduledEmbeddingTrainingHelper": "use TrainingHelper",
-        "ScheduledOutputTrainingHelper": "use TrainingHelper",
-    },
-    otherwise="write it with tf.while_loop, or use tf.contrib.legacy_seq2seq",
-)
+__getattr__ = refusal("tf.contrib.seq2seq")
 
 
 def sequence_loss(

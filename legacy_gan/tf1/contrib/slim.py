@@ -8,7 +8,7 @@ import types
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1.contrib import layer_utils as utils, losses, metrics, refusal, training
+from legacy_gan.tf1.contrib import layer_utils as utils, losses, metrics, training
 from legacy_gan.tf1.contrib.framework import (
     VariableDeviceChooser,
     add_arg_scope,
@@ -100,6 +100,7 @@ from legacy_gan.tf1.contrib.layers import (
     xavier_initializer,
     xavier_initializer_conv2d,
 )
+from legacy_gan.tf1.namespace import refusal
 
 __all__ = [
     "VariableDeviceChooser",
@@ -197,22 +198,7 @@ __all__ = [
     "xavier_initializer_conv2d",
 ]
 
-_DATA = "read the examples with tf.data"
-__getattr__ = refusal(
-    "slim",
-    {
-        "data_decoder": _DATA,
-        "data_provider": _DATA,
-        "dataset": _DATA,
-        "dataset_data_provider": _DATA,
-        "parallel_reader": _DATA,
-        "prefetch_queue": _DATA,
-        "tfexample_decoder": _DATA,
-        "nets": "take the file of the network from tensorflow/models, research/slim/nets, beside the program",
-        "queues": "use tf.train.start_queue_runners with a tf.train.Coordinator",
-        "summaries": "use tf.summary",
-    },
-)
+__getattr__ = refusal("tf.contrib.slim")
 
 # --- slim.model_analyzer ----------------------------------------------------------------------
 
@@ -263,7 +249,7 @@ def _module(name, doc, **functions):
     for key, function in functions.items():
         setattr(module, key, function)
     module.__all__ = sorted(functions)
-    module.__getattr__ = refusal(f"slim.{name}")
+    module.__getattr__ = refusal(f"tf.contrib.slim.{name}")
     return module
 
 

@@ -12,11 +12,11 @@ import json
 import os
 import types
 
-from legacy_gan.tf1.contrib import refusal
+from legacy_gan.tf1.namespace import refusal
 
 __all__ = ["plugins"]
 
-__getattr__ = refusal("tensorboard", otherwise="use the package tensorboard")
+__getattr__ = refusal("tf.contrib.tensorboard")
 
 
 class _Message:
@@ -105,8 +105,8 @@ def visualize_embeddings(summary_writer, config):
 
 
 plugins = types.ModuleType(f"{__name__}.plugins", "Plugins of TensorBoard.")
-plugins.__getattr__ = refusal("tensorboard.plugins")
+plugins.__getattr__ = refusal("tf.contrib.tensorboard.plugins")
 plugins.projector = types.ModuleType(f"{__name__}.plugins.projector", "The embedding projector.")
-plugins.projector.__getattr__ = refusal("tensorboard.plugins.projector")
+plugins.projector.__getattr__ = refusal("tf.contrib.tensorboard.plugins.projector")
 for _public in (EmbeddingInfo, ProjectorConfig, SpriteMetadata, visualize_embeddings):
     setattr(plugins.projector, _public.__name__, _public)

@@ -9,8 +9,8 @@ import re
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1.contrib import refusal
 from legacy_gan.tf1.contrib.layer_extras import scaled_gradients
+from legacy_gan.tf1.namespace import refusal
 
 __all__ = [
     "HParams",
@@ -21,17 +21,7 @@ __all__ = [
     "multiply_gradients",
 ]
 
-_BATCHES = "cut the sequences into batches with tf.data"
-__getattr__ = refusal(
-    "training",
-    {
-        "batch_sequences_with_states": _BATCHES,
-        "bucket": "use tf.data.experimental.bucket_by_sequence_length",
-        "bucket_by_sequence_length": "use tf.data.experimental.bucket_by_sequence_length",
-        "SequenceQueueingStateSaver": _BATCHES,
-        "stratified_sample": "use tf.data.experimental.rejection_resample",
-    },
-)
+__getattr__ = refusal("tf.contrib.training")
 
 USE_GLOBAL_STEP = 0  # what the default of global_step means
 

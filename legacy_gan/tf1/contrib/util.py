@@ -5,11 +5,11 @@ Source: the interface of tf.contrib.util in TensorFlow 1.15.5.
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1.contrib import refusal
+from legacy_gan.tf1.namespace import refusal
 
 __all__ = ["constant_value", "make_ndarray", "make_tensor_proto"]
 
-__getattr__ = refusal("util", otherwise="use tf.graph_util")
+__getattr__ = refusal("tf.contrib.util")
 
 constant_value = tf.get_static_value
 make_ndarray = tf.make_ndarray

@@ -1,0 +1,295 @@
+"""The table of names: what hangs where in `tf`, what serves it, since when it was gone, and advice for the rest.
+
+Data only; importing it loads no TensorFlow. `legacy_gan.tf1.namespace` makes the tf namespace and the refusals
+from it, benchmarks/symbols.py writes porting/symbols.txt from that, which `legacy-gan check` reads, and
+tests/docs compares docs/porting.md with it.
+
+A *place* is the dotted name of a module as a program says it: "tf.contrib.layers". Places that begin with
+"tensorflow." are reached by an import statement only: TensorFlow 1.15 had no `tf.examples`.
+"""
+
+from typing import Dict, NamedTuple
+
+__all__ = [
+    "ADVICE",
+    "AFTER_A_GUESS",
+    "EVERY_OTHER",
+    "INNER_PLACES",
+    "OLD_NAMES",
+    "OTHERWISE",
+    "OVER",
+    "REFUSED",
+    "SERVED",
+    "Served",
+]
+
+
+class Served(NamedTuple):
+    """What serves a name.
+
+    Attributes:
+      by: str:
+        "contrib.slim"       a module of legacy_gan.tf1, as it is;
+        "rnn_cell:*"         a namespace of the names in a module's __all__, and of those that stand below it here;
+        "rnn:dynamic_rnn"    one value of a module;
+        "by_version:keras()" what a function of a module returns;
+        "tensorflow.core"    a module of the installed TensorFlow;
+        "= tf.layers"        the same object as another name.
+      gone: str, the first TensorFlow without the name, or in which it no longer works; "" for a name that
+        every TensorFlow still has, or whose last version is not known.
+    """
+
+    by: str
+    gone: str = ""
+
+
+# Modules that are let through: whatever has no row here is looked up in them.
+OVER: Dict[str, str] = {
+    "tf": "tensorflow.compat.v1",
+    "tf.compat": "tensorflow.compat.v1.compat",
+    "tf.image": "tensorflow.compat.v1.image",
+    "tf.nn": "tensorflow.compat.v1.nn",
+    "tf.train": "tensorflow.compat.v1.train",
+    "tensorflow.python": "tensorflow.python",
+    "tensorflow.python.ops": "tensorflow.python.ops",
+}
+
+# Names of 0.x, and functions whose arguments had another order or shape then: each a dict of name to value.
+OLD_NAMES: Dict[str, Served] = {
+    "tf": Served("old_names:ROOT", "1.0"),
+    "tf.image": Served("old_names:IMAGE", "1.0"),
+    "tf.nn": Served("old_names:NN", "1.0"),
+    "tf.train": Served("old_names:TRAIN", "1.0"),
+}
+
+SERVED: Dict[str, Served] = {
+    "tf.compat.v1": Served("= tf"),  # programs of 2019 say `import tensorflow.compat.v1 as tf`
+    "tf.estimator": Served("by_version:estimator()", "2.16"),
+    "tf.keras": Served("by_version:keras()", "2.16"),
+    "tf.layers": Served("layers", "2.16"),
+    "tf.matmul": Served("backend.precision:matmul"),
+    # Recurrent networks
+    "tf.nn.bidirectional_dynamic_rnn": Served("rnn:bidirectional_dynamic_rnn"),
+    "tf.nn.bidirectional_rnn": Served("rnn:static_bidirectional_rnn", "1.0"),
+    "tf.nn.dynamic_rnn": Served("rnn:dynamic_rnn"),
+    "tf.nn.raw_rnn": Served("rnn:raw_rnn"),
+    "tf.nn.rnn": Served("rnn:static_rnn", "1.0"),
+    "tf.nn.rnn_cell": Served("rnn_cell:*", "2.16"),
+    "tf.nn.seq2seq": Served("= tf.contrib.legacy_seq2seq", "1.0"),
+    "tf.nn.state_saving_rnn": Served("rnn:static_state_saving_rnn", "1.0"),
+    "tf.nn.static_bidirectional_rnn": Served("rnn:static_bidirectional_rnn"),
+    "tf.nn.static_rnn": Served("rnn:static_rnn"),
+    "tf.nn.static_state_saving_rnn": Served("rnn:static_state_saving_rnn"),
+    "tensorflow.models.rnn.rnn": Served("= tensorflow.python.ops.rnn"),
+    "tensorflow.models.rnn.rnn_cell": Served("= tensorflow.python.ops.rnn_cell"),
+    "tensorflow.models.rnn.rnn_cell_impl": Served("= tensorflow.python.ops.rnn_cell"),
+    "tensorflow.models.rnn.seq2seq": Served("= tf.contrib.legacy_seq2seq"),
+    "tensorflow.python.ops.rnn": Served("rnn:*"),
+    "tensorflow.python.ops.rnn.bidirectional_rnn": Served("rnn:static_bidirectional_rnn", "1.0"),
+    "tensorflow.python.ops.rnn.rnn": Served("rnn:static_rnn", "1.0"),
+    "tensorflow.python.ops.rnn.state_saving_rnn": Served("rnn:static_state_saving_rnn", "1.0"),
+    "tensorflow.python.ops.rnn_cell": Served("rnn_cell:*", "2.16"),
+    "tensorflow.python.ops.rnn_cell_impl": Served("= tensorflow.python.ops.rnn_cell", "2.16"),
+    "tensorflow.python.ops.seq2seq": Served("= tf.contrib.legacy_seq2seq", "1.0"),
+    # tf.layers' modules
+    "tensorflow.python.layers.convolutional": Served("= tf.layers", "2.16"),
+    "tensorflow.python.layers.core": Served("= tf.layers", "2.16"),
+    "tensorflow.python.layers.layers": Served("= tf.layers", "2.16"),
+    "tensorflow.python.layers.normalization": Served("= tf.layers", "2.16"),
+    "tensorflow.python.layers.pooling": Served("= tf.layers", "2.16"),
+    # tf.contrib
+    "tf.contrib.data": Served("contrib.data", "2.0"),
+    "tf.contrib.distributions": Served("contrib.distributions", "2.0"),
+    "tf.contrib.framework": Served("contrib.framework", "2.0"),
+    "tf.contrib.layers": Served("contrib.layers", "2.0"),
+    "tf.contrib.learn.datasets.base.Dataset": Served("mnist_data:Dataset", "2.0"),
+    "tf.contrib.learn.datasets.base.Datasets": Served("mnist_data:Datasets", "2.0"),
+    "tf.contrib.learn.datasets.load_dataset": Served("mnist_data:load_dataset", "2.0"),
+    "tf.contrib.learn.datasets.mnist": Served("mnist_data:*", "2.0"),
+    "tf.contrib.learn.preprocessing": Served("contrib.learn_preprocessing", "2.0"),
+    "tf.contrib.legacy_seq2seq": Served("contrib.legacy_seq2seq", "2.0"),
+    "tf.contrib.lookup": Served("contrib.lookup", "2.0"),
+    "tf.contrib.losses": Served("contrib.losses", "2.0"),
+    "tf.contrib.metrics": Served("contrib.metrics", "2.0"),
+    "tf.contrib.rnn": Served("contrib.rnn", "2.0"),
+    "tf.contrib.seq2seq": Served("contrib.seq2seq", "2.0"),
+    "tf.contrib.slim": Served("contrib.slim", "2.0"),
+    "tf.contrib.tensorboard": Served("contrib.tensorboard", "2.0"),
+    "tf.contrib.training": Served("contrib.training", "2.0"),
+    "tf.contrib.util": Served("contrib.util", "2.0"),
+    # The rest of the package that programs name
+    "tensorflow.core": Served("tensorflow.core"),
+    "tensorflow.examples.tutorials.mnist.input_data": Served("mnist_data:*", "2.0"),
+    "tensorflow.examples.tutorials.mnist.mnist": Served("mnist_tutorial:*", "2.0"),
+}
+
+# Where the parts of tf.contrib lived inside of TensorFlow: programs import from there, too.
+INNER_PLACES: Dict[str, str] = {
+    "tf.contrib.distributions.python.ops": "tf.contrib.distributions",
+    "tf.contrib.framework.python.framework": "tf.contrib.framework",
+    "tf.contrib.framework.python.framework.checkpoint_utils": "tf.contrib.framework",
+    "tf.contrib.framework.python.ops": "tf.contrib.framework",
+    "tf.contrib.framework.python.ops.arg_scope": "tf.contrib.framework",
+    "tf.contrib.framework.python.ops.variables": "tf.contrib.framework",
+    "tf.contrib.layers.python.layers": "tf.contrib.layers",
+    "tf.contrib.layers.python.layers.initializers": "tf.contrib.layers",
+    "tf.contrib.layers.python.layers.layers": "tf.contrib.layers",
+    "tf.contrib.layers.python.layers.normalization": "tf.contrib.layers",
+    "tf.contrib.layers.python.layers.optimizers": "tf.contrib.layers",
+    "tf.contrib.layers.python.layers.regularizers": "tf.contrib.layers",
+    "tf.contrib.layers.python.layers.summaries": "tf.contrib.layers",
+    "tf.contrib.layers.python.layers.utils": "tf.contrib.layers.utils",
+    "tf.contrib.learn.python.learn": "tf.contrib.learn",
+    "tf.contrib.learn.python.learn.preprocessing": "tf.contrib.learn.preprocessing",
+    "tf.contrib.legacy_seq2seq.python.ops.seq2seq": "tf.contrib.legacy_seq2seq",
+    "tf.contrib.losses.python.losses": "tf.contrib.losses",
+    "tf.contrib.losses.python.losses.loss_ops": "tf.contrib.losses",
+    "tf.contrib.metrics.python.ops.metric_ops": "tf.contrib.metrics",
+    "tf.contrib.rnn.python.ops": "tf.contrib.rnn",
+    "tf.contrib.rnn.python.ops.core_rnn_cell": "tf.contrib.rnn",
+    "tf.contrib.rnn.python.ops.core_rnn_cell_impl": "tf.contrib.rnn",
+    "tf.contrib.rnn.python.ops.rnn": "tf.contrib.rnn",
+    "tf.contrib.rnn.python.ops.rnn_cell": "tf.contrib.rnn",
+    "tf.contrib.seq2seq.python.ops": "tf.contrib.seq2seq",
+    "tf.contrib.seq2seq.python.ops.attention_wrapper": "tf.contrib.seq2seq",
+    "tf.contrib.seq2seq.python.ops.basic_decoder": "tf.contrib.seq2seq",
+    "tf.contrib.seq2seq.python.ops.decoder": "tf.contrib.seq2seq",
+    "tf.contrib.seq2seq.python.ops.helper": "tf.contrib.seq2seq",
+    "tf.contrib.seq2seq.python.ops.loss": "tf.contrib.seq2seq",
+    "tf.contrib.slim.python.slim": "tf.contrib.slim",
+    "tf.contrib.slim.python.slim.learning": "tf.contrib.slim.learning",
+    "tf.contrib.training.python.training": "tf.contrib.training",
+    "tf.contrib.training.python.training.hparam": "tf.contrib.training",
+}
+
+# What to use instead of what is not served, by place and name. Names with a row are not let through.
+EVERY_OTHER = "*"  # the advice for every other name of the place
+AFTER_A_GUESS = ""  # the same, for names that are not close to one that the place has
+OTHERWISE = "use TensorFlow 1.15 itself, or write it with tf.layers, tf.nn and tf.get_variable"
+
+_COLUMNS = "use the column of tf.feature_column that it became"
+_DATA = "read the examples with tf.data"
+_GREEDY = "decode with GreedyEmbeddingHelper or SampleEmbeddingHelper"
+_SEQUENCES = "cut the sequences into batches with tf.data"
+
+ADVICE: Dict[str, Dict[str, str]] = {
+    "tf": {
+        # tf.layers' objects share their weights by the graph's variable scopes: eagerly they would not
+        "enable_eager_execution": "listings run as graphs: use placeholders and a Session, or TensorFlow 2"
+    },
+    "tf.estimator": {AFTER_A_GUESS: "write a model_fn for tf.estimator.Estimator, or the training loop over a Session"},
+    "tf.estimator.inputs": {"pandas_input_fn": "use numpy_input_fn with df[column].values"},
+    "tf.keras": {
+        AFTER_A_GUESS: "Keras 3 does not build TensorFlow 1 graphs; write it with tf.layers, or install TensorFlow 2.15"
+    },
+    # tf.contrib, and what its parts that are served lack
+    "tf.contrib": {EVERY_OTHER: OTHERWISE},
+    "tf.contrib.data": {EVERY_OTHER: "use tf.data"},
+    "tf.contrib.distributions": {
+        EVERY_OTHER: "use the package tensorflow_probability, or write its log_prob and sample with "
+        "tf.random_normal and its kind"
+    },
+    "tf.contrib.framework": {EVERY_OTHER: OTHERWISE},
+    "tf.contrib.framework.nest": {EVERY_OTHER: OTHERWISE},
+    "tf.contrib.layers": {
+        "bucketized_column": _COLUMNS,
+        "crossed_column": _COLUMNS,
+        "embedding_column": _COLUMNS,
+        "input_from_feature_columns": _COLUMNS,
+        "one_hot_column": _COLUMNS,
+        "real_valued_column": _COLUMNS,
+        "sparse_column_with_hash_bucket": _COLUMNS,
+        "sparse_column_with_integerized_feature": _COLUMNS,
+        "sparse_column_with_keys": _COLUMNS,
+        "weighted_sparse_column": _COLUMNS,
+        EVERY_OTHER: OTHERWISE,
+    },
+    "tf.contrib.layers.utils": {EVERY_OTHER: OTHERWISE},
+    "tf.contrib.learn": {
+        EVERY_OTHER: "its estimators are gone: write the training loop with tf.layers and a tf.Session"
+    },
+    "tf.contrib.learn.datasets.base": {
+        AFTER_A_GUESS: "read the file with numpy.genfromtxt or the module csv, and download it by hand"
+    },
+    "tf.contrib.learn.preprocessing": {EVERY_OTHER: "write it with numpy, or use sklearn.feature_extraction.text"},
+    "tf.contrib.lookup": {EVERY_OTHER: "use tf.lookup"},
+    "tf.contrib.losses": {"metric_learning": "write it with tf.nn", EVERY_OTHER: OTHERWISE},
+    "tf.contrib.metrics": {EVERY_OTHER: "use tf.metrics, whose labels come before its predictions"},
+    "tf.contrib.seq2seq": {
+        "BeamSearchDecoder": _GREEDY,
+        "BeamSearchDecoderOutput": _GREEDY,
+        "BeamSearchDecoderState": _GREEDY,
+        "FinalBeamSearchDecoderOutput": _GREEDY,
+        "InferenceHelper": "use CustomHelper",
+        "ScheduledEmbeddingTrainingHelper": "use TrainingHelper",
+        "ScheduledOutputTrainingHelper": "use TrainingHelper",
+        EVERY_OTHER: "write it with tf.while_loop, or use tf.contrib.legacy_seq2seq",
+    },
+    "tf.contrib.slim": {
+        "data_decoder": _DATA,
+        "data_provider": _DATA,
+        "dataset": _DATA,
+        "dataset_data_provider": _DATA,
+        "nets": "take the file of the network from tensorflow/models, research/slim/nets, beside the program",
+        "parallel_reader": _DATA,
+        "prefetch_queue": _DATA,
+        "queues": "use tf.train.start_queue_runners with a tf.train.Coordinator",
+        "summaries": "use tf.summary",
+        "tfexample_decoder": _DATA,
+        EVERY_OTHER: OTHERWISE,
+    },
+    "tf.contrib.slim.evaluation": {EVERY_OTHER: OTHERWISE},
+    "tf.contrib.slim.learning": {EVERY_OTHER: OTHERWISE},
+    "tf.contrib.slim.model_analyzer": {EVERY_OTHER: OTHERWISE},
+    "tf.contrib.tensorboard": {EVERY_OTHER: "use the package tensorboard"},
+    "tf.contrib.tensorboard.plugins": {EVERY_OTHER: OTHERWISE},
+    "tf.contrib.tensorboard.plugins.projector": {EVERY_OTHER: OTHERWISE},
+    "tf.contrib.training": {
+        "SequenceQueueingStateSaver": _SEQUENCES,
+        "batch_sequences_with_states": _SEQUENCES,
+        "bucket": "use tf.data.experimental.bucket_by_sequence_length",
+        "bucket_by_sequence_length": "use tf.data.experimental.bucket_by_sequence_length",
+        "stratified_sample": "use tf.data.experimental.rejection_resample",
+        EVERY_OTHER: OTHERWISE,
+    },
+    "tf.contrib.util": {EVERY_OTHER: "use tf.graph_util"},
+}
+
+# Parts of tf.contrib of which nothing is served: what to use instead.
+REFUSED: Dict[str, str] = {
+    "tf.contrib.autograph": "use tf.autograph",
+    "tf.contrib.boosted_trees": "use the package tensorflow_decision_forests, or xgboost",
+    "tf.contrib.checkpoint": "use tf.train.Checkpoint",
+    "tf.contrib.cluster_resolver": "use tf.distribute.cluster_resolver",
+    "tf.contrib.crf": "use tensorflow_addons.text.crf, or write the forward algorithm with tf.scan",
+    "tf.contrib.cudnn_rnn": "use tf.nn.rnn_cell.LSTMCell or GRUCell with tf.nn.dynamic_rnn",
+    "tf.contrib.distribute": "use tf.distribute",
+    "tf.contrib.eager": "use TensorFlow 2, which runs eagerly, or build a graph and run it in a tf.Session",
+    "tf.contrib.estimator": "use tf.layers with a tf.Session, or TensorFlow 1.15 itself",
+    "tf.contrib.factorization": "use sklearn.cluster.KMeans or sklearn.mixture.GaussianMixture",
+    "tf.contrib.feature_column": "use tf.feature_column",
+    "tf.contrib.ffmpeg": "use tf.audio.decode_wav",
+    "tf.contrib.gan": "use the package tensorflow_gan, or write the losses with tf.losses",
+    "tf.contrib.graph_editor": "use tf.graph_util or tf.import_graph_def with an input_map",
+    "tf.contrib.grid_rnn": "use tf.nn.rnn_cell",
+    "tf.contrib.image": "turn the pictures with scipy.ndimage or PIL.Image before they are fed, or use tf.image",
+    "tf.contrib.input_pipeline": "use tf.data",
+    "tf.contrib.integrate": "use scipy.integrate.odeint, or the package tensorflow_probability",
+    "tf.contrib.keras": "use tf.keras",
+    "tf.contrib.kernel_methods": "use sklearn.kernel_approximation",
+    "tf.contrib.memory_stats": "use tf.config.experimental.get_memory_info",
+    "tf.contrib.model_pruning": "use the package tensorflow_model_optimization",
+    "tf.contrib.nn": "use tf.nn",
+    "tf.contrib.opt": "use an optimizer of tf.train",
+    "tf.contrib.predictor": "use tf.saved_model.loader.load in a tf.Session",
+    "tf.contrib.quantize": "use the package tensorflow_model_optimization",
+    "tf.contrib.resampler": "use tf.gather_nd",
+    "tf.contrib.saved_model": "use tf.saved_model",
+    "tf.contrib.signal": "use tf.signal",
+    "tf.contrib.stateless": "use tf.random.stateless_uniform, stateless_normal, ...",
+    "tf.contrib.summary": "use tf.summary.scalar and its kind with a tf.summary.FileWriter",
+    "tf.contrib.tensor_forest": "use sklearn.ensemble.RandomForestClassifier, or tensorflow_decision_forests",
+    "tf.contrib.tensorrt": "use tf.experimental.tensorrt",
+    "tf.contrib.timeseries": "use the package statsmodels or tensorflow_probability",
+    "tf.contrib.tpu": "use tf.distribute.TPUStrategy of TensorFlow 2",
+}
