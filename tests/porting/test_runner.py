@@ -30,12 +30,13 @@ def listing(tmp_path):
 def executed(monkeypatch, capsys):
     """Returns a function that executes a listing in this process: executed(path) -> (status, out, err)."""
     from legacy_gan.porting.program import runner
+    from legacy_gan.tf1 import namespace
 
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     for name in ("argv", "path", "meta_path"):
         monkeypatch.setattr(sys, name, list(getattr(sys, name)))
     before = set(sys.modules)
-    for name, value in runner._only_by_import().items():
+    for name, value in namespace.names_by_import_only().items():
         monkeypatch.setitem(vars(runner.tf), name, value)
 
     def execute(path, *args, **limits):
