@@ -232,7 +232,7 @@ def _usual_module(name):
 
 def _instead(tf, names, symbol):
     """Returns what legacy_gan.tf1 says to use instead of a name, None if it says nothing."""
-    from legacy_gan.tf1.errors import NotServed
+    from legacy_gan.errors import NotServed
 
     value = tf
     for part in symbol.split(".")[1:]:

@@ -13,7 +13,7 @@ import types
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1.errors import NotServed
+from legacy_gan.errors import NotServed
 
 __all__ = [
     "CheckpointSaverHook",

@@ -15,8 +15,8 @@ from typing import Any, Callable, Dict, Iterable, Mapping, Optional
 
 import tensorflow.compat.v1 as _v1
 
+from legacy_gan.errors import NotServed
 from legacy_gan.tf1 import names
-from legacy_gan.tf1.errors import NotServed
 
 __all__ = ["LazyValue", "Namespace", "look_up", "names_by_import_only", "refusal", "tensorflow_1", "usual_place"]
 

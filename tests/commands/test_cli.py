@@ -192,7 +192,6 @@ def test_books_path_stays_small(made_folder):
         "images.pictures",
         "images.sampling",
         "tf1",
-        "tf1.errors",
         "tf1.backend",
         "tf1.backend.build_hooks",
         "tf1.backend.session",

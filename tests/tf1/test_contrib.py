@@ -12,6 +12,7 @@ import types
 import numpy as np
 import pytest
 
+from legacy_gan.errors import NotServed
 from legacy_gan.tf1 import names as table, namespace, tf
 from legacy_gan.tf1.contrib import (
     data,
@@ -29,7 +30,6 @@ from legacy_gan.tf1.contrib import (
     training,
     util,
 )
-from legacy_gan.tf1.errors import NotServed
 from tests.tf1.test_layers import (
     IMAGES,
     KEYS,

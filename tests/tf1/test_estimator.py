@@ -5,8 +5,8 @@ import os
 import numpy as np
 import pytest
 
+from legacy_gan.errors import NotServed
 from legacy_gan.tf1 import estimator as ours, tf
-from legacy_gan.tf1.errors import NotServed
 
 RANDOM = np.random.RandomState(0)
 X = RANDOM.normal(size=(101, 13)).astype(np.float32)

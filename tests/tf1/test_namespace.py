@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as v1
 
+from legacy_gan.errors import NotServed
 from legacy_gan.tf1 import tf
-from legacy_gan.tf1.errors import NotServed
 from legacy_gan.tf1.namespace import LazyValue, Namespace
 
 

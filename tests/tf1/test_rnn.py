@@ -13,9 +13,9 @@ import types
 import numpy as np
 import pytest
 
+from legacy_gan.errors import NotServed
 from legacy_gan.tf1 import rnn, rnn_cell, tf
 from legacy_gan.tf1.contrib import legacy_seq2seq, rnn as contrib_rnn
-from legacy_gan.tf1.errors import NotServed
 
 BATCH, TIME, IN, UNITS = 11, 3, 13, 17
 LENGTHS = np.array([3, 0, 1, 2, 3, 2, 1, 0, 3, 2, 1], np.int32)

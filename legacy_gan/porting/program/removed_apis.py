@@ -18,7 +18,7 @@ import types
 
 import numpy as np
 
-from legacy_gan.tf1.errors import CannotImport
+from legacy_gan.errors import CannotImport
 from legacy_gan.tf1.namespace import LazyValue, Namespace
 
 __all__ = ["after_import", "imported", "put_back", "python2", "rewritten"]

@@ -25,11 +25,10 @@ from tensorflow.python.client import session
 from tensorflow.python.training import optimizer
 
 import legacy_gan
-from legacy_gan.errors import DataError
+from legacy_gan.errors import CannotImport, DataError, NotServed
 from legacy_gan.porting.program import removed_apis
 from legacy_gan.porting.traces import TraceError
 from legacy_gan.tf1 import mnist_data, namespace, tf
-from legacy_gan.tf1.errors import CannotImport, NotServed
 from legacy_gan.tf1.namespace import Namespace
 
 __all__ = ["run"]
