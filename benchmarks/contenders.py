@@ -59,7 +59,8 @@ def initial(model):
 
 def ours(model, kind, precision="float32"):
     from legacy_gan import gan as contract, options
-    from legacy_gan.tf1 import session as open_session, tf
+    from legacy_gan.tf1 import tf
+    from legacy_gan.tf1.backend.session import session as open_session
     from legacy_gan.training import batches, engines, model_graph
 
     settings = options.SETTINGS[model](batch_size=BATCH, hidden=HIDDEN, noise=NOISE, precision=precision)
@@ -343,7 +344,8 @@ def large(model):
     """Not a contender: GFLOP/s of one product that fills the machine."""
     import torch
 
-    from legacy_gan.tf1 import session as open_session, tf
+    from legacy_gan.tf1 import tf
+    from legacy_gan.tf1.backend.session import session as open_session
 
     n = 4096
     a, b = torch.rand(n, n), torch.rand(n, n)

@@ -32,7 +32,8 @@ def pictures():
 
 def ours(kind, precision="float32"):
     from legacy_gan import gan as contract, options
-    from legacy_gan.tf1 import session as open_session, tf
+    from legacy_gan.tf1 import tf
+    from legacy_gan.tf1.backend.session import session as open_session
     from legacy_gan.training import batches, engines, model_graph, weights
 
     settings = options.Dcgan(precision=precision)

@@ -30,7 +30,9 @@ EXACT = {"tanh": np.tanh, "sigmoid": lambda x: np.exp(-np.logaddexp(0, -x)), "so
 
 def units_of_tensorflow():
     """Returns how many units in the last place TensorFlow's functions are off at most, by XLA or not."""
-    from legacy_gan.tf1 import compiled, session, tf
+    from legacy_gan.tf1 import tf
+    from legacy_gan.tf1.backend.session import session
+    from legacy_gan.tf1.backend.xla import compiled
 
     x = (2 * np.random.RandomState(0).normal(size=10**6)).astype(np.float32)
     functions = {"tanh": tf.tanh, "sigmoid": tf.sigmoid, "softplus": tf.nn.softplus}

@@ -71,7 +71,8 @@ def tensorflow_kept_quiet():
     """Holds back what TensorFlow says on standard error while it is loaded, unless that fails."""
     with held_back():
         yield
-        from legacy_gan.tf1 import gpus, tf
+        from legacy_gan.tf1 import tf
+        from legacy_gan.tf1.backend.session import gpus
 
         gpus()  # looking for GPUs has its own say
     if os.environ["TF_CPP_MIN_LOG_LEVEL"] != "0":

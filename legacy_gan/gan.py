@@ -3,7 +3,9 @@
 import enum
 from typing import Callable, Dict, NamedTuple, Optional, Sequence, Tuple
 
-from legacy_gan.tf1 import dropped_by, in_products, products_in, tf
+from legacy_gan.tf1 import tf
+from legacy_gan.tf1.backend.build_hooks import dropped_by
+from legacy_gan.tf1.backend.precision import in_products, products_in
 
 
 class Schedule(enum.Enum):

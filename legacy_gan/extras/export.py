@@ -10,7 +10,8 @@ import numpy as np
 from legacy_gan import files
 from legacy_gan.errors import UserError
 from legacy_gan.images import generate
-from legacy_gan.tf1 import session as open_session, tf
+from legacy_gan.tf1 import tf
+from legacy_gan.tf1.backend.session import session as open_session
 from legacy_gan.training import averages, weights
 
 IMAGES = "images"  # the signature's output

@@ -9,7 +9,8 @@ from legacy_gan.data import reader
 from legacy_gan.data.embedded import EMBEDDED
 from legacy_gan.errors import UserError
 from legacy_gan.images import sampling
-from legacy_gan.tf1 import session as open_session, tf
+from legacy_gan.tf1 import tf
+from legacy_gan.tf1.backend.session import session as open_session
 from legacy_gan.training import weights
 
 SHIPPED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "judge.npz")

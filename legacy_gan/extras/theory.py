@@ -8,7 +8,8 @@ import numpy as np
 from legacy_gan import losses
 from legacy_gan.console import say
 from legacy_gan.extras import plots
-from legacy_gan.tf1 import session, tf
+from legacy_gan.tf1 import tf
+from legacy_gan.tf1.backend.session import session
 
 LOG_4 = np.log(4)
 

@@ -7,7 +7,8 @@ import numpy as np
 from legacy_gan import options
 from legacy_gan.errors import UserError
 from legacy_gan.images import pictures
-from legacy_gan.tf1 import gpus, session as open_session, tf
+from legacy_gan.tf1 import tf
+from legacy_gan.tf1.backend.session import gpus, session as open_session
 from legacy_gan.training import averages, weights
 
 AT_A_TIME = 100  # images

@@ -17,7 +17,8 @@ import numpy as np
 
 from legacy_gan import console, files
 from legacy_gan.errors import UserError
-from legacy_gan.tf1 import session as open_session, tf
+from legacy_gan.tf1 import tf
+from legacy_gan.tf1.backend.session import session as open_session
 from legacy_gan.training.rundir import CHECKPOINTS
 
 KEPT = 3  # checkpoints; older ones are removed

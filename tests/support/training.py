@@ -5,7 +5,8 @@ import contextlib
 import numpy as np
 
 from legacy_gan import gan as contract, input_data, options
-from legacy_gan.tf1 import session as open_session, tf
+from legacy_gan.tf1 import tf
+from legacy_gan.tf1.backend.session import session as open_session
 from legacy_gan.training import batches, engines, model_graph as building, training_options, weights
 
 

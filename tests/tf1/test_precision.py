@@ -6,7 +6,7 @@ import os
 import numpy as np
 import pytest
 
-from legacy_gan.tf1 import products_in
+from legacy_gan.tf1.backend.precision import products_in
 from legacy_gan.training import engines
 from tests.support import training
 from tests.support.training import tf

@@ -9,7 +9,7 @@ import importlib
 import numpy as np
 import pytest
 
-from legacy_gan.tf1 import contrib, tf
+from legacy_gan.tf1 import tf
 from legacy_gan.tf1.contrib import seq2seq
 from tests.tf1.test_contrib import np_softmax_loss, real_contrib, run
 from tests.tf1.test_layers import close, draw, floats, names, own_graph, session, set_weights, variables
@@ -236,7 +236,7 @@ def translation(C, attention):
             output_attention=attention != "bahdanau",
         )
     state = cell.zero_state(3, tf.float32)
-    layers = tf.layers if C is contrib else importlib.import_module("tensorflow").layers
+    layers = tf.layers if C is tf.contrib else importlib.import_module("tensorflow").layers
     layer = layers.Dense(11, use_bias=False, name="vocabulary")
     ids = np.arange(15).reshape(3, 5) % 11
     given = [
@@ -267,7 +267,7 @@ def translation(C, attention):
 @pytest.mark.parametrize("attention", [None, "bahdanau", "normed", "luong", "both"])
 def test_translation_is_that_of_the_real_seq2seq(attention):
     answers = []
-    for C in (contrib, real_contrib()):
+    for C in (tf.contrib, real_contrib()):
         with tf.Graph().as_default():
             fetches = translation(C, attention)
             with session() as sess:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from legacy_gan.tf1 import small_convolutions
 from legacy_gan.tf1.backend import spectral
+from legacy_gan.tf1.backend.spectral import small_convolutions
 from tests.support.training import open_session, tf
 
 # batch, height, width, channels, filters, kernel's height and width, strides: odd and unequal sizes

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from legacy_gan import gan as contract, options
-from legacy_gan.tf1 import session as open_session
+from legacy_gan.tf1.backend.session import session as open_session
 from legacy_gan.training import engines, training_options
 from legacy_gan.training.batches import Batches
 from legacy_gan.training.rundir import RunDirectory
