@@ -1,8 +1,8 @@
 """The table of names: what hangs where in `tf`, what serves it, since when it was gone, and advice for the rest.
 
-Data only; importing it loads no TensorFlow. `legacy_gan.tf1.namespace` makes the tf namespace and the refusals
-from it, benchmarks/symbols.py writes porting/symbols.txt from that, which `legacy-gan check` reads, and
-tests/docs compares docs/porting.md with it.
+Data only. `legacy_gan.tf1.namespace` makes the tf namespace and its refusals from it, benchmarks/symbols.py writes
+porting/symbols.txt, which `legacy-gan check` reads, from the namespace, and tests/docs/test_porting.py compares
+the table of symbols in docs/porting.md with it. After a change here run benchmarks/symbols.py.
 
 A *place* is the dotted name of a module as a program says it: "tf.contrib.layers". Places that begin with
 "tensorflow." are reached by an import statement only: TensorFlow 1.15 had no `tf.examples`.
