@@ -23,7 +23,7 @@ import types
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from legacy_gan.porting import check  # noqa: E402
+from legacy_gan.porting import symbols  # noqa: E402
 
 VERSIONS = ("1.15.5", "2.21.0")
 INNER_LEVELS = 3
@@ -268,18 +268,18 @@ def main():
     if version.VERSION not in VERSIONS:
         print("symbols.txt is of TensorFlow {}, not of {}".format(" and ".join(VERSIONS), version.VERSION))
         return 3
-    table = Table(check.table() if os.path.exists(check.SYMBOLS) else None)
+    table = Table(symbols.table() if os.path.exists(symbols.SYMBOLS) else None)
     (of_1_15 if version.VERSION.startswith("1.") else of_today)(table)
     lines = table.lines()
     if "--check" in sys.argv:
-        with open(check.SYMBOLS, encoding="utf-8") as f:
+        with open(symbols.SYMBOLS, encoding="utf-8") as f:
             committed = f.readlines()
         for line in sorted(set(committed) ^ set(lines)):
             print("{} {}".format("committed:" if line in committed else "found:", line.rstrip()))
         return int(committed != lines)
-    with open(check.SYMBOLS, "w", encoding="utf-8") as f:
+    with open(symbols.SYMBOLS, "w", encoding="utf-8") as f:
         f.writelines(lines)
-    print(f"{len(table.marks)} names in {check.SYMBOLS}")
+    print(f"{len(table.marks)} names in {symbols.SYMBOLS}")
     return 0
 
 

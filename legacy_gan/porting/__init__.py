@@ -1,1 +1,1 @@
-"""Moving a TensorFlow 1 program: reading it, running it, comparing two runs. Loading this package loads no TensorFlow."""
+"""Moving a TensorFlow 1 program: reading, running and comparing it; importing the package loads no TensorFlow."""

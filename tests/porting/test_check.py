@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from legacy_gan.porting import check
+from legacy_gan.porting import check, scan, symbols
+from legacy_gan.porting.finding import CHANGED, NEEDS_TF1, NOT_PYTHON, NOT_SERVED, PYTHON_2, REMOVED_API
 from tests.support.paths import ROOT
 
 
@@ -16,16 +17,16 @@ def found(text, *kinds):
     return [(f.line, f.what) for f in check.findings(text) if f.kind in kinds]
 
 
-def door(text):
-    return found(text, check.DOOR)
+def tensorflow_1(text):
+    return found(text, NEEDS_TF1)
 
 
 def refused(text):
-    return found(text, check.NOT_SERVED)
+    return found(text, NOT_SERVED)
 
 
 def python2(text):
-    return [(f.line, f.what) for f in check.findings(text) if f.kind in (check.PYTHON_2, check.BROKEN)]
+    return [(f.line, f.what) for f in check.findings(text) if f.kind in (PYTHON_2, NOT_PYTHON)]
 
 
 TF = "import tensorflow as tf\n"
@@ -72,7 +73,7 @@ TF = "import tensorflow as tf\n"
     ],
 )
 def test_door_names_are_followed_through_imports_and_aliases(text, expected):
-    assert door(text) == expected and not refused(text)
+    assert tensorflow_1(text) == expected and not refused(text)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_door_names_are_followed_through_imports_and_aliases(text, expected):
     ],
 )
 def test_door_has_the_old_order_of_arguments(call):
-    ((line, what),) = door(TF + call)
+    ((line, what),) = tensorflow_1(TF + call)
     assert line == 2 and "before TensorFlow 1.0" in what
 
 
@@ -93,11 +94,11 @@ def test_door_has_the_old_order_of_arguments(call):
     "call", ["tf.concat([x, y], 0)", "tf.split(x, 4)", "tf.nn.softmax_cross_entropy_with_logits(logits=x, labels=y)"]
 )
 def test_todays_order_of_arguments_is_nothing_to_tell(call):
-    assert not [what for _, what in door(TF + call) if "before" in what]
+    assert not [what for _, what in tensorflow_1(TF + call) if "before" in what]
 
 
 def test_other_meaning_under_the_same_name_is_told_apart():
-    assert found(TF + "tf.nn.dropout(x, 0.5)", check.CHANGED) == [(2, "tf.nn.dropout")]
+    assert found(TF + "tf.nn.dropout(x, 0.5)", CHANGED) == [(2, "tf.nn.dropout")]
 
 
 # What is not served
@@ -119,7 +120,7 @@ def test_other_meaning_under_the_same_name_is_told_apart():
 )
 def test_not_served_names_what_to_use_instead(symbol, instead):
     (finding,) = check.findings(TF + f"\nx = {symbol}()")
-    assert (finding.line, finding.kind) == (3, check.NOT_SERVED)
+    assert (finding.line, finding.kind) == (3, NOT_SERVED)
     assert symbol.startswith(finding.what) and instead in finding.advice
 
 
@@ -150,7 +151,7 @@ def test_gone_names_of_other_packages_are_served_or_told():
         "scipy.misc.imsave('a', x)\nnp.float32(x)\nscipy.misc.lena()\n"
         "from sklearn.cross_validation import train_test_split\n"
     )
-    assert found(text, check.GONE) == [(2, "scipy.misc.imread"), (4, "numpy.float"), (5, "scipy.misc.imsave")]
+    assert found(text, REMOVED_API) == [(2, "scipy.misc.imread"), (4, "numpy.float"), (5, "scipy.misc.imsave")]
     assert refused(text) == [(7, "scipy.misc.lena"), (8, "sklearn.cross_validation")]
 
 
@@ -234,12 +235,12 @@ def test_tabs_are_told_where_python_3_does_not_take_them():
 
 def test_line_numbers_hold_beyond_strings_and_continued_lines():
     text = TF + 'x = """\n\n"""\ny = f(1,\n      2) + \\\n    3\n\ntf.placeholder(\n    tf.float32)\nprint x\n'
-    assert door(text) == [(9, "tf.placeholder")] and python2(text) == [(11, "print x")]
+    assert tensorflow_1(text) == [(9, "tf.placeholder")] and python2(text) == [(11, "print x")]
 
 
 def test_bracket_that_is_never_closed_hides_nothing():
     text = TF + "x = f(1\ndef g():\n    print x\n    tf.placeholder(3)\n"
-    assert (4, "print x") in python2(text) and door(text) == [(5, "tf.placeholder")]
+    assert (4, "print x") in python2(text) and tensorflow_1(text) == [(5, "tf.placeholder")]
 
 
 # The command
@@ -310,7 +311,7 @@ def test_bad_input_is_refused_in_a_line(name, content, words, request):
 def test_encodings_and_ends_of_lines_are_honoured(raw):
     with open("listing.py", "wb") as f:
         f.write(raw)
-    assert python2(check.read("listing.py")) == [(3, "print x")]
+    assert python2(scan.read("listing.py")) == [(3, "print x")]
 
 
 def test_answer_takes_no_tensorflow():
@@ -339,7 +340,7 @@ def test_served_symbols_are_there(symbol):
     value = tf
     for part in symbol.split(".")[1:]:
         value = getattr(value, part)
-    assert callable(value) and check.judge(symbol)[0] != check.NOT_SERVED
+    assert callable(value) and symbols.judge(symbol)[0] != NOT_SERVED
 
 
 def test_table_is_what_the_installed_modules_have():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from legacy_gan.porting import python2
 from legacy_gan.porting.program import removed_apis, scipy_misc
 
 FLOATS = np.array([[91.06794177, 3.39058326, 84.4221549], [73.88003259, 80.91433048, 4.88878881]])
@@ -85,4 +86,4 @@ def test_imresize_knows_its_interpolations():
     ],
 )
 def test_errors_of_python_2_are_told_from_others(error, hint):
-    assert bool(removed_apis.python2(error)) is hint
+    assert bool(python2.hint(error)) is hint

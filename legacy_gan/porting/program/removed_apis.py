@@ -21,7 +21,7 @@ import numpy as np
 from legacy_gan.errors import CannotImport
 from legacy_gan.tf1.namespace import LazyValue, Namespace
 
-__all__ = ["after_import", "imported", "put_back", "python2", "rewritten"]
+__all__ = ["after_import", "imported", "put_back", "rewritten"]
 
 
 def put_back():
@@ -252,64 +252,3 @@ def after_import():
         for name in list(styles):
             if name.startswith("seaborn-v0_8"):  # until 3.5
                 styles.setdefault(name.replace("-v0_8", ""), styles[name])
-
-
-# Python 2
-
-
-_PYTHON2_NAMES = {
-    "basestring",
-    "cmp",
-    "execfile",
-    "file",
-    "long",
-    "raw_input",
-    "reduce",
-    "reload",
-    "unichr",
-    "unicode",
-    "xrange",
-}
-_PYTHON2_MODULES = {
-    "ConfigParser",
-    "Queue",
-    "StringIO",
-    "Tkinter",
-    "__builtin__",
-    "cPickle",
-    "cStringIO",
-    "commands",
-    "urllib2",
-    "urlparse",
-}
-_PYTHON2_ATTRIBUTES = {
-    "has_key",
-    "iteritems",
-    "iterkeys",
-    "itervalues",
-    "maxint",
-    "next",
-    "urlretrieve",
-    "izip",
-    "imap",
-    "letters",
-    "maketrans",
-    "getcwdu",
-}
-
-
-def python2(error):
-    """Returns what is said of an error that comes of Python 2 (str), None for any other."""
-    if isinstance(error, SyntaxError):
-        return "a SyntaxError in an old listing is Python 2 as a rule"
-    words = set(str(error).replace("'", " ").split())
-    if (
-        isinstance(error, NameError)
-        and words & _PYTHON2_NAMES
-        or isinstance(error, ImportError)
-        and words & (_PYTHON2_MODULES | _PYTHON2_ATTRIBUTES)
-        or isinstance(error, AttributeError)
-        and words & _PYTHON2_ATTRIBUTES
-    ):
-        return "that is Python 2"
-    return None

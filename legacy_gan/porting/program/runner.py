@@ -26,6 +26,7 @@ from tensorflow.python.training import optimizer
 
 import legacy_gan
 from legacy_gan.errors import CannotImport, DataError, NotServed
+from legacy_gan.porting import python2
 from legacy_gan.porting.program import removed_apis
 from legacy_gan.porting.traces import TraceError
 from legacy_gan.tf1 import mnist_data, namespace, tf
@@ -259,7 +260,7 @@ class _Listing:
             link.__traceback__ = _without_ours(link.__traceback__)
             link = link.__cause__ or link.__context__
         sys.excepthook(kind, error, error.__traceback__)
-        hint = removed_apis.python2(error)
+        hint = python2.hint(error)
         if hint:
             sys.stderr.write(f"legacy-gan: {hint}; `legacy-gan check {self._path}` lists it all\n")
         return 1
