@@ -120,7 +120,7 @@ def test_further_steps_of_g_wait_for_both_updates():
         data = training.data_set(*images_and_labels())
         drawn = Batches(data, module.get_noise, settings, gan.schedule, gan.last_batch, gan.masks)
         seen = []
-        repeated = engines._repeated
+        repeated = engines.compiled._repeated
 
         def spy(step, start, end, loss=0.0):
             if start == 1:
@@ -129,7 +129,7 @@ def test_further_steps_of_g_wait_for_both_updates():
             return repeated(step, start, end, loss)
 
         with session.graph.as_default(), pytest.MonkeyPatch.context() as patch:
-            patch.setattr(engines, "_repeated", spy)
+            patch.setattr(engines.compiled, "_repeated", spy)
             engines.CompiledEngine(session, gan, data, drawn, settings, 4)
         for marker in seen:
             updated = {op.inputs[0].name for op in ancestors([marker]) if op.type == "ResourceApplyAdam"}
@@ -141,7 +141,7 @@ def test_further_steps_of_g_wait_for_both_updates():
 def test_engines_agree_where_xla_compiles_the_convolutions(model, settings, monkeypatch):
     """As on a GPU."""
     feed, variables, _ = trained("feed", model, 4, **settings)
-    monkeypatch.setattr(engines, "_uses_xla", lambda graph, use_gpu: True)
+    monkeypatch.setattr(engines.compiled, "uses_xla", lambda graph, use_gpu: True)
     compiled, others, _ = trained("compiled", model, 4, **settings)
     np.testing.assert_allclose(compiled, feed, rtol=2e-3, atol=2e-5)
     for name in variables:

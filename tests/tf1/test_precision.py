@@ -105,12 +105,12 @@ def test_both_engines_train_in_bfloat16(kind, model):
 def test_compiled_steps_are_built_in_the_models_precision(monkeypatch):
     kinds = []
 
-    def updated(*given, updated=engines._updated):
+    def updated(*given, updated=engines.compiled._updated):
         results = updated(*given)
         kinds.extend(x.op.type for op in results[0].graph.get_operations() if op.type == "MatMul" for x in op.inputs)
         return results
 
-    monkeypatch.setattr(engines, "_updated", updated)
+    monkeypatch.setattr(engines.compiled, "_updated", updated)
     trained("compiled", "conditional", 1, precision="bfloat16")
     assert len(kinds) > 20 and set(kinds) == {"Cast"}
 

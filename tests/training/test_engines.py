@@ -95,7 +95,7 @@ def of_slices(seconds, steps, model, monkeypatch, per_epoch=30, **settings):
         with session.graph.as_default():
             engine = engines.CompiledEngine(session, gan, data, drawn, settings, per_epoch)
         for short in seconds:
-            monkeypatch.setattr(engines, "SECONDS", short)
+            monkeypatch.setattr(engines.pace, "SECONDS", short)
             training.weights.assign(session, variables, begin)
             drawn.resume(*state, step=0)
             slices = [np.array(part) for part in engine.train(steps)]
@@ -191,10 +191,10 @@ def test_broken_weights_stay_broken(kind):
     ],
 )
 def test_images_are_held_as_bytes_only_if_not_a_bit_is_lost(images, kept):
-    held = engines._bytes_of(images)
+    held = engines.compiled._bytes_of(images)
     assert held.dtype == (np.float32 if tf.version.VERSION.startswith("1.") else kept)
     with tf.Graph().as_default(), tf.Session() as session:
-        computed = session.run(engines._pixels(tf.constant(held)))
+        computed = session.run(engines.compiled._pixels(tf.constant(held)))
     assert computed.dtype == np.float32
     np.testing.assert_array_equal(computed, images)
 
@@ -461,7 +461,7 @@ def test_steps_agree_on_one_batch_of_three_and_are_near_on_the_others(difference
             seen.append(losses)
         return "as if" if differences[seen.index(losses)] > limit else None
 
-    monkeypatch.setattr(engines, "_difference", differ)
+    monkeypatch.setattr(engines.choice, "_difference", differ)
     engine, said = chosen("basic", [], capfd)
     assert isinstance(engine, kind) and ("cannot repeat (as if)" in said) == (kind is engines.FeedEngine)
     assert len(seen) == len(differences)

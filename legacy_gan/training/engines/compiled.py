@@ -1,108 +1,15 @@
-"""How training steps are executed: the listings' own loop, or compiled, many steps at once.
-
-Both engines carry out the same steps on the same batches and noise; what differs is rounding.
-"""
+"""The same training steps in one loop inside TensorFlow, compiled by XLA, no Python between them."""
 
 import time
 
 import numpy as np
 
-from legacy_gan import console
 from legacy_gan.gan import Schedule
-from legacy_gan.tf1 import averages_kept, can_compile, compiled, dropped_by, small_convolutions, tf
-from legacy_gan.training import weights
+from legacy_gan.tf1 import averages_kept, compiled, dropped_by, small_convolutions, tf
 from legacy_gan.training.batches import Drawn
+from legacy_gan.training.engines.pace import steps_of_a_slice
 
-SECONDS = 0.5  # a slice, about: so long an interruption may wait
-PIXEL = np.float32(1 / 255)  # as input_data scales a byte
-
-
-class FeedEngine:
-    """The listings' loop: per batch one sess.run for D's step and one for G's, through feed_dict.
-
-    Where a model takes both steps together (Schedule.TOGETHER) it is one sess.run.
-
-    Args:
-      session: tf.Session with the variables initialised.
-      gan: legacy_gan.gan.GAN.
-      data: legacy_gan.input_data.DataSet that the batches are of.
-      batches: legacy_gan.training.batches.Batches.
-      settings: the model's settings (batch_size, d_steps, g_steps, skip_d_below).
-      per_epoch: int, training steps that are asked for at a time at most.
-    """
-
-    MOST = 25  # steps of a slice
-
-    def __init__(self, session, gan, data, batches, settings, per_epoch):
-        self._session, self._gan, self._settings = session, gan, settings
-        self._batches = batches
-        self._images, self._labels = data.originals()
-        self._together = gan.schedule is Schedule.TOGETHER
-        self._d_results = [gan.d_loss] + list(gan.scores)
-        self._count = 1  # steps of a slice
-
-    def train(self, steps):
-        """Trains `steps` times, each with one batch a step of D.
-
-        Yields:
-          (d_losses, g_losses, d_real, d_fake) of the next some steps, float32 [n] each: the losses
-          with the listing's signs, and mean D(x) and D(G(z)) as D's step saw them; of several steps
-          of a network in one training step the last.
-        """
-        done = 0
-        while done < steps:
-            count = self._batches.alike(min(self._count, steps - done))
-            begin = time.perf_counter()
-            drawn = self._batches.take(count)
-            results = [self.once(_at(drawn, n)) for n in range(count)]
-            self._count = _paced(time.perf_counter() - begin, count, self.MOST)
-            done += count
-            yield tuple(np.array(results, np.float32).T)
-
-    def once(self, drawn):
-        """Takes one training step on what is given, a Drawn of one step.
-
-        Returns:
-          (d_loss, g_loss, d_real, d_fake), floats.
-        """
-        gan, last = self._gan, self._settings.d_steps - 1
-        for n, chosen in enumerate(drawn.indices[0]):
-            labels = {} if gan.labels is None else {gan.labels: self._labels[chosen]}
-            # Errata 11 and 12: both steps take the noise as Z, and both results are unpacked.
-            feeds = {gan.real: gan.normalize(self._images[chosen]), gan.noise: drawn.noise[0, n]}
-            feeds.update(labels)
-            feeds.update(self._masks(drawn, n))
-            also = [gan.train_g, gan.g_loss] if self._together and n == last else []
-            d_results, also = self._train_d(feeds, also)
-        if also:
-            g_loss, z = also[1], drawn.noise[0, last + 1 :]
-        else:
-            z = drawn.noise[0, len(drawn.noise[0]) - self._settings.g_steps :]
-        for n, z in enumerate(z, last + bool(also)):
-            if not self._together:  # its graph has both steps
-                feeds = dict(labels)
-            feeds[gan.g_noise] = z
-            feeds.update(self._masks(drawn, n))
-            _, g_loss = self._session.run([gan.train_g, gan.g_loss], feeds)
-        return d_results[0], g_loss, d_results[1], d_results[2]
-
-    def _masks(self, drawn, n):
-        return {mask.keep: kept[0, n] for mask, kept in zip(self._gan.masks, drawn.masks)}
-
-    def _train_d(self, feeds, also):
-        """Takes a step of D, unless its loss is low enough, and what else is to be run.
-
-        Returns:
-          [loss, D(x), D(G(z))] from before the step, and what `also` came to.
-        """
-        gan, limit = self._gan, self._settings.skip_d_below
-        if limit is None:
-            results = self._session.run([gan.train_d] + self._d_results + also, feeds)[1:]
-            return results[:3], results[3:]
-        results = self._session.run(self._d_results, feeds)
-        if abs(results[0]) < limit:  # a maximised loss is at most 0
-            return results, self._session.run(also, feeds) if also else []
-        return results, self._session.run([gan.train_d] + also, feeds)[1:]
+PIXEL = np.float32(1 / 255)  # as a DataSet scales a byte
 
 
 class CompiledEngine:
@@ -121,7 +28,7 @@ class CompiledEngine:
     def __init__(self, session, gan, data, batches, settings, per_epoch, use_gpu=False):
         self._session, self._gan, self._settings = session, gan, settings
         self._batches, self._per_epoch = batches, per_epoch
-        self._uses_xla = _uses_xla(session.graph, use_gpu)
+        self.uses_xla = uses_xla(session.graph, use_gpu)
         self._count = 1  # steps of a slice
         self._following = None  # steps that were drawn ahead
         images, labels = data.originals()
@@ -145,7 +52,7 @@ class CompiledEngine:
             self._batches.draw_ahead(self._following, after)
             begin = time.perf_counter()
             results = self._run(inputs, outputs, drawn, count)
-            self._count = _paced(time.perf_counter() - begin, count, most)
+            self._count = steps_of_a_slice(time.perf_counter() - begin, count, most)
             done += count
             yield tuple(part[:count] for part in results)
 
@@ -182,7 +89,7 @@ class CompiledEngine:
             + [tf.placeholder(tf.bool, (most,) + shape) for shape in masks]
             + [tf.placeholder(tf.int32, [])]
         )
-        if self._uses_xla:
+        if self.uses_xla:
             return most, inputs, compiled(self._loop, inputs)
         with small_convolutions():
             return most, inputs, self._loop(*inputs)
@@ -263,7 +170,7 @@ class CompiledEngine:
     def _gradients(self, loss, variables):
         """Returns the gradients of a loss, None for a variable it does not depend on, a list."""
         gradients = tf.gradients(loss, variables)
-        return _waiting(gradients) if self._uses_xla else gradients
+        return _waiting(gradients) if self.uses_xla else gradients
 
     def _d_results(self, real, generated, label, dropped):
         """Builds D on both; returns [loss, mean D(x), mean D(G(z))], and D's logits on what is generated."""
@@ -345,24 +252,14 @@ class _Dropped:
         return dropped_by(lambda inputs, rate: tf.gather(next(masks), self._n)[: inputs.shape[0]])
 
 
-def _at(drawn, n):
-    """Returns the Drawn of one of several steps."""
-    return Drawn(drawn.indices[n : n + 1], drawn.noise[n : n + 1], [m[n : n + 1] for m in drawn.masks])
-
-
 def _padded(array, most):
     """Returns an array as long as `most`, with zeros at its end."""
     return np.concatenate([array, np.zeros((most - len(array),) + array.shape[1:], array.dtype)])
 
 
-def _uses_xla(graph, use_gpu):
+def uses_xla(graph, use_gpu):
     """Whether XLA is to compile the steps of this graph's model."""
     return use_gpu or not any(op.type.startswith("Conv2D") for op in graph.get_operations())
-
-
-def _paced(seconds, count, most):
-    """Returns how many steps take about SECONDS if `count` took so long."""
-    return int(min(max(SECONDS * count / seconds, 1), most))
 
 
 def _resident(session, array):
@@ -426,89 +323,3 @@ def _repeated(step, start, end, loss=0.0):
     return tf.while_loop(
         lambda n, _: n < end, lambda n, _: (n + 1, step(n)), [tf.constant(start), loss], parallel_iterations=1
     )[1]
-
-
-TRIALS = 3  # batches, of which one must show that the compiled engine does as the page
-ROUNDING = 2e-3  # relative, by which one step's changes may differ
-KINK = 2e-2  # the same on other batches, where rounding may take a unit over ReLU's kink (seen: 6e-3)
-ENGINES = {"feed": FeedEngine, "compiled": CompiledEngine}
-
-
-def choose(name, use_gpu, initial, session, gan, data, batches, settings, per_epoch):
-    """Returns the engine of that name, or the feed engine where only that one can do it, with a note.
-
-    The compiled engine builds the steps once more, from the page's networks, losses and optimizers:
-    it is taken only if it was seen to do what the page's own train_d and train_g do.
-
-    Args:
-      name: "feed" or "compiled".
-      use_gpu: bool, whether the session may use one.
-      initial: dict of name to array, weights of the model to try it on; the variables are changed.
-      session, gan, data, batches, settings, per_epoch: as for the engines.
-    Raises:
-      what a step of the page's own raises.
-    """
-    given = (session, gan, data, batches, settings, per_epoch)
-    feed = FeedEngine(*given)
-    if name == "feed":
-        return feed
-    if _uses_xla(session.graph, use_gpu):
-        with console.held_back():
-            is_able = can_compile(use_gpu)
-    else:
-        is_able = True
-    if not is_able:
-        console.note(
-            "this TensorFlow has no XLA for this machine: training with --engine feed, which does the same, slower"
-        )
-        return feed
-    weights.assign(session, gan.named_vars, initial)
-    before = weights.fetch(session, dict(gan.named_vars, **gan.optimizer_vars))
-    engine, seen = None, []
-    for n in range(1, TRIALS + 1):
-        drawn = batches.example(np.random.RandomState(n))
-        by_page = _trial(feed, session, gan, before, drawn)
-        with console.held_back():
-            try:
-                engine = engine or CompiledEngine(*given, use_gpu=use_gpu)
-                compiled_so = _trial(engine, session, gan, before, drawn)
-                trial = before, by_page, compiled_so, gan, settings
-                difference, is_kink = _difference(*trial, ROUNDING), _difference(*trial, KINK) is None
-            except (tf.errors.ResourceExhaustedError, MemoryError):
-                raise
-            except Exception as e:  # whatever a changed page leads to
-                difference = f"{type(e).__name__}: {(str(e).splitlines() or [''])[0]:.100}"
-                is_kink = False
-        if difference is None:
-            return engine
-        seen.append(difference)
-        if not is_kink:
-            break
-    console.note(
-        f"the model's page trains in a way that --engine compiled cannot repeat ({seen[0]}): training with "
-        "--engine feed, which runs the page's own steps"
-    )
-    return feed
-
-
-def _trial(engine, session, gan, before, drawn):
-    """Takes one step from given values; returns its losses, and the values after it."""
-    variables = dict(gan.named_vars, **gan.optimizer_vars)
-    weights.assign(session, variables, before)
-    losses = engine.once(drawn)
-    return losses, weights.fetch(session, variables)
-
-
-def _difference(before, by_page, compiled_so, gan, settings, limit):
-    """Returns in words how two `_trial`s differ, None if only by rounding; limit: float, of a float32 step."""
-    is_exact = settings.precision == "float32"
-    for what, loss, other in zip(("D loss", "G loss"), by_page[0], compiled_so[0]):
-        if not np.allclose(loss, other, 1e-4 if is_exact else 0.05, equal_nan=True):
-            return f"{what} {loss:.6g}, compiled {other:.6g}"
-    for name, old in before.items():
-        change, other = (after[name].astype(np.float64) - old for _, after in (by_page, compiled_so))
-        # Adam's first step makes much of a gradient that is nothing but rounding; its slots do not.
-        near = 0.5 if name in gan.named_vars else limit if is_exact else 0.2
-        if not np.linalg.norm(change - other) <= near * np.linalg.norm(change):
-            return f"another step of {name}"
-    return None
