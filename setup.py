@@ -15,7 +15,7 @@ def read(name):
 
 setup(
     name="legacy-gan",
-    version=re.search(r'^__version__ = "(.+)"$', read("legacy_gan/__init__.py"), re.M).group(1),
+    version=re.search(r'^__version__ = "(.+)"$', read("legacy_gan/version.py"), re.M).group(1),
     description="The TensorFlow 1 GANs people learned from, corrected, on every TensorFlow from 1.15 to today",
     long_description=read("README.md"),
     long_description_content_type="text/markdown",

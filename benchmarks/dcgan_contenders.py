@@ -31,13 +31,13 @@ def pictures():
 
 
 def ours(kind, precision="float32"):
-    from legacy_gan import gan as contract, options
+    from legacy_gan import gan as contract, options, registry
     from legacy_gan.tf1 import tf
     from legacy_gan.tf1.backend.session import session as open_session
-    from legacy_gan.training import batches, engines, model_graph, weights
+    from legacy_gan.training import batches, engines, pages, weights
 
     settings = options.Dcgan(precision=precision)
-    module, data = model_graph.module_of("dcgan"), mnist()
+    module, data = pages.module(registry.model("dcgan")), mnist()
     gan = contract.build(module, settings)
     drawn = batches.Batches(data, module.get_noise, settings, gan.schedule, gan.last_batch, gan.masks)
     session = open_session()

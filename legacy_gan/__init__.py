@@ -7,16 +7,16 @@
 Importing the package is quick: TensorFlow is loaded by the first call that needs it.
 """
 
-__version__ = "0.1.0"
+from legacy_gan.version import __version__
 
 __all__ = ["__version__", "generate", "train"]
 
 
 def train(model, **options):
-    """Trains a model and returns its run; see `legacy_gan.training.program.train`."""
-    from legacy_gan.training import program
+    """Trains a model and returns its run; see `legacy_gan.training.execute.train`."""
+    from legacy_gan.training import execute
 
-    return program.train(model, **options)
+    return execute.train(model, **options)
 
 
 def generate(run_dir, digit=None, count=10, seed=None):

@@ -116,9 +116,9 @@ def _train(argv, prog):
     if given.pop("version", False):
         return _versions()
     options.given_options(model, given)  # bad values are refused before anything is loaded
-    from legacy_gan.training import program
+    from legacy_gan.training import execute
 
-    program.train(model, **given)
+    execute.train(model, **given)
     return None
 
 

@@ -7,12 +7,12 @@ import os
 
 import numpy as np
 
-from legacy_gan import console, files, options
+from legacy_gan import console, files, options, registry
 from legacy_gan.data.embedded import EMBEDDED
 from legacy_gan.errors import UserError
 from legacy_gan.extras import judge as judges, metrics
-from legacy_gan.images import generate
-from legacy_gan.training import program, rundir, weights
+from legacy_gan.images import run_model
+from legacy_gan.training import run_data, rundir, weights
 
 RESULT = "quality.json"  # in a run's folder
 CLEAR = 0.9  # the probability of a digit from which on an image counts as clear
@@ -202,7 +202,7 @@ def _data_of(source, is_file, data_dir, offline):
     """Returns the real images, Datasets with labels one-hot, and what is to be said of them, a list of str."""
     if is_file:
         return judges.images_of(data_dir, offline), []
-    path = generate.path_of(source)
+    path = run_model.path_of(source)
     if os.path.exists(path) and not os.path.isdir(path):
         raise UserError(f"{path}: expected a run's folder, or an .npz of images, got another file")
     config = rundir.RunDirectory(path).config()
@@ -214,7 +214,9 @@ def _data_of(source, is_file, data_dir, offline):
             "{}: its images were in {}, which is no more; name their folder with --data-dir".format(path, was["dir"])
         )
     named = data_dir or was["dir"]
-    data = program.read_data(config["model"], named or options.Run.data_dir, offline, embedded=named is None)
+    data = run_data.read(
+        registry.model(config["model"]), named or options.Run.data_dir, offline, embedded=named is None
+    )
     if data.train.fingerprint() != was["sha256"]:
         text = f"{path}: it was trained with other images ({was['source']}) than those of {data.train.source}"
         if data_dir is None:
@@ -225,8 +227,8 @@ def _data_of(source, is_file, data_dir, offline):
 
 def _of_run(source, count, seed, device, training_labels):
     """Generates Images, of a conditional model as many of each label that it was trained with."""
-    path = generate.path_of(source)
-    with generate.opened(source, device, seed) as run:
+    path = run_model.path_of(source)
+    with run_model.open_run(source, device, seed) as run:
         labels = None
         if run.conditional:
             kinds = np.flatnonzero(training_labels.any(0))

@@ -9,7 +9,7 @@ import numpy as np
 
 from legacy_gan import files
 from legacy_gan.errors import UserError
-from legacy_gan.images import generate
+from legacy_gan.images import run_model
 from legacy_gan.tf1 import tf
 from legacy_gan.tf1.backend.session import session as open_session
 from legacy_gan.training import averages, weights
@@ -48,7 +48,7 @@ def export(source, path):
     except OSError as e:
         raise UserError(f"{path}: {e.strerror or e}; name another") from None
     converter = _onnx_converter() if is_onnx else None
-    built, checkpoint = generate.newest(source)
+    built, checkpoint = run_model.read_newest(source)
     parent = os.path.dirname(os.path.abspath(path))
     files.prove_writable(parent, f"the parent of {path}" if is_onnx else "DIR's parent")
     meta, inputs, output, kept = _generator(built)

@@ -12,7 +12,7 @@ def of_run(run):
     """Returns what a page needs to draw what a run's generator draws.
 
     Args:
-      run: legacy_gan.images.sampling.Restored.
+      run: legacy_gan.images.run_model.RunModel.
     Returns:
       dict for JSON: `layers`, a list of {"inputs", "outputs" (int), "kernel", "bias" (base64 of float32,
       little-endian, [inputs, outputs] and [outputs])}, ReLU after each but the last; `last`, "sigmoid" or

@@ -7,11 +7,12 @@ import re
 
 import numpy as np
 
-from legacy_gan import __version__, files, options
+from legacy_gan import files, option_types, registry
 from legacy_gan.errors import UserError
 from legacy_gan.extras import evaluate, playground, plots
-from legacy_gan.images import generate, pictures
+from legacy_gan.images import generate, pictures, run_model
 from legacy_gan.training import health, rundir
+from legacy_gan.version import __version__
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TEMPLATE = "report.html.jinja"
@@ -33,12 +34,12 @@ def write(source, wanted):
         raise UserError(
             'a report needs Jinja2, which is not installed; pip install "legacy-gan[report]", or pip install jinja2'
         ) from None
-    path = generate.path_of(source)
+    path = run_model.path_of(source)
     out = wanted.out or os.path.join(path, "report.html")
     if not out.endswith(".html"):
         raise UserError(f"--out must be a file that ends in .html, got {out}")
     directory = rundir.RunDirectory(path)
-    with generate.opened(path, wanted.device) as run:
+    with run_model.open_run(path, wanted.device) as run:
         grid, step, conditional = generate.grid(run), run.step, run.conditional
         play = playground.of_run(run)
     files.prove_file(out, "--out")
@@ -68,7 +69,7 @@ def write(source, wanted):
         version=__version__,
         warnings=_warnings(directory, config, losses) + result["notes"],
         settings=[
-            (options.flag(name), value) for name, value in sorted(config["settings"].items()) if value is not None
+            (option_types.flag(name), value) for name, value in sorted(config["settings"].items()) if value is not None
         ],
         frames=_frames(directory.pictures(config)),
         losses=plots.losses(losses, config["steps_per_epoch"]),
@@ -85,7 +86,7 @@ def write(source, wanted):
 
 def _warnings(directory, config, losses):
     """Returns what the trainer said of a collapse, and other reasons for care (list of str)."""
-    settings = options.SETTINGS[config["model"]](**config["settings"])
+    settings = registry.model(config["model"]).settings(**config["settings"])
     said = [
         f"Epoch {epoch}: the run {saw}. What cures it: {health.cure(settings)}"
         for epoch, saw in health.seen(health.Watch(settings), directory.health(), losses, config)

@@ -8,53 +8,47 @@ import numpy as np
 
 from legacy_gan import files
 from legacy_gan.tf1 import tf
+from legacy_gan.training.listeners import Listener
 
 EVERY = 10  # steps between two points of a loss
 BINS = 30  # of a histogram
 _CHANNELS = {0: 1, 2: 3, 3: 3, 4: 2, 6: 4}  # of a PNG's kinds of colour
 
 
-class Board:
-    """Watches a training; see loop.Training's `watchers`. Each of its methods may raise OSError.
+class Board(Listener):
+    """Writes what it is told of a training. Each of its methods may raise OSError.
 
     (Not by tf.summary.FileWriter, which writes in a thread: what fails there, on a full disk, is printed
     and goes on.)
 
     Args:
-      folder: path of a folder that is there. built: legacy_gan.training.model_graph.Built.
+      folder: path of a folder that is there. model_graph: legacy_gan.training.model_graph.ModelGraph.
     """
 
-    def __init__(self, folder, built):
+    def __init__(self, folder, model_graph):
         # Sorted by name, one that is begun later comes later.
         self._path = os.path.join(
             folder, f"events.out.tfevents.{time.time():017.6f}.{socket.gethostname()}.{os.getpid()}"
         )
         self._writer = self._tried(tf.io.TFRecordWriter, self._path)
-        self._variables = built.gan.named_vars
+        self._variables = model_graph.gan.named_vars
         self._add_event(file_version="brain.Event:2")
-        self._add_event(graph_def=built.graph.as_graph_def(add_shapes=True).SerializeToString())
+        self._add_event(graph_def=model_graph.graph.as_graph_def(add_shapes=True).SerializeToString())
 
-    def begin(self, step):
-        """What an earlier writer has of later steps is no more: TensorBoard drops it."""
+    def begin(self, losses):
+        """Tells TensorBoard to drop what an earlier writer has of later steps."""
         started = tf.SessionLog(status=tf.SessionLog.START)
-        self._add_event(step, session_log=started)
+        self._add_event(losses.shape[1], session_log=started)
 
-    def steps(self, first, d_losses, g_losses):
-        """Writes every tenth step's losses, with the listing's signs.
-
-        Args:
-          first: int, the number of the first step, from 1. d_losses, g_losses: float [steps].
-        """
-        for n in range(-first % EVERY, len(d_losses), EVERY):
-            self._add(first + n, [("loss/D", d_losses[n]), ("loss/G", g_losses[n])])
+    def steps(self, steps):
+        """Writes every tenth step's losses, with the listing's signs."""
+        for n in range(-steps.first % EVERY, len(steps.d_losses), EVERY):
+            self._add(steps.first + n, [("loss/D", steps.d_losses[n]), ("loss/G", steps.g_losses[n])])
         self._tried(self._writer.flush)
 
-    def epoch(self, session, step, health):
-        """Writes the health of a run and how its weights are distributed.
-
-        Args:
-          step: int. health: legacy_gan.training.health.Health.
-        """
+    def health(self, end, health):
+        """Writes the health of a run and how its weights are distributed."""
+        session, step = end.session, end.step
         self._add(
             step, [("health/D(x)", health.d_real), ("health/D(G(z))", health.d_fake), ("health/spread", health.spread)]
         )

@@ -1,18 +1,14 @@
 """What `legacy-gan generate` does: images, grids and interpolations from a run; no data set needed."""
 
-import dataclasses
 import os
 
 import numpy as np
 
-from legacy_gan import files, options
+from legacy_gan import files
 from legacy_gan.errors import UserError
-from legacy_gan.images import pictures, sampling
-from legacy_gan.training import checkpoints, program, rundir
-from legacy_gan.training.model_graph import Built
+from legacy_gan.images import pictures, run_model, sampling
 
 COLUMNS = 10
-_FIELDS = {f.name: f for f in dataclasses.fields(options.Wanted)}
 MOST_PASSAGES = 100
 BETWEEN = 10  # frames of an interpolation from one noise, or digit, to the next
 
@@ -32,70 +28,22 @@ def generate(run_dir, digit=None, count=10, seed=None):
     """
     if type(count) is not int or count < 1:
         raise UserError(f"count must be a whole number above 0, got {count!r}")
-    with opened(run_dir, seed=seed) as run:
+    with run_model.open_run(run_dir, seed=seed) as run:
         if run.conditional and (type(digit) is not int or digit not in range(10)):
             raise UserError(f"digit must be from 0 to 9, got {digit!r}")
         labels = _labels(run, digit)
         return run.draw(labels and labels * count, count)
 
 
-def opened(run_dir, device="auto", seed=None):
-    """Opens a run's newest checkpoint to draw from.
-
-    Args:
-      run_dir, seed: as for `generate`. device: "auto", "cpu" or "gpu".
-    Returns:
-      a sampling.Restored, to be used in a `with` block.
-    Raises:
-      UserError: if there is no run with a checkpoint.
-    """
-    built, checkpoint = newest(run_dir)
-    if seed is not None:
-        seed = options.checked(_FIELDS["seed"], seed)
-        built.settings = dataclasses.replace(built.settings, seed=seed)
-    return sampling.Restored(built, checkpoint, device)
-
-
-def newest(run_dir):
-    """Returns a run's model and its newest whole checkpoint: (built.Built, checkpoints.Checkpoint).
-
-    Args, Raises: as for `opened`.
-    """
-    directory = rundir.RunDirectory(path_of(run_dir))
-    if os.path.lexists(directory.path) and not os.path.isfile(directory.file(rundir.CONFIG)):
-        raise UserError(
-            f"{directory}: expected a run's folder, found no {rundir.CONFIG} in it; name a run, or a model for "
-            "runs/MODEL"
-        )
-    config = directory.config()
-    if config is None:
-        raise UserError(f"{directory}: expected a run, found none; train it first")
-    settings = options.SETTINGS[config["model"]](**config["settings"])
-    built = Built(config["model"], settings)
-    checkpoint = checkpoints.newest(directory, built.kept)
-    if checkpoint is None:
-        raise UserError(f"{directory}: expected a checkpoint, found none; train it first")
-    program.note_edited_page(directory, config)
-    return built, checkpoint
-
-
-def path_of(run_dir):
-    """Returns the folder of a run that is named by it or by its model (str)."""
-    path = os.fspath(run_dir)
-    if path in options.SETTINGS and not os.path.exists(os.path.join(path, rundir.CONFIG)):
-        return os.path.join("runs", path)
-    return os.path.normpath(path)
-
-
 def write(run_dir, wanted):
     """Writes what is wanted of a run; returns the paths (list of str).
 
     Args:
-      run_dir: as for `generate`. wanted: legacy_gan.options.Wanted.
+      run_dir: as for `generate`. wanted: the options of legacy_gan.commands.generate.
     Raises:
       UserError: as for `generate`; for --out of another kind, or a folder that cannot be written.
     """
-    path = path_of(run_dir)
+    path = run_model.path_of(run_dir)
     if wanted.grid and wanted.interpolate:
         raise UserError("--grid and --interpolate are two pictures: give one of them")
     if wanted.grid and wanted.count is not None:
@@ -106,7 +54,7 @@ def write(run_dir, wanted):
     endings = (".png", ".gif") if wanted.interpolate else (".png", ".npz")
     if wanted.out is not None and not wanted.out.endswith(endings):
         raise UserError(f"--out must end in {' or '.join(endings)}, got {wanted.out}")
-    with opened(path, wanted.device, wanted.seed) as run:
+    with run_model.open_run(path, wanted.device, wanted.seed) as run:
         labels = _labels(run, wanted.digit)
         if wanted.out is None:
             name = (
@@ -158,7 +106,7 @@ def grid(run, labels=None):
     Of a conditional model a digit a row and the same noise in a column.
 
     Args:
-      run: a sampling.Restored. labels: list of one int, the only digit to draw; None for all ten.
+      run: a run_model.RunModel. labels: list of one int, the only digit to draw; None for all ten.
     """
     if not run.conditional or labels:
         return run.draw(labels and labels * COLUMNS**2, COLUMNS**2)

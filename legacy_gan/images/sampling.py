@@ -1,15 +1,13 @@
-"""Images from a trained model: the noise of the strips, and runs opened again to draw from."""
+"""Images from a model in a session, and the noise that they are made from."""
 
 import os
 
 import numpy as np
 
-from legacy_gan import options
 from legacy_gan.errors import UserError
 from legacy_gan.images import pictures
 from legacy_gan.tf1 import tf
-from legacy_gan.tf1.backend.session import gpus, session as open_session
-from legacy_gan.training import averages, weights
+from legacy_gan.tf1.backend.session import gpus
 
 AT_A_TIME = 100  # images
 
@@ -63,27 +61,27 @@ def _filled(rows):
     return np.concatenate([rows, np.zeros((AT_A_TIME - len(rows),) + rows.shape[1:], np.float32)])
 
 
-def draw(session, built, labels, count):
+def draw(session, model_graph, labels, count):
     """Returns `count` images of a model, float32 [count, 784]; image i is the same for any count.
 
     The noise comes from a stream of the seed's own, so drawing changes nothing else.
 
     Args:
-      built: legacy_gan.training.model_graph.Built.
+      model_graph: legacy_gan.training.model_graph.ModelGraph.
       labels: list of int from 0 to 9, the digit of each image, for a conditional model; None for
         any other.
     """
-    noise = noise_of(built, count)
-    return in_portions(session, built.gan, noise, None if labels is None else np.eye(10)[labels])
+    noise = noise_of(model_graph, count)
+    return in_portions(session, model_graph.gan, noise, None if labels is None else np.eye(10)[labels])
 
 
-def noise_of(built, count):
+def noise_of(model_graph, count):
     """Returns noise for `count` images, float64 [count, noise]; row i is the same for any count."""
-    rng = np.random.RandomState([built.settings.seed, 3])
-    return built.module.get_noise(count, built.settings.noise, rng)
+    rng = np.random.RandomState([model_graph.settings.seed, 3])
+    return model_graph.module.get_noise(count, model_graph.settings.noise, rng)
 
 
-def draw_strip(session, built, digit, samples_dir):
+def draw_strip(session, model_graph, digit, samples_dir):
     """Writes a strip of ten; returns its path.
 
     `digit_<digit>.png` shows the digit asked for; for None, `generated.png` shows what the model
@@ -92,9 +90,8 @@ def draw_strip(session, built, digit, samples_dir):
     name = "generated.png" if digit is None else f"digit_{digit}.png"
     path = os.path.join(samples_dir, name)
     labels = list(range(10)) if digit is None else [digit] * 10
-    rows = draw(session, built, None if built.gan.labels is None else labels, 10)
-    is_books = built.model in options.SAMPLES_DIRS
-    pictures.save_strip(path, rows[None], "viridis" if is_books else "gray")
+    rows = draw(session, model_graph, None if model_graph.gan.labels is None else labels, 10)
+    pictures.save_strip(path, rows[None], "viridis" if model_graph.record.is_books else "gray")
     return path
 
 
@@ -106,65 +103,3 @@ def digit_by_digit(noise):
     """
     labels = np.repeat(np.arange(10), len(noise))
     return np.tile(noise, (10, 1)), np.eye(10)[labels]
-
-
-class Restored:
-    """A run's model as its newest whole checkpoint has it, open until the `with` block ends.
-
-    Args:
-      built: legacy_gan.training.model_graph.Built.
-      checkpoint: legacy_gan.training.checkpoints.Checkpoint of it.
-      wanted_device: "auto", "cpu" or "gpu".
-    Attributes:
-      step: int, the checkpoint's.
-    """
-
-    def __init__(self, built, checkpoint, wanted_device="auto"):
-        self._built, self.step = built, checkpoint.step
-        self._session = open_session(built.graph, use_gpu=device(wanted_device) != "cpu")
-        weights.assign(self._session, built.gan.named_vars, averages.applied(checkpoint.arrays))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        self._session.close()
-
-    @property
-    def model(self):
-        """The model's name."""
-        return self._built.model
-
-    @property
-    def seed(self):
-        """The seed of the noise (int)."""
-        return self._built.settings.seed
-
-    @property
-    def conditional(self):
-        """Whether the model takes labels."""
-        return self._built.gan.labels is not None
-
-    def generator_arrays(self):
-        """The values of G's variables, with which it draws, in their order: list of float32 arrays."""
-        return self._session.run(list(self._built.gan.g_vars))
-
-    def noise(self, count):
-        """See `noise_of` of this module."""
-        return noise_of(self._built, count)
-
-    def images(self, noise, labels=None):
-        """See `in_portions` of this module."""
-        return in_portions(self._session, self._built.gan, noise, labels)
-
-    def draw(self, labels, count):
-        """See `draw` of this module."""
-        return draw(self._session, self._built, labels, count)
-
-    def draw_strip(self, digit, samples_dir):
-        """See `draw_strip` of this module."""
-        return draw_strip(self._session, self._built, digit, samples_dir)
-
-    def save_weights(self, path):
-        """Writes the model's variables to an .npz."""
-        weights.save_npz(path, weights.fetch(self._session, self._built.gan.named_vars))

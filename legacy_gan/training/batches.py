@@ -1,7 +1,7 @@
 """What a training draws, in the listing's order: batches of images, noise. Ahead of time, too."""
 
-import collections
 import concurrent.futures
+from typing import List, NamedTuple, Tuple
 
 import numpy as np
 
@@ -10,34 +10,79 @@ from legacy_gan.gan import LastBatch, Schedule
 
 MOST_MASKED = 1 << 29  # bytes, a value each
 
-Drawn = collections.namedtuple("Drawn", ["indices", "noise", "masks"])
-Drawn.__doc__ = """What training steps need; the first axis is that of the steps.
 
-indices: int32 [steps, batches, size], where each image stands in the data's original order.
-noise: float32 [steps, noises, rows, n_noise].
-masks: list of bool [steps, steps of a network, batch_size, ...], what each call of dropout keeps; a
-  shorter batch uses the first of them.
-"""
+class StepPlan(NamedTuple):
+    """Which draw serves which step of a network within one training step.
+
+    A training step draws `batches` batches, `noises` noises and, for dropout, `masks` masks; all count from 0.
+    The others have an entry a step of D or of G: the number of the draw that it takes.
+    """
+
+    batches: int
+    noises: int
+    masks: int
+    d_batch: Tuple[int, ...]
+    d_noise: Tuple[int, ...]
+    d_mask: Tuple[int, ...]
+    g_batch: Tuple[int, ...]  # G sees no image, but a conditional G the labels of this batch
+    g_noise: Tuple[int, ...]
+    g_mask: Tuple[int, ...]
 
 
-def check_masks(settings, masks):
+def step_plan(schedule: Schedule, d_steps: int, g_steps: int) -> StepPlan:
+    """Returns the StepPlan of a schedule with so many steps of each network in a training step.
+
+    Every step of D has a batch and noise of its own. G's first step takes the noise of D's last one, unless the
+    schedule is FRESH_NOISE; every further step of G has its own. The first step of G shares the masks of D's last
+    one in every schedule, because both may be one pass.
+    """
+    last = d_steps - 1
+    first_noise = last + 1 if schedule is Schedule.FRESH_NOISE else last
+    each_d = tuple(range(d_steps))
+    g_noise = tuple(range(first_noise, first_noise + g_steps))
+    g_mask = tuple(range(last, last + g_steps))
+    return StepPlan(
+        d_steps, g_noise[-1] + 1, g_mask[-1] + 1, each_d, each_d, each_d, (last,) * g_steps, g_noise, g_mask
+    )
+
+
+class Draws(NamedTuple):
+    """What training steps need; the first axis of the arrays is that of the steps.
+
+    indices: int32 [steps, batches, size], where each image stands in the data's original order.
+    noise: float32 [steps, noises, rows, n_noise].
+    masks: list of bool [steps, masks, batch_size, ...], what each call of dropout keeps; a shorter batch
+      uses the first of them.
+    plan: which of the batches, noises and masks serves which step of a network.
+    """
+
+    indices: np.ndarray
+    noise: np.ndarray
+    masks: List[np.ndarray]
+    plan: StepPlan
+
+    def of_step(self, n: int) -> "Draws":
+        """Returns the Draws of step n alone."""
+        return self._replace(
+            indices=self.indices[n : n + 1], noise=self.noise[n : n + 1], masks=[m[n : n + 1] for m in self.masks]
+        )
+
+
+def check_masks(settings, schedule, masks):
     """Refuses what dropout would fill the memory with.
 
     Args:
-      settings, masks: as for Batches.
+      settings, schedule, masks: as for Batches.
     Raises:
       UserError: if a training step has more than MOST_MASKED values to choose from.
     """
-    of_step = sum(_within(settings) * settings.batch_size * int(np.prod(mask.shape)) for mask in masks)
+    count = step_plan(schedule, settings.d_steps, settings.g_steps).masks
+    of_step = sum(count * settings.batch_size * int(np.prod(mask.shape)) for mask in masks)
     if of_step > MOST_MASKED:
         raise UserError(
             f"expected at most {MOST_MASKED:,} values for dropout to choose from in a training step, got {of_step:,}; "
             "give a smaller --batch-size, --filters, --d-steps or --g-steps"
         )
-
-
-def _within(settings):
-    return settings.d_steps + settings.g_steps - 1
 
 
 class Batches:
@@ -53,8 +98,7 @@ class Batches:
       settings: the model's settings (batch_size, noise, d_steps, g_steps, seed).
       schedule, last_batch, masks: of the legacy_gan.gan.GAN that is drawn for.
     Attributes:
-      per_step: (batches, noises), ints, that a training step draws.
-      within: int, the networks' steps in a training step; both may step at once.
+      plan: StepPlan, which draw serves which step of a network.
     """
 
     def __init__(self, data, get_noise, settings, schedule=Schedule.SAME_NOISE, last_batch=LastBatch.GOES_ON, masks=()):
@@ -63,9 +107,7 @@ class Batches:
         self._rng = np.random.RandomState(settings.seed)
         self._step = 0  # training steps drawn
         data.use(self._rng)
-        shared = schedule is not Schedule.FRESH_NOISE
-        self.per_step = settings.d_steps, settings.d_steps + settings.g_steps - shared
-        self.within = _within(settings)
+        self.plan = step_plan(schedule, settings.d_steps, settings.g_steps)
         self._thread = concurrent.futures.ThreadPoolExecutor(1)
         self._ahead = None  # what was asked of it, and its answer to come
         self._before = None  # where everything stood before what is drawn ahead
@@ -97,7 +139,7 @@ class Batches:
         Args:
           steps: int. room: int, the length of what is returned, at least `steps`.
         Returns:
-          a Drawn; zeros after `steps`.
+          Draws; zeros after `steps`.
         """
         if self._ahead is None or self._ahead[0] != (steps, room):
             self._draw_nothing_ahead()
@@ -119,11 +161,11 @@ class Batches:
         self._before = before
 
     def example(self, rng, step=0):
-        """Returns a Drawn as of one training step, drawn from another RandomState at random."""
-        (size, rows), (batches, noises) = self.shape(step), self.per_step
-        indices = rng.randint(self._data.num_examples, size=(1, batches, size)).astype(np.int32)
-        noise = [self._get_noise(rows, self._settings.noise, rng) for _ in range(noises)]
-        return Drawn(indices, np.array(noise, np.float32)[None], self._masks(step, 1, 1))
+        """Returns Draws as of one training step, drawn from another RandomState at random."""
+        size, rows = self.shape(step)
+        indices = rng.randint(self._data.num_examples, size=(1, self.plan.batches, size)).astype(np.int32)
+        noise = [self._get_noise(rows, self._settings.noise, rng) for _ in range(self.plan.noises)]
+        return Draws(indices, np.array(noise, np.float32)[None], self._masks(step, 1, 1), self.plan)
 
     def noise(self, count):
         """Returns noise of the stream for pictures, float64 [count, n_noise]."""
@@ -151,24 +193,26 @@ class Batches:
         self.resume(*before)
 
     def _draw(self, steps, room):
-        (size, rows), (batches, noises) = self.shape(self._step), self.per_step
+        size, rows = self.shape(self._step)
         n_noise = self._settings.noise
-        indices = np.zeros((room or steps, batches, size), np.int32)
-        noise = np.zeros((room or steps, noises, rows, n_noise), np.float32)
+        indices = np.zeros((room or steps, self.plan.batches, size), np.int32)
+        noise = np.zeros((room or steps, self.plan.noises, rows, n_noise), np.float32)
         for step in range(steps):
-            for n in range(noises):
-                if n < batches:
+            for n in range(self.plan.noises):
+                if n < self.plan.batches:
                     indices[step, n] = self._data.next_indices(size)
                 noise[step, n] = self._get_noise(rows, n_noise, self._rng)
         masks = self._masks(self._step, steps, room or steps)
         self._step += steps
-        return Drawn(indices, noise, masks)
+        return Draws(indices, noise, masks, self.plan)
 
     def _masks(self, first, steps, room):
         """Returns the masks of training steps from `first` on."""
-        kept = [np.zeros((room, self.within, self._settings.batch_size) + mask.shape, bool) for mask in self._of_masks]
+        kept = [
+            np.zeros((room, self.plan.masks, self._settings.batch_size) + mask.shape, bool) for mask in self._of_masks
+        ]
         for step in range(steps if kept else 0):
-            for n in range(self.within):
+            for n in range(self.plan.masks):
                 # Raw bits of SFC64 are the same for ever, too, and come quicker than numbers.
                 seed = np.random.SeedSequence([self._settings.seed, 5, first + step, n])
                 stream = np.random.SFC64(seed)

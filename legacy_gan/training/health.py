@@ -4,7 +4,9 @@ import collections
 
 import numpy as np
 
+from legacy_gan import console
 from legacy_gan.tf1 import tf
+from legacy_gan.training.listeners import Listener
 
 COUNT = 100  # images, real and generated
 
@@ -174,3 +176,39 @@ def cure(settings):
     if settings.label_smoothing or is_penalised(settings):
         return "--restart with another --seed, sometimes"
     return f"--restart {CURE}; sometimes another --seed"
+
+
+class HealthListener(Listener):
+    """Measures a run after every epoch, keeps it in health.csv, and warns of a collapse.
+
+    Args:
+      probe: Probe. watch: Watch.
+      directory: legacy_gan.training.rundir.RunDirectory.
+      settings: the model's settings.
+    Attributes:
+      tell: the Listener that is told of what was measured.
+    """
+
+    def __init__(self, probe, watch, directory, settings):
+        self._probe, self._watch, self._directory, self._settings = probe, watch, directory, settings
+        self.tell = Listener()
+
+    @property
+    def collapse(self):
+        """What was seen of a collapse, str; None."""
+        return self._watch.saw
+
+    def see_again(self, losses, config):
+        """Shows the watch what the run has on its disk, of which it has warned before; see `seen`."""
+        list(seen(self._watch, self._directory.health(), losses, config))
+
+    def end_epoch(self, end):
+        health = self._probe.measure(end.session)
+        self.tell.health(end, health)
+        self._directory.append_health(end.step, end.epoch, health)
+        saw = self._watch.look(end.step, health, of_epoch(end.losses, end.step, end.per_epoch))
+        if saw is not None:
+            console.note(
+                f"warning: epoch {end.epoch}: {self._directory} {saw}. What cures it: {cure(self._settings)} "
+                "(docs/training-trouble.md)"
+            )

@@ -8,54 +8,39 @@ import numpy as np
 
 from legacy_gan import console
 from legacy_gan.images import pictures, sampling
+from legacy_gan.training import averages
+from legacy_gan.training.listeners import Listener
 
 SAMPLE_SIZE = 10  # digits in a strip
 
 
-class Report:
-    """What a training tells of itself; every text has its own way.
+class Printer(Listener):
+    """Prints and draws what a text prints and draws while its model trains; every text has its own way.
 
     Args:
-      built: legacy_gan.training.model_graph.Built.
+      model_graph: legacy_gan.training.model_graph.ModelGraph.
       run: the options of the run, of legacy_gan.options.
-      mnist: legacy_gan.input_data.Datasets.
+      mnist: legacy_gan.data.dataset.Datasets.
       batches: legacy_gan.training.batches.Batches.
       samples_dir: path of the folder for the pictures.
       drew: function of a path, called with every picture made.
     """
 
-    def __init__(self, built, run, mnist, batches, samples_dir, drew):
-        self._built, self._run, self._mnist, self._batches = built, run, mnist, batches
-        self._gan, self._settings, self._module = built.gan, built.settings, built.module
+    def __init__(self, model_graph, run, mnist, batches, samples_dir, drew):
+        self._model_graph, self._run, self._mnist, self._batches = model_graph, run, mnist, batches
+        self._gan, self._settings, self._module = model_graph.gan, model_graph.settings, model_graph.module
         self._samples_dir, self._drew = samples_dir, drew
 
-    def begin_epoch(self, done):
-        """Hears that an epoch begins, or goes on after so many steps that were done before (int)."""
+    def end_epoch(self, end):
+        with averages.in_use(end.session, self._gan):
+            self.show(end)
 
-    def steps(self, epoch, first, results):
-        """Tells of steps as they are done.
+    def show(self, end):
+        """Tells of an epoch that is over and draws its picture, with the weights that images are made with."""
 
-        Args:
-          epoch: int, from 0. first: int, the first of them in its epoch, from 0.
-          results: (d_losses, g_losses, d_real, d_fake), float32 [n] each.
-        """
-
-    def end_epoch(self, session, epoch, d_losses, g_losses, is_last):
-        """Tells of an epoch that is over and makes its picture.
-
-        Args:
-          session: tf.Session. epoch: int, from 0. is_last: bool, whether the training ends here.
-          d_losses, g_losses: float32 [steps of the epoch], with the listing's signs.
-        """
-
-    def finish(self, made):
-        """Makes what is made of the whole training; `made` is the paths of the run's pictures."""
-
-    def end(self):
-        """Tells that the training has reached its target, and that everything is written."""
-
-    def _is_due(self, epoch, is_last):
-        return epoch == 0 or (epoch + 1) % self._run.sample_every == 0 or is_last
+    def _is_due(self, end):
+        """Whether this epoch has a picture."""
+        return end.epoch == 0 or (end.epoch + 1) % self._run.sample_every == 0 or end.is_last
 
     def _path(self, name):
         return os.path.join(self._samples_dir, name)
@@ -69,24 +54,29 @@ class Report:
         return sampling.images(session, self._gan, noise, labels)
 
 
-class Book(Report):
+class Book(Printer):
     """A line an epoch, and at epochs 0, 9, 19, ... a strip of ten digits."""
 
-    def end_epoch(self, session, epoch, d_losses, g_losses, is_last):
+    def show(self, end):
         console.say(
             " ".join(
-                ["Epoch:", "%04d" % epoch, f"D loss: {float(d_losses[-1]):.4}", f"G loss: {float(g_losses[-1]):.4}"]
+                [
+                    "Epoch:",
+                    f"{end.epoch:04d}",
+                    f"D loss: {float(end.d_losses[-1]):.4}",
+                    f"G loss: {float(end.g_losses[-1]):.4}",
+                ]
             )
         )
         # The listing draws this noise from the training's stream at epochs 0, 9, 19, ...: it is
         # drawn whether or not a picture is made.
-        if epoch == 0 or (epoch + 1) % 10 == 0:
+        if end.epoch == 0 or (end.epoch + 1) % 10 == 0:
             noise = self._batches.noise(SAMPLE_SIZE)
         else:
-            noise = self._noise(SAMPLE_SIZE, epoch)
-        if self._is_due(epoch, is_last):
-            path = self._path(f"{str(epoch).zfill(3)}.png")
-            pictures.save_strip(path, self._strip(session, noise))
+            noise = self._noise(SAMPLE_SIZE, end.epoch)
+        if self._is_due(end):
+            path = self._path(f"{str(end.epoch).zfill(3)}.png")
+            pictures.save_strip(path, self._strip(end.session, noise))
             self._drew(path)
 
     def _strip(self, session, noise):
@@ -104,7 +94,7 @@ class Book(Report):
         console.close()
 
 
-class Vanilla(Report):
+class Vanilla(Printer):
     """A line every 200 steps; the real images once, and a grid of generated ones every epoch.
 
     The names and the layout of the pictures, eight in a row with two pixels between them, are those of
@@ -113,46 +103,46 @@ class Vanilla(Report):
 
     EVERY, COUNT = 200, 100  # steps; images of a grid
 
-    def steps(self, epoch, first, results):
+    def steps(self, steps):
         # The tutorial counts epochs from 0 (erratum 109) and its steps from 1.
-        for i, values in enumerate(zip(*results), first):
+        for i, values in enumerate(zip(steps.d_losses, steps.g_losses, steps.d_real, steps.d_fake), steps.place):
             if (i + 1) % self.EVERY == 0:
                 console.say(
                     "Epoch [{}/{}], Step [{}/{}], d_loss: {:.4f}, g_loss: {:.4f}, D(x): {:.2f}, D(G(z)): {:.2f}".format(
-                        epoch, self._run.epochs, i + 1, self._batches.steps_per_epoch, *values
+                        steps.epoch, self._run.epochs, i + 1, self._batches.steps_per_epoch, *values
                     )
                 )
 
-    def end_epoch(self, session, epoch, d_losses, g_losses, is_last):
-        if epoch == 0:
+    def show(self, end):
+        if end.epoch == 0:
             self._save("real_images.png", self._mnist.train.originals()[0][: self.COUNT])
-        if self._is_due(epoch, is_last):
-            generated = self._images(session, self._noise(self.COUNT, epoch))
-            self._save(f"fake_images-{epoch + 1}.png", generated)
+        if self._is_due(end):
+            generated = self._images(end.session, self._noise(self.COUNT, end.epoch))
+            self._save(f"fake_images-{end.epoch + 1}.png", generated)
 
     def _save(self, name, images):  # Erratum 108
         pictures.save_grid(self._path(name), images, columns=8)
         self._drew(self._path(name))
 
 
-class Seminar(Report):
+class Seminar(Printer):
     """A line an epoch with its mean losses, and a grid of the same 64 noises."""
 
     COUNT = 64
 
-    def end_epoch(self, session, epoch, d_losses, g_losses, is_last):
+    def show(self, end):
         console.say(
             "Epoch [{}/{}] loss_d: {:.4f}, loss_g: {:.4f}".format(
-                epoch + 1, self._run.epochs, *[float(part.mean()) for part in (d_losses, g_losses)]
+                end.epoch + 1, self._run.epochs, *[float(part.mean()) for part in (end.d_losses, end.g_losses)]
             )
         )
-        if self._is_due(epoch, is_last):
-            path = self._path(f"epoch_{epoch + 1:03d}.png")
-            pictures.save_grid(path, self._images(session, self._noise(self.COUNT)), columns=8)
+        if self._is_due(end):
+            path = self._path(f"epoch_{end.epoch + 1:03d}.png")
+            pictures.save_grid(path, self._images(end.session, self._noise(self.COUNT)), columns=8)
             self._drew(path)
 
 
-class Tutorial(Report):
+class Tutorial(Printer):
     """A grid every epoch from the same noise, how long it took, and in the end all of them as a GIF.
 
     The grid is 4x4, or for a conditional model 10x10: a digit a row, the same noise in a column.
@@ -160,24 +150,26 @@ class Tutorial(Report):
 
     SIDE = 4
 
-    def end_epoch(self, session, epoch, d_losses, g_losses, is_last):
-        if self._is_due(epoch, is_last):
-            path = self._path(f"image_at_epoch_{epoch + 1:04d}.png")  # Erratum 64
+    def show(self, end):
+        if self._is_due(end):
+            path = self._path(f"image_at_epoch_{end.epoch + 1:04d}.png")  # Erratum 64
             if self._gan.labels is None:
-                generated = self._images(session, self._noise(self.SIDE**2))
+                generated = self._images(end.session, self._noise(self.SIDE**2))
                 pictures.save_squares(path, generated.reshape(self.SIDE, self.SIDE, -1))
             else:
-                pictures.save_grid(path, self._images(session, *sampling.digit_by_digit(self._noise(10))), columns=10)
+                pictures.save_grid(
+                    path, self._images(end.session, *sampling.digit_by_digit(self._noise(10))), columns=10
+                )
             self._drew(path)
         # What is left of an epoch that was begun before tells nothing of an epoch.
         if self._is_from_its_begin:
-            console.say(f"Time for epoch {epoch + 1} is {time.time() - self._began:.2f} sec")
+            console.say(f"Time for epoch {end.epoch + 1} is {time.time() - self._began:.2f} sec")
 
-    def begin_epoch(self, done):
+    def begin_epoch(self, epoch, done):
         self._began, self._is_from_its_begin = time.time(), done == 0
 
-    def finish(self, made):
-        path = animate(self._built.model, made, self._samples_dir)
+    def finish(self, pictures_made):
+        path = animate(self._model_graph.model, pictures_made, self._samples_dir)
         if path is not None:
             self._drew(path)
 
@@ -213,13 +205,3 @@ def thinned(frames):
             last = 2 * i**0.5
             shown.append(frame)
     return shown + [frames[-1]]
-
-
-REPORTS = {
-    "basic": Book,
-    "conditional": Book,
-    "vanilla": Vanilla,
-    "mlp": Seminar,
-    "dcgan": Tutorial,
-    "cdcgan": Tutorial,
-}

@@ -1,22 +1,16 @@
 """A run directory: config.json, losses.csv, health.csv, checkpoints/, and the lock on it all."""
 
-import dataclasses
 import json
 import os
 import shutil
 
 import numpy as np
 
-from legacy_gan import console, files, options
+from legacy_gan import console, files
 from legacy_gan.errors import UserError
+from legacy_gan.training import config as run_config
+from legacy_gan.training.run_files import CHECKPOINTS, CONFIG, HEALTH, LOCK, LOSSES, TENSORBOARD  # noqa: F401
 
-CONFIG = "config.json"
-LOSSES = "losses.csv"
-HEALTH = "health.csv"
-LOCK = "lock"
-CHECKPOINTS = "checkpoints"
-TENSORBOARD = "tensorboard"
-OWN = (CONFIG, LOSSES, HEALTH, LOCK, CHECKPOINTS)  # names that nothing else may have
 _HERE = "{run}/"  # begins a picture's path in config.json that is relative to the folder
 _HEADERS = {LOSSES: b"step,epoch,d_loss,g_loss\n", HEALTH: b"step,epoch,d_real,d_fake,spread\n"}
 
@@ -60,7 +54,7 @@ class RunDirectory:
         try:
             with open(self.file(CONFIG), encoding="utf-8") as f:
                 config = json.load(f)
-            _check_config(config)
+            run_config.check(config)
             return config
         except (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError, UserError) as e:
             raise UserError(
@@ -228,49 +222,6 @@ class RunDirectory:
         """Removes what a process that died left unfinished; the folder is locked."""
         for folder in (self.path, self.file(CHECKPOINTS)):
             files.tidy(folder, shared=False)
-
-
-def _check_config(config):
-    """Raises KeyError, TypeError, ValueError or UserError for what config.json cannot hold."""
-    if not isinstance(config, dict):
-        raise TypeError("expected an object")
-    settings, _ = options.given_options(config["model"], _of_type(config["settings"], dict))
-    known = {f.name: f.default for f in dataclasses.fields(options.SETTINGS[config["model"]])}
-    settings = dict({name: known[name] for name in options.ADDED if name in known}, **settings)
-    if set(settings) != set(known):
-        raise KeyError(", ".join(sorted(set(settings) ^ set(known))))
-    config["settings"] = {name: settings[name] for name in known}
-    _of_type(settings["seed"], int)
-    target = _of_type(config["target"], dict)
-    _of_type(target["epochs"], int), _of_type(target["steps"], int, type(None))
-    options.given_options(config["model"], target)
-    data = _of_type(config["data"], dict)
-    _of_type(data["sha256"], str), _of_type(data["source"], str)
-    _of_type(data["dir"], str, type(None))
-    for count in (config["steps_per_epoch"], data["training_images"]):
-        if not 1 <= _of_type(count, int) <= 10**9:
-            raise ValueError("expected counts from 1 to 1000000000")
-    _of_type(config["source_sha256"], str)
-    initial = _of_type(config["initial_weights"], dict, type(None))
-    if initial is not None:
-        _of_type(initial["path"], str), _of_type(initial["sha256"], str)
-    for name, kind in (("pictures", str), ("changes", dict), ("started", dict), ("seeds_tried", int)):
-        for entry in _of_type(config[name], list):
-            _of_type(entry, kind)
-    for started in config["started"]:
-        _of_type(started["step"], int), _of_type(started["time"], str), _of_type(started["device"], str)
-        for package in ("tensorflow", "numpy", "python"):
-            _of_type(_of_type(started["versions"], dict)[package], str)
-    for change in config["changes"]:
-        _of_type(change["step"], int), _of_type(change["setting"], str), change["from"], change["to"]
-    config["seeds_tried"][0]
-
-
-def _of_type(value, *kinds):
-    """Returns a value that is of one of the types, or raises TypeError."""
-    if type(value) not in kinds:
-        raise TypeError(f"expected {' or '.join(kind.__name__ for kind in kinds)}, got {value!r:.60}")
-    return value
 
 
 class Lock:

@@ -14,9 +14,9 @@ import matplotlib.image
 import numpy as np
 import pytest
 
-from legacy_gan import input_data, options
-from legacy_gan.images import pictures, sampling
-from legacy_gan.training import checkpoints, model_graph, weights
+from legacy_gan import input_data, options, registry
+from legacy_gan.images import pictures, run_model, sampling
+from legacy_gan.training import checkpoints, model_graph, pages, weights
 from legacy_gan.training.rundir import RunDirectory
 from tests.support import training
 from tests.support.paths import ROOT
@@ -173,13 +173,13 @@ def test_generated_rows_are_the_generators_output_on_the_listings_noise(model, p
     settings = options.SETTINGS[model]()
     rng = np.random.RandomState(settings.seed)
     rng.shuffle(np.arange(600))
-    module = model_graph.module_of(model)
+    module = pages.module(registry.model(model))
     for _ in range(6):  # the batches' noise
         module.get_noise(settings.batch_size, settings.noise, rng)
     noise = module.get_noise(10, settings.noise, rng)
-    restored_from = model_graph.Built(model, settings)
+    restored_from = model_graph.ModelGraph(model, settings)
     checkpoint = checkpoints.newest(RunDirectory("runs/" + model), restored_from.kept)
-    with sampling.Restored(restored_from, checkpoint) as restored:
+    with run_model.RunModel(restored_from, checkpoint) as restored:
         expected = sampling.images(restored._session, restored_from.gan, noise, test.labels[:10])
     np.testing.assert_allclose(drawn[0][1][-1], expected, atol=1e-6)
 

@@ -127,7 +127,7 @@ def test_initial_weights_have_the_listings_distribution(model):
     "model, low, high, mean, deviation", [("basic", -np.inf, np.inf, 0, 1), ("conditional", -1, 1, 0, 1 / np.sqrt(3))]
 )
 def test_noise_has_the_listings_distribution(model, low, high, mean, deviation):
-    noise = training.building.module_of(model).get_noise(1000, 128, np.random.RandomState(0))
+    noise = training.module_of(model).get_noise(1000, 128, np.random.RandomState(0))
     assert noise.shape == (1000, 128) and noise.dtype == np.float64
     assert low <= noise.min() and noise.max() <= high
     assert abs(noise.mean() - mean) < 5 * deviation / np.sqrt(noise.size)
@@ -136,7 +136,7 @@ def test_noise_has_the_listings_distribution(model, low, high, mean, deviation):
 
 def broken(change):
     """A module like models.basic whose GAN is changed by a learner's mistake."""
-    module = training.building.module_of("basic")
+    module = training.module_of("basic")
     mistaken = types.ModuleType("legacy_gan.models.mine")
     mistaken.build = lambda settings: change(module.build(settings))
     return mistaken
@@ -164,6 +164,6 @@ def test_two_models_in_one_graph_do_not_mix():
     with tf.Graph().as_default():
         with tf.variable_scope("discriminator_1"):
             tf.get_variable("w", [3])
-        gan = contract.build(training.building.module_of("conditional"), options.Conditional())
+        gan = contract.build(training.module_of("conditional"), options.Conditional())
         counts = collections.Counter(v.op.name.split("/")[0] for v in gan.model_vars)
     assert counts == {"generator": 4, "discriminator": 4}

@@ -9,7 +9,7 @@ from legacy_gan.gan import LastBatch, Schedule
 from legacy_gan.optimizers import TorchAdam
 from legacy_gan.training import engines
 from legacy_gan.training.batches import Batches, check_masks
-from legacy_gan.training.model_graph import Built
+from legacy_gan.training.model_graph import ModelGraph
 from tests.support import training
 from tests.support.training import tf
 from tests.training.test_engines import of_slices
@@ -192,7 +192,7 @@ def test_run_that_goes_on_equals_one_that_was_not_stopped(model, kind):
 
 
 def drawn_of(model, count=35, **settings):
-    built = Built(model, options.SETTINGS[model](**dict(sizes(model), **settings)))
+    built = ModelGraph(model, options.SETTINGS[model](**dict(sizes(model), **settings)))
     images, labels = np.zeros((count, 784), np.uint8), np.eye(10)[np.arange(count) % 10]
     data = training.data_set(images, labels)
     return Batches(
@@ -203,7 +203,7 @@ def drawn_of(model, count=35, **settings):
 def test_choices_of_dropout_that_fill_the_memory_are_refused():
     settings = options.Dcgan(batch_size=2000, d_steps=100)
     with pytest.raises(UserError, match="smaller --batch-size, --filters, --d-steps or --g-steps"):
-        check_masks(settings, Built("dcgan", settings).gan.masks)
+        check_masks(settings, Schedule.TOGETHER, ModelGraph("dcgan", settings).gan.masks)
 
 
 @MODELS
@@ -245,8 +245,8 @@ def test_books_batches_go_on_into_the_next_epoch():
 def test_steps_take_the_noises_that_the_source_draws(model, d_steps, g_steps):
     drawn = drawn_of(model, d_steps=d_steps, g_steps=g_steps)
     own = model in ("vanilla", "mlp")  # G's step has noise of its own
-    assert drawn.per_step == (d_steps, d_steps + g_steps - (not own))
-    assert drawn.take(1).noise.shape[1] == drawn.per_step[1]
+    assert (drawn.plan.batches, drawn.plan.noises) == (d_steps, d_steps + g_steps - (not own))
+    assert drawn.take(1).noise.shape[1] == drawn.plan.noises
 
 
 def test_dropout_keeps_its_share_of_values_by_seed_and_step_alone():
@@ -295,7 +295,7 @@ def test_step_changes_its_own_network_only(model):
 
 @MODELS
 def test_generators_variables_are_its_scopes(model):
-    built = Built(model, options.SETTINGS[model](**sizes(model)))
+    built = ModelGraph(model, options.SETTINGS[model](**sizes(model)))
     assert all(v.op.name.startswith("generator/") for v in built.gan.g_vars)
     assert all(v.op.name.startswith("discriminator/") for v in built.gan.d_vars)
     assert len(built.gan.state_vars) == (6 if "dcgan" in model else 0)
@@ -392,7 +392,7 @@ def test_d_of_cdcgan_normalises_by_the_batch():
 
 @MODELS
 def test_images_are_in_minus_one_to_one_and_come_back(model):
-    gan = Built(model, options.SETTINGS[model](**sizes(model))).gan
+    gan = ModelGraph(model, options.SETTINGS[model](**sizes(model))).gan
     images = np.float32(1 / 255) * np.arange(256, dtype=np.float32)
     inside = gan.normalize(images)
     assert inside.dtype == np.float32 and (inside[0], inside[-1]) == (-1, 1)
@@ -465,7 +465,7 @@ def test_optimizer_is_no_setting_that_a_run_may_change(model):
 
 
 def test_schedules_are_the_sources():
-    schedules = {m: Built(m, options.SETTINGS[m](**sizes(m))).gan.schedule for m in NAMES}
+    schedules = {m: ModelGraph(m, options.SETTINGS[m](**sizes(m))).gan.schedule for m in NAMES}
     assert schedules == {
         "vanilla": Schedule.FRESH_NOISE,
         "mlp": Schedule.FRESH_NOISE,

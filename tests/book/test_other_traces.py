@@ -91,18 +91,18 @@ def test_variables_of_dcgan_are_kerass():
 
 def tf1s_adam(model, monkeypatch):
     """Adam with TensorFlow 1's formula, in the place of PyTorch's."""
-    module = training.building.module_of(model)
+    module = training.module_of(model)
     monkeypatch.setattr(module, "TorchAdam", training.tf.train.AdamOptimizer)
 
 
 def other_epsilon(model, monkeypatch):
-    module = training.building.module_of(model)
+    module = training.module_of(model)
     monkeypatch.setattr(module, "Adam", training.tf.train.AdamOptimizer)
 
 
 def steps_one_after_the_other(model, monkeypatch):
     """G's step sees D's update."""
-    module, build = training.building.module_of(model), training.building.module_of(model).build
+    module, build = training.module_of(model), training.module_of(model).build
     schedule = training.contract.Schedule.SAME_NOISE
     monkeypatch.setattr(module, "build", lambda settings: build(settings)._replace(schedule=schedule))
 

@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-from legacy_gan.images import generate
+from legacy_gan.images import run_model
 from tests.conftest import tensorflow_is_1
 
 LOAD_2 = """
@@ -69,7 +69,7 @@ def test_round_trip(program, trained_run, models):
         status, out, err = program("export", "run", model)
         assert status == 0 and out.startswith(f"wrote {model}: a SavedModel whose serving_default takes noise"), err
         assert set(os.listdir(".")) == {"run"} | set(given) | {model}  # nothing is left over
-        with generate.opened("run") as run:
+        with run_model.open_run("run") as run:
             noise = run.noise(7).astype(np.float32)
             noise[5:] = 100  # images at the ends of their range, whatever it is in the model
             given[model] = {"noise": noise}
@@ -99,7 +99,7 @@ def test_onnx_draws_the_same_images(program, trained_run, model):
     status, out, err = program("export", "run", "made.onnx")
     assert status == 0 and out.startswith("wrote made.onnx: ONNX, which takes noise [n, "), err
     assert set(os.listdir(".")) == {"run", "made.onnx"}
-    with generate.opened("run") as run:
+    with run_model.open_run("run") as run:
         given = {"noise": run.noise(7).astype(np.float32)}
         if run.conditional:
             given["labels"] = np.eye(10, dtype=np.float32)[[3, 1, 4, 1, 5, 9, 2]]

@@ -10,7 +10,7 @@ import pytest
 import legacy_gan
 from legacy_gan import options
 from legacy_gan.extras import playground
-from legacy_gan.images import generate
+from legacy_gan.images import run_model
 
 pytest.importorskip("jinja2")
 MLPS = ["basic", "conditional", "mlp", "vanilla"]
@@ -46,7 +46,7 @@ def runs(made_folder, tmp_path_factory):
 @pytest.mark.parametrize("model", MLPS)
 def test_browser_computes_what_tensorflow_does(runs, browser, model):  # noqa: F811
     run, path = runs(model)
-    with generate.opened(run, seed=77) as opened:
+    with run_model.open_run(run, seed=77) as opened:
         noise = opened.noise(5).astype(np.float32)
         labels = np.eye(10)[[0, 3, 9, 5, 5]] if opened.conditional else None
         expected = opened.images(noise, labels)
@@ -105,7 +105,7 @@ def test_weights_are_the_runs(runs):
     with open(path, encoding="utf-8") as f:
         given = json.loads(re.search(r'<script id="generator"[^>]*>(.*?)</script>', f.read(), re.S).group(1))
     assert given["digits"] and given["last"] == "sigmoid" and len(given["layers"]) == 2
-    with generate.opened(run) as opened:
+    with run_model.open_run(run) as opened:
         assert given == playground.of_run(opened)
         kernel = opened.generator_arrays()[0]
     import base64
@@ -115,7 +115,7 @@ def test_weights_are_the_runs(runs):
 
 
 def test_a_generator_that_computes_something_else_has_no_playground(runs):
-    with generate.opened(runs("conditional")[0]) as opened:
+    with run_model.open_run(runs("conditional")[0]) as opened:
         assert playground.of_run(opened) is not None
         right = opened.images
         opened.images = lambda noise, labels: 0.9 * right(noise, labels)  # as an edited page may
@@ -124,5 +124,5 @@ def test_a_generator_that_computes_something_else_has_no_playground(runs):
 
 def test_convolutions_have_none(made_folder, tmp_path):
     legacy_gan.train("cdcgan", data_dir=made_folder, steps=1, filters=2, run_dir="run", engine="feed", batch_size=20)
-    with generate.opened("run") as opened:
+    with run_model.open_run("run") as opened:
         assert playground.of_run(opened) is None

@@ -85,11 +85,11 @@ def test_numbers_and_settings_are_the_runs(reported):
 
 
 def test_grid_is_a_digit_a_row(reported):
-    from legacy_gan.images import generate, pictures
+    from legacy_gan.images import generate, pictures, run_model
 
     run, _, text = reported
     source = re.search(r'<figure id="grid"><img src="([^"]*)"', text).group(1)
-    with generate.opened(run) as opened:
+    with run_model.open_run(run) as opened:
         np.testing.assert_array_equal(picture(source), pictures.grid(generate.grid(opened), 10))
 
 

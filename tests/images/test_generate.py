@@ -129,7 +129,7 @@ def test_bad_input_is_one_line(flags, says, run, refused):
 
 def test_page_that_was_edited_since_is_said(run, monkeypatch):
     command = run("vanilla")
-    monkeypatch.setattr("legacy_gan.training.program._source_hash", lambda model: "0" * 64)
+    monkeypatch.setattr("legacy_gan.training.pages.text_hash", lambda model: "0" * 64)
     status, _, err = command()
     assert status == 0 and "vanilla.py was edited since this run was trained" in err
 

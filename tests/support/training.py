@@ -4,17 +4,22 @@ import contextlib
 
 import numpy as np
 
-from legacy_gan import gan as contract, input_data, options
+from legacy_gan import gan as contract, input_data, options, registry
 from legacy_gan.tf1 import tf
 from legacy_gan.tf1.backend.session import session as open_session
-from legacy_gan.training import batches, engines, model_graph as building, training_options, weights
+from legacy_gan.training import batches, engines, pages, training_options, weights
+
+
+def module_of(model):
+    """Returns the page of a model, by its name."""
+    return pages.module(registry.model(model))
 
 
 @contextlib.contextmanager
 def built(model, initial=None, **settings):
     """Yields (session, gan, module, settings) with the variables set to `initial` by name."""
     settings = options.SETTINGS[model](**settings)
-    module = building.module_of(model)
+    module = module_of(model)
     with tf.Graph().as_default() as graph:
         gan = training_options.apply(contract.build(module, settings), settings)
         initializer = tf.global_variables_initializer()

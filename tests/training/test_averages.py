@@ -7,7 +7,7 @@ import pytest
 
 import legacy_gan
 from legacy_gan.errors import UserError
-from legacy_gan.images import generate
+from legacy_gan.images import run_model
 from legacy_gan.training import averages
 from tests.support import training
 
@@ -94,15 +94,15 @@ def test_training_is_the_same_and_images_are_the_averages(train):
     plain, averaged = train("plain", epochs=2), train("averaged", epochs=2, average=0.9)
     np.testing.assert_array_equal(plain.d_loss, averaged.d_loss)
     np.testing.assert_array_equal(plain.g_loss, averaged.g_loss)
-    built, checkpoint = generate.newest("averaged")
-    _, of_plain = generate.newest("plain")
+    built, checkpoint = run_model.read_newest("averaged")
+    _, of_plain = run_model.read_newest("plain")
     for name, array in of_plain.arrays.items():
         np.testing.assert_array_equal(array, checkpoint.arrays[name])
     images = [legacy_gan.generate(folder, digit=3) for folder in ("plain", "averaged")]
     assert np.abs(images[0] - images[1]).max() > 1e-3
     # By hand: relu and sigmoid of two products.
     arrays = averages.applied(checkpoint.arrays)
-    with generate.opened("averaged") as run:
+    with run_model.open_run("averaged") as run:
         noise = run.noise(10)
     x = np.concatenate([noise, np.eye(10)[[3] * 10]], 1)
     hidden = np.maximum(x @ arrays["generator/dense/kernel"] + arrays["generator/dense/bias"], 0)
@@ -114,7 +114,7 @@ def test_a_run_that_goes_on_has_the_same_averages_and_pictures(train):
     train("whole", epochs=3, average=0.9, save_weights="whole.npz")
     train("parts", epochs=1, average=0.9)
     train("parts", epochs=3, save_weights="parts.npz")
-    (_, whole), (_, parts) = (generate.newest(folder) for folder in ("whole", "parts"))
+    (_, whole), (_, parts) = (run_model.read_newest(folder) for folder in ("whole", "parts"))
     for name, array in whole.arrays.items():
         np.testing.assert_array_equal(array, parts.arrays[name])
     for name in ("000.png", "001.png", "002.png"):

@@ -1202,7 +1202,7 @@ def locked(make):
 
 def edited_page(world):
     world.run()
-    world.monkeypatch.setattr("legacy_gan.training.program._source_hash", lambda model: "another")
+    world.monkeypatch.setattr("legacy_gan.training.pages.text_hash", lambda model: "another")
 
 
 def weights_there(world):

@@ -204,14 +204,14 @@ def test_images_are_held_as_bytes_only_if_not_a_bit_is_lost(images, kept):
 
 def batches_of(model="basic", **settings):
     data = training.data_set(*images_and_labels())
-    module = training.building.module_of(model)
+    module = training.module_of(model)
     return data, Batches(data, module.get_noise, options.SETTINGS[model](**dict(SIZES, **settings)))
 
 
 @MODELS
 def test_draws_are_the_listings_in_its_order(model):
     data, drawn = batches_of(model)
-    indices, noise, masks = drawn.take(7)
+    indices, noise, _, _ = drawn.take(7)
     rng = np.random.RandomState(8)
     listing = training.data_set(*images_and_labels())
     listing.use(rng)
@@ -309,7 +309,7 @@ def test_run_goes_on_with_the_other_engine(model, program, made_folder):
 def chosen(page, edits, capfd, precision="float32", **settings):
     """Returns (the engine of a page whose text is changed, what the program said)."""
     module = types.ModuleType(page)
-    with open(training.building.module_of(page).__file__, encoding="utf-8") as f:
+    with open(training.module_of(page).__file__, encoding="utf-8") as f:
         text = f.read()
     for before, after in edits:
         assert text.count(before) == 1, before

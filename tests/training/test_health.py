@@ -205,7 +205,7 @@ def test_on_collapse_stop_ends_with_5_and_a_checkpoint(dead):
 
 
 def test_on_collapse_retry_begins_over_with_the_next_seed(dead, monkeypatch):
-    monkeypatch.setattr("legacy_gan.training.program.MOST_SEEDS", 2)
+    monkeypatch.setattr("legacy_gan.training.execute.MOST_SEEDS", 2)
     status, _, err = dead("--epochs", 400, "--on-collapse", "retry", "--seed", 2**32 - 1)
     assert status == 5
     assert "beginning over with seed 0" in err and "; 2 seeds were tried" in err.splitlines()[-1]

@@ -256,9 +256,9 @@ def test_signal_at_the_end_of_an_epoch_saves(number, status, train, monkeypatch)
     """Checkpoints of a DCGAN come every 15 epochs: what an interruption tells as saved must be."""
     end_epoch = printers.Tutorial.end_epoch
 
-    def interrupted(self, session, epoch, *losses, **flags):
-        end_epoch(self, session, epoch, *losses, **flags)
-        if epoch == 1:
+    def interrupted(self, end):
+        end_epoch(self, end)
+        if end.epoch == 1:
             os.kill(os.getpid(), number)
 
     monkeypatch.setattr(printers.Tutorial, "end_epoch", interrupted)

@@ -14,7 +14,7 @@ import pytest
 import legacy_gan
 import legacy_gan.errors
 from legacy_gan import options
-from legacy_gan.training import checkpoints, program as training_program
+from legacy_gan.training import checkpoints, pages
 from legacy_gan.training.rundir import RunDirectory
 from tests.support import synthetic_mnist, training
 from tests.support.paths import ROOT
@@ -344,7 +344,7 @@ def test_other_model_in_the_directory_is_refused(train, refused):
 
 def test_edited_model_page_is_refused(train, refused, monkeypatch):
     train("basic", "--steps", 1)
-    monkeypatch.setattr(training_program, "_source_hash", lambda model: "another")
+    monkeypatch.setattr(pages, "text_hash", lambda model: "another")
     line = refused("train", "basic", "--steps", 1)
     assert "expected legacy_gan/models/basic.py as it was then, got an edited file" in line
     assert "--allow-change source" in line

@@ -35,13 +35,13 @@ def trained(model, steps=3, engine="feed", initial=None, skipped=0, **settings):
 
 @MODELS
 def test_without_cures_the_model_is_the_books(model):
-    graph = model_graph.Built(model, options.SETTINGS[model]())
+    graph = model_graph.ModelGraph(model, options.SETTINGS[model]())
     with graph.graph.as_default():
         assert training_options.apply(graph.gan, graph.settings) is graph.gan
     # The rates spelled out are the book's, too.
     rate = graph.settings.learning_rate
     spelled = options.SETTINGS[model](d_learning_rate=rate, g_learning_rate=rate)
-    assert len(model_graph.Built(model, spelled).graph.get_operations()) == len(graph.graph.get_operations())
+    assert len(model_graph.ModelGraph(model, spelled).graph.get_operations()) == len(graph.graph.get_operations())
 
 
 @pytest.mark.parametrize(
@@ -54,8 +54,8 @@ def test_without_cures_the_model_is_the_books(model):
     + [("conditional", {"mismatched_labels": 1})],
 )
 def test_cured_models_keep_the_books_names_in_checkpoints(model, cure):
-    books = model_graph.Built(model, options.SETTINGS[model]())
-    cured = model_graph.Built(model, options.SETTINGS[model](**cure))
+    books = model_graph.ModelGraph(model, options.SETTINGS[model]())
+    cured = model_graph.ModelGraph(model, options.SETTINGS[model](**cure))
     assert list(cured.kept) == list(books.kept)
     assert [v.shape for v in cured.kept.values()] == [v.shape for v in books.kept.values()]
 
@@ -179,7 +179,7 @@ def test_rates_fall_with_the_training_steps(model, engine):
 def test_rates_fall_by_training_steps_however_many_steps_a_network_takes(model):
     """D's rate after two training steps of three steps each is G's, whose one step each."""
     settings = options.SETTINGS[model](hidden=5, noise=3, d_steps=3, decay_steps=4)
-    graph = model_graph.Built(model, settings)
+    graph = model_graph.ModelGraph(model, settings)
     with graph.graph.as_default(), training.open_session() as session:
         session.run(graph.initializer)
         session.run([v.assign(count) for v, count in ((graph.kept["decay/d"], 6), (graph.kept["decay/g"], 2))])
@@ -200,9 +200,9 @@ def test_steps_of_each_network_are_counted(model, monkeypatch):
 
 
 def counted(function, runs):
-    def call(self, feeds, also):
+    def call(self, feeds):
         runs.append((self, feeds))
-        return function(self, feeds, also)
+        return function(self, feeds)
 
     return call
 

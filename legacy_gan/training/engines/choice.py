@@ -46,12 +46,12 @@ def choose(name, use_gpu, initial, session, gan, data, batches, settings, per_ep
     before = weights.fetch(session, dict(gan.named_vars, **gan.optimizer_vars))
     engine, seen = None, []
     for n in range(1, TRIALS + 1):
-        drawn = batches.example(np.random.RandomState(n))
-        by_page = _trial(feed, session, gan, before, drawn)
+        draws = batches.example(np.random.RandomState(n))
+        by_page = _trial(feed, session, gan, before, draws)
         with console.held_back():
             try:
                 engine = engine or CompiledEngine(*given, use_gpu=use_gpu)
-                compiled_so = _trial(engine, session, gan, before, drawn)
+                compiled_so = _trial(engine, session, gan, before, draws)
                 trial = before, by_page, compiled_so, gan, settings
                 difference, is_kink = _difference(*trial, ROUNDING), _difference(*trial, KINK) is None
             except (tf.errors.ResourceExhaustedError, MemoryError):
@@ -71,11 +71,11 @@ def choose(name, use_gpu, initial, session, gan, data, batches, settings, per_ep
     return feed
 
 
-def _trial(engine, session, gan, before, drawn):
+def _trial(engine, session, gan, before, draws):
     """Takes one step from given values; returns its losses, and the values after it."""
     variables = dict(gan.named_vars, **gan.optimizer_vars)
     weights.assign(session, variables, before)
-    losses = engine.once(drawn)
+    losses = engine.once(draws)
     return losses, weights.fetch(session, variables)
 
 

@@ -6,7 +6,6 @@ import numpy as np
 
 from legacy_gan.gan import Schedule
 from legacy_gan.tf1 import averages_kept, compiled, dropped_by, small_convolutions, tf
-from legacy_gan.training.batches import Drawn
 from legacy_gan.training.engines.pace import steps_of_a_slice
 
 PIXEL = np.float32(1 / 255)  # as a DataSet scales a byte
@@ -28,7 +27,7 @@ class CompiledEngine:
     def __init__(self, session, gan, data, batches, settings, per_epoch, use_gpu=False):
         self._session, self._gan, self._settings = session, gan, settings
         self._batches, self._per_epoch = batches, per_epoch
-        self.uses_xla = uses_xla(session.graph, use_gpu)
+        self._is_compiled = uses_xla(session.graph, use_gpu)
         self._count = 1  # steps of a slice
         self._following = None  # steps that were drawn ahead
         images, labels = data.originals()
@@ -37,7 +36,7 @@ class CompiledEngine:
         self._loops = {}
         with tf.variable_scope(tf.get_variable_scope(), reuse=True):
             for shape in {batches.shape(step) for step in (0, per_epoch - 1)}:
-                self._loops[shape] = self._built(*shape)
+                self._loops[shape] = self._steps(*shape)
 
     def train(self, steps):
         """As FeedEngine's."""
@@ -45,51 +44,53 @@ class CompiledEngine:
         while done < steps:
             most, inputs, outputs = self._loops[self._batches.shape(step + done)]
             count = self._batches.alike(min(self._following or self._count, most, steps - done))
-            drawn = self._batches.take(count, most)
+            draws = self._batches.take(count, most)
             # Past the end, too: what the caller does before it goes on takes time.
             after = self._loops[self._batches.shape(step + done + count)][0]
             self._following = self._batches.alike(min(self._count, after, steps - done - count or self._count))
             self._batches.draw_ahead(self._following, after)
             begin = time.perf_counter()
-            results = self._run(inputs, outputs, drawn, count)
+            results = self._run(inputs, outputs, draws, count)
             self._count = steps_of_a_slice(time.perf_counter() - begin, count, most)
             done += count
             yield tuple(part[:count] for part in results)
 
-    def once(self, drawn):
+    def once(self, draws):
         """As FeedEngine's."""
-        shape = drawn.indices.shape[2], drawn.noise.shape[2]
+        shape = draws.indices.shape[2], draws.noise.shape[2]
         most, inputs, outputs = self._loops[shape]
-        padded = [_padded(part, most) for part in (drawn.indices, drawn.noise)]
-        masks = [_padded(part, most) for part in drawn.masks]
-        drawn = Drawn(*(padded + [masks]))
-        return tuple(part[0] for part in self._run(inputs, outputs, drawn, 1))
+        draws = draws._replace(
+            indices=_padded(draws.indices, most),
+            noise=_padded(draws.noise, most),
+            masks=[_padded(part, most) for part in draws.masks],
+        )
+        return tuple(part[0] for part in self._run(inputs, outputs, draws, 1))
 
-    def _run(self, inputs, outputs, drawn, count):
-        given = [drawn.indices, drawn.noise] + list(drawn.masks) + [count]
+    def _run(self, inputs, outputs, draws, count):
+        given = [draws.indices, draws.noise] + list(draws.masks) + [count]
         return self._session.run(outputs, dict(zip(inputs, given)))
 
-    def _built(self, size, rows):
+    def _steps(self, size, rows):
         """Builds the steps on batches of `size` images and `rows` noises.
 
         Returns:
           (most, inputs, outputs): how many steps it takes at a time at most (int); placeholders for
-          what a Drawn holds, and for their number; float32 [most] each, see `train`.
+          what Draws holds, and for their number; float32 [most] each, see `train`.
         """
-        settings, (batches, noises) = self._settings, self._batches.per_step
-        masks = [(self._batches.within, settings.batch_size) + mask.shape for mask in self._gan.masks]
-        bytes_of_step = 4 * noises * rows * settings.noise + sum(int(np.prod(m)) for m in masks)
+        settings, plan = self._settings, self._batches.plan
+        masks = [(plan.masks, settings.batch_size) + mask.shape for mask in self._gan.masks]
+        bytes_of_step = 4 * plan.noises * rows * settings.noise + sum(int(np.prod(m)) for m in masks)
         # A batch of another shape comes once an epoch.
         most = 1 if size != settings.batch_size else max(1, min(self._per_epoch, self.ROOM // bytes_of_step))
         inputs = (
             [
-                tf.placeholder(tf.int32, [most, batches, size]),
-                tf.placeholder(tf.float32, [most, noises, rows, settings.noise]),
+                tf.placeholder(tf.int32, [most, plan.batches, size]),
+                tf.placeholder(tf.float32, [most, plan.noises, rows, settings.noise]),
             ]
             + [tf.placeholder(tf.bool, (most,) + shape) for shape in masks]
             + [tf.placeholder(tf.int32, [])]
         )
-        if self.uses_xla:
+        if self._is_compiled:
             return most, inputs, compiled(self._loop, inputs)
         with small_convolutions():
             return most, inputs, self._loop(*inputs)
@@ -97,14 +98,14 @@ class CompiledEngine:
     def _loop(self, *inputs):
         """Builds the loop over a slice's steps; returns their results, float32 [most] each."""
         images, labels = self._images.read_value(), self._labels.read_value()
-        drawn, count = inputs[:-1], inputs[-1]
-        most = drawn[0].shape.as_list()[0]
+        drawn_tensors, count = inputs[:-1], inputs[-1]
+        most = drawn_tensors[0].shape.as_list()[0]
         if most == 1:
-            results = self._step(images, labels, *[tf.gather(part, 0) for part in drawn])
+            results = self._step(images, labels, *[tf.gather(part, 0) for part in drawn_tensors])
             return [tf.reshape(value, [1]) for value in results]
 
         def body(step, *so_far):
-            results = self._step(images, labels, *[tf.gather(part, step) for part in drawn])
+            results = self._step(images, labels, *[tf.gather(part, step) for part in drawn_tensors])
             here = tf.equal(tf.range(most), step)
             return (step + 1,) + tuple(
                 tf.where(here, tf.fill([most], value), before) for value, before in zip(results, so_far)
@@ -118,48 +119,59 @@ class CompiledEngine:
     def _step(self, images, labels, chosen, noise, *masks):
         """Builds one training step; returns its results, see `train`."""
         gan, settings = self._gan, self._settings
+        draws = _TensorDraws(gan, self._batches.plan, images, labels, chosen, noise, masks)
+        training_step = {
+            Schedule.SAME_NOISE: self._same_noise,
+            Schedule.FRESH_NOISE: self._fresh_noise,
+            Schedule.TOGETHER: self._together,
+        }[gan.schedule]
         last = settings.d_steps - 1
-        first_of_g = last + (gan.schedule is Schedule.FRESH_NOISE)  # which noise G's first step takes
-
-        def batch(n):
-            label = [] if gan.labels is None else [tf.gather(labels, tf.gather(chosen, n))]
-            real = gan.normalize(_pixels(tf.gather(images, tf.gather(chosen, n))))
-            return real, label, _Dropped(gan, masks, n)
-
-        def d_step(n):
-            real, label, dropped = batch(n)
-            with averages_kept():  # they move with G's steps
-                generated, _ = self._generated(tf.gather(noise, n), label)
-            return self._train_d(real, generated, label, dropped)
-
-        def g_step(n):
-            _, label, _ = batch(last)
-            dropped = _Dropped(gan, masks, last + n)
-            generated, updates = self._generated(tf.gather(noise, first_of_g + n), label)
-            return self._train_g(generated, updates, label, dropped)
-
-        before = _repeated(lambda n: d_step(n)[0], 0, last)
+        before = _repeated(lambda n: self._d_step(draws, n)[0], 0, last)
         with tf.control_dependencies([before]):
-            if gan.schedule is Schedule.TOGETHER:
-                real, label, dropped = batch(last)
-                generated, updates = self._generated(tf.gather(noise, last), label)
-                d_results, g_loss = self._train_both(real, generated, updates, label, dropped)
-            elif gan.schedule is Schedule.SAME_NOISE:
-                real, label, dropped = batch(last)
-                generated, updates = self._generated(tf.gather(noise, last), label)
-                d_results = self._train_d(real, generated, label, dropped)
-                with tf.control_dependencies(d_results):
-                    g_loss = self._train_g(generated, updates, label, dropped)
-            else:
-                d_results = d_step(last)
-                with tf.control_dependencies(d_results):
-                    g_loss = g_step(0)
+            d_results, g_loss = training_step(draws, last)
         with tf.control_dependencies(list(d_results) + [g_loss]):
-            g_loss = _repeated(g_step, 1, settings.g_steps, g_loss)
+            g_loss = _repeated(lambda n: self._g_step(draws, n), 1, settings.g_steps, g_loss)
         with tf.control_dependencies([g_loss]):
             sign = -1 if gan.maximised else 1
             d_loss, d_real, d_fake = d_results
             return sign * d_loss, sign * g_loss, tf.identity(d_real), tf.identity(d_fake)
+
+    # One method a schedule: D's last step of a training step, and G's first one
+
+    def _same_noise(self, draws, last):
+        """D, then G with the updated D, on the same noise: the images are generated once for both."""
+        label = draws.d_label(last)
+        generated, updates = self._generated(draws.d_noise(last), label)
+        d_results = self._train_d(draws.real(last), generated, label, draws.d_dropout(last))
+        with tf.control_dependencies(d_results):
+            return d_results, self._train_g(generated, updates, label, draws.g_dropout(0))
+
+    def _fresh_noise(self, draws, last):
+        """D, then G with the updated D, on noise of its own."""
+        d_results = self._d_step(draws, last)
+        with tf.control_dependencies(d_results):
+            return d_results, self._g_step(draws, 0)
+
+    def _together(self, draws, last):
+        """Both gradients from one forward pass, before either update."""
+        label = draws.d_label(last)
+        generated, updates = self._generated(draws.d_noise(last), label)
+        return self._train_both(draws.real(last), generated, updates, label, draws.d_dropout(last))
+
+    def _d_step(self, draws, n):
+        """Builds D's step n on a batch and noise of its own; returns its results."""
+        label = draws.d_label(n)
+        with averages_kept():  # they move with G's steps
+            generated, _ = self._generated(draws.d_noise(n), label)
+        return self._train_d(draws.real(n), generated, label, draws.d_dropout(n))
+
+    def _g_step(self, draws, n):
+        """Builds G's step n on noise of its own; returns its loss."""
+        label = draws.g_label(n)
+        generated, updates = self._generated(draws.g_noise(n), label)
+        return self._train_g(generated, updates, label, draws.g_dropout(n))
+
+    # What a step is made of
 
     def _generated(self, noise, label):
         """Builds G's images; returns them and the operations that move batch norm's averages."""
@@ -170,7 +182,7 @@ class CompiledEngine:
     def _gradients(self, loss, variables):
         """Returns the gradients of a loss, None for a variable it does not depend on, a list."""
         gradients = tf.gradients(loss, variables)
-        return _waiting(gradients) if self.uses_xla else gradients
+        return _waiting(gradients) if self._is_compiled else gradients
 
     def _d_results(self, real, generated, label, dropped):
         """Builds D on both; returns [loss, mean D(x), mean D(G(z))], and D's logits on what is generated."""
@@ -224,16 +236,64 @@ class CompiledEngine:
             return tf.cond(d_results[0] < limit, lambda: [tf.identity(x) for x in d_results], update), g_loss
 
 
-class _Dropped:
+class _TensorDraws:
+    """What one training step draws, as tensors; the plan says which draw serves which step of a network.
+
+    Args:
+      gan: legacy_gan.gan.GAN. plan: legacy_gan.training.batches.StepPlan.
+      images, labels: the data, [examples, ...].
+      chosen: int32 [batches, size]. noise: float32 [noises, rows, n_noise]. masks: bool tensors
+        [masks, batch_size, ...].
+    """
+
+    def __init__(self, gan, plan, images, labels, chosen, noise, masks):
+        self._gan, self._plan = gan, plan
+        self._images, self._labels, self._chosen, self._noise, self._masks = images, labels, chosen, noise, masks
+
+    def real(self, n):
+        """Returns the real images of D's step n (an int or a scalar tensor), in the model's range."""
+        return self._gan.normalize(_pixels(tf.gather(self._images, self._batch(self._plan.d_batch, n))))
+
+    def d_label(self, n):
+        """Returns a list of the labels of D's step n, an empty one for a model without labels."""
+        return self._label(self._plan.d_batch, n)
+
+    def g_label(self, n):
+        return self._label(self._plan.g_batch, n)
+
+    def d_noise(self, n):
+        return tf.gather(self._noise, _entry(self._plan.d_noise, n))
+
+    def g_noise(self, n):
+        return tf.gather(self._noise, _entry(self._plan.g_noise, n))
+
+    def d_dropout(self, n):
+        return _Dropout(self._gan, self._masks, _entry(self._plan.d_mask, n))
+
+    def g_dropout(self, n):
+        return _Dropout(self._gan, self._masks, _entry(self._plan.g_mask, n))
+
+    def _batch(self, numbers, n):
+        return tf.gather(self._chosen, _entry(numbers, n))
+
+    def _label(self, numbers, n):
+        return [] if self._gan.labels is None else [tf.gather(self._labels, self._batch(numbers, n))]
+
+
+def _entry(numbers, n):
+    """Returns numbers[n] of a tuple of int; n may be a scalar tensor, in a loop."""
+    return numbers[n] if isinstance(n, int) else tf.gather(tf.constant(numbers), n)
+
+
+class _Dropout:
     """What dropout keeps in a step of a network, call by call: D on real images, on generated ones.
 
     Args:
-      gan: legacy_gan.gan.GAN. masks: bool tensors [steps of a network, batch_size, ...]. n: which
-        step.
+      gan: legacy_gan.gan.GAN. masks: bool tensors [masks, batch_size, ...]. number: which of them.
     """
 
-    def __init__(self, gan, masks, n):
-        self._masks, self._n = masks, n
+    def __init__(self, gan, masks, number):
+        self._masks, self._number = masks, number
         # G's own pass through D comes third where it has noise of its own.
         self._passes = 3 if gan.schedule is Schedule.FRESH_NOISE else 2
 
@@ -249,7 +309,7 @@ class _Dropped:
     def _on(self, number):
         count = len(self._masks) // self._passes
         masks = iter(self._masks[number * count : (number + 1) * count])
-        return dropped_by(lambda inputs, rate: tf.gather(next(masks), self._n)[: inputs.shape[0]])
+        return dropped_by(lambda inputs, rate: tf.gather(next(masks), self._number)[: inputs.shape[0]])
 
 
 def _padded(array, most):

@@ -5,19 +5,16 @@ import time
 import numpy as np
 
 from legacy_gan.gan import Schedule
-from legacy_gan.training.batches import Drawn
 from legacy_gan.training.engines.pace import steps_of_a_slice
 
 
 class FeedEngine:
-    """The listings' loop: per batch one sess.run for D's step and one for G's, through feed_dict.
-
-    Where a model takes both steps together (Schedule.TOGETHER) it is one sess.run.
+    """The listings' loop: for each batch one sess.run for D's step and one for G's, through feed_dict.
 
     Args:
       session: tf.Session with the variables initialised.
       gan: legacy_gan.gan.GAN.
-      data: legacy_gan.input_data.DataSet that the batches are of.
+      data: legacy_gan.data.dataset.DataSet that the batches are of.
       batches: legacy_gan.training.batches.Batches.
       settings: the model's settings (batch_size, d_steps, g_steps, skip_d_below).
       per_epoch: int, training steps that are asked for at a time at most.
@@ -29,8 +26,12 @@ class FeedEngine:
         self._session, self._gan, self._settings = session, gan, settings
         self._batches = batches
         self._images, self._labels = data.originals()
-        self._together = gan.schedule is Schedule.TOGETHER
-        self._d_results = [gan.d_loss] + list(gan.scores)
+        self._scored_d_loss = [gan.d_loss] + list(gan.scores)
+        self._training_step = {
+            Schedule.SAME_NOISE: self._d_then_g,
+            Schedule.FRESH_NOISE: self._d_then_g,
+            Schedule.TOGETHER: self._together,
+        }[gan.schedule]
         self._count = 1  # steps of a slice
 
     def train(self, steps):
@@ -45,58 +46,91 @@ class FeedEngine:
         while done < steps:
             count = self._batches.alike(min(self._count, steps - done))
             begin = time.perf_counter()
-            drawn = self._batches.take(count)
-            results = [self.once(_at(drawn, n)) for n in range(count)]
+            draws = self._batches.take(count)
+            results = [self.once(draws.of_step(n)) for n in range(count)]
             self._count = steps_of_a_slice(time.perf_counter() - begin, count, self.MOST)
             done += count
             yield tuple(np.array(results, np.float32).T)
 
-    def once(self, drawn):
-        """Takes one training step on what is given, a Drawn of one step.
+    def once(self, draws):
+        """Takes one training step on what is given, the Draws of one step.
 
         Returns:
           (d_loss, g_loss, d_real, d_fake), floats.
         """
-        gan, last = self._gan, self._settings.d_steps - 1
-        for n, chosen in enumerate(drawn.indices[0]):
-            labels = {} if gan.labels is None else {gan.labels: self._labels[chosen]}
-            # Errata 11 and 12: both steps take the noise as Z, and both results are unpacked.
-            feeds = {gan.real: gan.normalize(self._images[chosen]), gan.noise: drawn.noise[0, n]}
-            feeds.update(labels)
-            feeds.update(self._masks(drawn, n))
-            also = [gan.train_g, gan.g_loss] if self._together and n == last else []
-            d_results, also = self._train_d(feeds, also)
-        if also:
-            g_loss, z = also[1], drawn.noise[0, last + 1 :]
-        else:
-            z = drawn.noise[0, len(drawn.noise[0]) - self._settings.g_steps :]
-        for n, z in enumerate(z, last + bool(also)):
-            if not self._together:  # its graph has both steps
-                feeds = dict(labels)
-            feeds[gan.g_noise] = z
-            feeds.update(self._masks(drawn, n))
-            _, g_loss = self._session.run([gan.train_g, gan.g_loss], feeds)
-        return d_results[0], g_loss, d_results[1], d_results[2]
+        (d_loss, d_real, d_fake), g_loss = self._training_step(draws)
+        return d_loss, g_loss, d_real, d_fake
 
-    def _masks(self, drawn, n):
-        return {mask.keep: kept[0, n] for mask, kept in zip(self._gan.masks, drawn.masks)}
+    # One method a schedule. Errata 11 and 12: both steps take the noise as Z, and both results are unpacked.
 
-    def _train_d(self, feeds, also):
-        """Takes a step of D, unless its loss is low enough, and what else is to be run.
+    def _d_then_g(self, draws):
+        """D's step, then G's with the updated D; the plan of the draws says whether on the same noise."""
+        for n in range(self._settings.d_steps):
+            d_results = self._train_d(self._d_feeds(draws, n))
+        for n in range(self._settings.g_steps):
+            g_loss = self._train_g(self._g_feeds(draws, n))
+        return d_results, g_loss
 
-        Returns:
-          [loss, D(x), D(G(z))] from before the step, and what `also` came to.
-        """
+    def _together(self, draws):
+        """Both steps in one sess.run: both gradients come from one forward pass, before either update."""
+        last = self._settings.d_steps - 1
+        for n in range(last):
+            self._train_d(self._d_feeds(draws, n))
+        both = self._d_feeds(draws, last)
+        d_results, g_loss = self._train_both(both)
+        for n in range(1, self._settings.g_steps):
+            g_loss = self._train_g({**both, **self._g_feeds(draws, n)})  # its graph has D's step, too
+        return d_results, g_loss
+
+    # What is fed
+
+    def _d_feeds(self, draws, n):
+        """Returns the feed_dict of D's step n: real images, noise, labels, masks."""
+        gan, plan = self._gan, draws.plan
+        chosen = draws.indices[0, plan.d_batch[n]]
+        feeds = {gan.real: gan.normalize(self._images[chosen]), gan.noise: draws.noise[0, plan.d_noise[n]]}
+        feeds.update(self._label_feed(chosen))
+        feeds.update(self._mask_feeds(draws, plan.d_mask[n]))
+        return feeds
+
+    def _g_feeds(self, draws, n):
+        """Returns the feed_dict of G's step n: noise, labels, masks."""
+        plan = draws.plan
+        feeds = {self._gan.g_noise: draws.noise[0, plan.g_noise[n]]}
+        feeds.update(self._label_feed(draws.indices[0, plan.g_batch[n]]))
+        feeds.update(self._mask_feeds(draws, plan.g_mask[n]))
+        return feeds
+
+    def _label_feed(self, chosen):
+        return {} if self._gan.labels is None else {self._gan.labels: self._labels[chosen]}
+
+    def _mask_feeds(self, draws, number):
+        return {mask.keep: kept[0, number] for mask, kept in zip(self._gan.masks, draws.masks)}
+
+    # What is run
+
+    def _train_d(self, feeds):
+        """Takes a step of D, unless its loss is low enough; returns [loss, D(x), D(G(z))] from before it."""
         gan, limit = self._gan, self._settings.skip_d_below
         if limit is None:
-            results = self._session.run([gan.train_d] + self._d_results + also, feeds)[1:]
-            return results[:3], results[3:]
-        results = self._session.run(self._d_results, feeds)
-        if abs(results[0]) < limit:  # a maximised loss is at most 0
-            return results, self._session.run(also, feeds) if also else []
-        return results, self._session.run([gan.train_d] + also, feeds)[1:]
+            return self._session.run([gan.train_d] + self._scored_d_loss, feeds)[1:]
+        results = self._session.run(self._scored_d_loss, feeds)
+        if abs(results[0]) >= limit:  # a maximised loss is at most 0
+            self._session.run(gan.train_d, feeds)
+        return results
 
+    def _train_g(self, feeds):
+        """Takes a step of G; returns its loss from before it."""
+        _, g_loss = self._session.run([self._gan.train_g, self._gan.g_loss], feeds)
+        return g_loss
 
-def _at(drawn, n):
-    """Returns the Drawn of one of several steps."""
-    return Drawn(drawn.indices[n : n + 1], drawn.noise[n : n + 1], [m[n : n + 1] for m in drawn.masks])
+    def _train_both(self, feeds):
+        """Takes a step of both, of G alone where D's loss is low enough; returns ([loss, D(x), D(G(z))], G's loss)."""
+        gan, limit = self._gan, self._settings.skip_d_below
+        g_step = [gan.train_g, gan.g_loss]
+        if limit is None:
+            results = self._session.run([gan.train_d] + self._scored_d_loss + g_step, feeds)
+            return results[1:4], results[-1]
+        d_results = self._session.run(self._scored_d_loss, feeds)
+        is_low = abs(d_results[0]) < limit
+        return d_results, self._session.run(g_step if is_low else [gan.train_d] + g_step, feeds)[-1]

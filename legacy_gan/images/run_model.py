@@ -1,0 +1,131 @@
+"""A run's model, opened again at its newest checkpoint to draw from."""
+
+import dataclasses
+import os
+
+from legacy_gan import option_types, options, registry
+from legacy_gan.errors import UserError
+from legacy_gan.images import sampling
+from legacy_gan.tf1.backend.session import session as open_session
+from legacy_gan.training import averages, checkpoints, pages, rundir, weights
+from legacy_gan.training.model_graph import ModelGraph
+
+
+@dataclasses.dataclass(frozen=True)
+class _Drawing:
+    """The option of whoever opens a run."""
+
+    seed: int = option_types.option(None, "of the noise (the run's)", low=0, high=options.MAX_SEED)
+
+
+(_SEED,) = dataclasses.fields(_Drawing)
+
+
+def open_run(run_dir, device="auto", seed=None):
+    """Opens a run's newest checkpoint to draw from.
+
+    Args:
+      run_dir, seed: as for legacy_gan.images.generate.generate. device: "auto", "cpu" or "gpu".
+    Returns:
+      a RunModel, to be used in a `with` block.
+    Raises:
+      UserError: if there is no run with a checkpoint.
+    """
+    graph, checkpoint = read_newest(run_dir)
+    if seed is not None:
+        seed = option_types.checked(_SEED, seed)
+        graph.settings = dataclasses.replace(graph.settings, seed=seed)
+    return RunModel(graph, checkpoint, device)
+
+
+def read_newest(run_dir):
+    """Returns a run's model and its newest whole checkpoint: (graph.Built, checkpoints.Checkpoint).
+
+    Args, Raises: as for `open_run`.
+    """
+    directory = rundir.RunDirectory(path_of(run_dir))
+    if os.path.lexists(directory.path) and not os.path.isfile(directory.file(rundir.CONFIG)):
+        raise UserError(
+            f"{directory}: expected a run's folder, found no {rundir.CONFIG} in it; name a run, or a model for "
+            "runs/MODEL"
+        )
+    config = directory.config()
+    if config is None:
+        raise UserError(f"{directory}: expected a run, found none; train it first")
+    settings = registry.model(config["model"]).settings(**config["settings"])
+    graph = ModelGraph(config["model"], settings)
+    checkpoint = checkpoints.newest(directory, graph.kept)
+    if checkpoint is None:
+        raise UserError(f"{directory}: expected a checkpoint, found none; train it first")
+    pages.note_edited(directory.path, config)
+    return graph, checkpoint
+
+
+def path_of(run_dir):
+    """Returns the folder of a run that is named by it or by its model (str)."""
+    path = os.fspath(run_dir)
+    if path in registry.MODELS and not os.path.exists(os.path.join(path, rundir.CONFIG)):
+        return os.path.join("runs", path)
+    return os.path.normpath(path)
+
+
+class RunModel:
+    """A run's model as its newest whole checkpoint has it, open until the `with` block ends.
+
+    Args:
+      model_graph: legacy_gan.training.model_graph.ModelGraph.
+      checkpoint: legacy_gan.training.checkpoints.Checkpoint of it.
+      device: "auto", "cpu" or "gpu".
+    Attributes:
+      step: int, the checkpoint's.
+    """
+
+    def __init__(self, model_graph, checkpoint, device="auto"):
+        self._model_graph, self.step = model_graph, checkpoint.step
+        self._session = open_session(model_graph.graph, use_gpu=sampling.device(device) != "cpu")
+        weights.assign(self._session, model_graph.gan.named_vars, averages.applied(checkpoint.arrays))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._session.close()
+
+    @property
+    def model(self):
+        """The model's name."""
+        return self._model_graph.model
+
+    @property
+    def seed(self):
+        """The seed of the noise (int)."""
+        return self._model_graph.settings.seed
+
+    @property
+    def conditional(self):
+        """Whether the model takes labels."""
+        return self._model_graph.gan.labels is not None
+
+    def generator_arrays(self):
+        """The values of G's variables, with which it draws, in their order: list of float32 arrays."""
+        return self._session.run(list(self._model_graph.gan.g_vars))
+
+    def noise(self, count):
+        """See sampling.noise_of."""
+        return sampling.noise_of(self._model_graph, count)
+
+    def images(self, noise, labels=None):
+        """See sampling.in_portions."""
+        return sampling.in_portions(self._session, self._model_graph.gan, noise, labels)
+
+    def draw(self, labels, count):
+        """See sampling.draw."""
+        return sampling.draw(self._session, self._model_graph, labels, count)
+
+    def draw_strip(self, digit, samples_dir):
+        """See sampling.draw_strip."""
+        return sampling.draw_strip(self._session, self._model_graph, digit, samples_dir)
+
+    def save_weights(self, path):
+        """Writes the model's variables to an .npz."""
+        weights.save_npz(path, weights.fetch(self._session, self._model_graph.gan.named_vars))

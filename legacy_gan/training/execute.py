@@ -1,0 +1,357 @@
+"""Carries a training command out: begins a run, goes on with one, or answers from one that is complete.
+
+Nothing that loads TensorFlow is loaded before it is needed, so refusals come at once.
+"""
+
+import dataclasses
+import os
+
+import numpy as np
+
+from legacy_gan import console, files, option_types, options
+from legacy_gan.data.embedded import EMBEDDED
+from legacy_gan.errors import Collapsed, UserError
+from legacy_gan.training import config as run_config, pages, request, run_data, rundir
+from legacy_gan.training.request import Answer, Resume
+from legacy_gan.training.result import TrainingResult
+
+MOST_SEEDS = 10  # that --on-collapse retry tries
+
+
+def train(model, **given):
+    """Trains a model as the programs do: begins a run, goes on with one, or answers from one.
+
+    Args:
+      model: the name of one of legacy_gan.registry.MODELS.
+      **given: any of the flags, with underscores: epochs=20, run_dir="runs/demo", seed=3, ...
+    Returns:
+      A legacy_gan.training.result.TrainingResult.
+    Raises:
+      UserError: for bad input or a refusal; `status` is the exit status.
+    """
+    seeds_tried = ()
+    while True:
+        execution = Execution(request.parse(model, given, seeds_tried))
+        try:
+            with rundir.Lock(execution.directory) as lock:
+                return execution.carry_out(lock)
+        except Collapsed as e:
+            if execution.request.run.on_collapse != "retry":
+                raise
+            seeds_tried = tuple(execution.config["seeds_tried"])
+            if len(seeds_tried) >= MOST_SEEDS:
+                raise Collapsed(f"{e}; {len(seeds_tried)} seeds were tried") from None
+            seed = (execution.settings.seed + 1) % (options.MAX_SEED + 1)
+            console.note(f"{e}; beginning over with seed {seed}")
+            given = execution.everything_given(seed)
+
+
+class RunDisk(request.Disk):
+    """What `decide` asks of a run directory; it keeps the model and the checkpoint that it had to read.
+
+    Args:
+      directory: rundir.RunDirectory. model: legacy_gan.registry.Model.
+    Attributes:
+      model_graph, checkpoint: what newest_step read, or None.
+    """
+
+    def __init__(self, directory, model):
+        self._directory, self._model = directory, model
+        self.path = directory.path
+        self.model_graph = self.checkpoint = None
+
+    def config(self):
+        return self._directory.config()
+
+    def has_settings_file(self):
+        return os.path.isfile(self._directory.file(rundir.CONFIG))
+
+    def page_hash(self):
+        return pages.text_hash(self._model)
+
+    def newest_step(self, settings, config):
+        with console.tensorflow_kept_quiet():
+            from legacy_gan.training import checkpoints, model_graph
+
+        self.model_graph = model_graph.ModelGraph(self._model.name, settings)
+        self.checkpoint = checkpoints.newest(self._directory, self.model_graph.kept, config["data"]["training_images"])
+        return self.checkpoint and self.checkpoint.step
+
+
+class Execution:
+    """One command, carried out.
+
+    Args:
+      command: legacy_gan.training.request.Request.
+    Attributes:
+      request: as given. directory: rundir.RunDirectory. settings, config: of the run, once they are known.
+    """
+
+    def __init__(self, command):
+        self.request, self.directory = command, rundir.RunDirectory(command.run_dir)
+        self.settings = self.config = None
+        self._model = command.model
+        self._disk = RunDisk(self.directory, command.model)
+
+    def carry_out(self, lock):
+        """Does what is decided; returns a TrainingResult. The lock is held if the folder is there."""
+        decision = request.decide(self.request, self._disk)
+        self.settings = self._with_a_seed(decision.settings)
+        if self.request.run.save_weights is not None:
+            files.prove_file(self.request.run.save_weights, "--save-weights")
+        if isinstance(decision, Answer):
+            return self._answer(decision)
+        return self._train(decision, lock)
+
+    @staticmethod
+    def _with_a_seed(settings):
+        """Returns settings whose seed is a number, drawn for "random"."""
+        if settings.seed != "random":
+            return settings
+        seed = int.from_bytes(os.urandom(4), "little")
+        console.note(f"--seed random: seed {seed}")
+        return dataclasses.replace(settings, seed=seed)
+
+    # Begin, Resume
+
+    def _train(self, decision, lock):
+        """Trains to the target. What can be refused is refused before any file changes."""
+        command, run = self.request, self.request.run
+        before = decision.config if isinstance(decision, Resume) else None
+        if run.save_weights is not None:
+            # By links, or the old run's folder, it may lead elsewhere when that was moved aside.
+            folder, name = os.path.split(run.save_weights)
+            run = dataclasses.replace(run, save_weights=os.path.join(os.path.realpath(folder), name))
+        data_dir, mnist = self._data(before)
+        self._advise(mnist, decision.target)
+        with console.tensorflow_kept_quiet():
+            from legacy_gan.images import sampling
+            from legacy_gan.training import batches, loop, model_graph
+
+        device = sampling.device(run.device)
+        model = self._disk.model_graph or model_graph.ModelGraph(self._model.name, self.settings)
+        batches.check_masks(self.settings, model.gan.schedule, model.gan.masks)
+        start, initial_weights = self._start(before, model)
+        step = self._disk.checkpoint.step if self._disk.checkpoint else 0
+        self.config = run_config.new(
+            command, decision, self.settings, data_dir, mnist, model.gan.last_batch, device, step, initial_weights
+        )
+        self._prepare(decision, lock)
+        self._announce(mnist, decision.target, device, step)
+        listeners = []
+        if run.tensorboard:
+            from legacy_gan.extras import tensorboard
+
+            listeners.append(tensorboard.Board(self.directory.file(rundir.TENSORBOARD), model))
+        training = loop.Training(model, run, mnist, self.directory, command.samples_dir, self.config, device, listeners)
+        return training.run_to(decision.target, start)
+
+    def _prepare(self, decision, lock):
+        """Makes room for what the run writes: from here on files change."""
+        directory, samples_dir = self.directory, self.request.samples_dir
+        files.prove_writable(os.path.dirname(os.path.abspath(directory.path)), "--run-dir")
+        _check_samples_dir(samples_dir)
+        if not isinstance(decision, Resume):
+            self._make_room(decision.aside, lock)
+            _check_samples_dir(samples_dir)  # it may have been in the folder that was moved
+        files.prove_writable(directory.path, "--run-dir")
+        if self.request.run.tensorboard:
+            files.prove_writable(directory.file(rundir.TENSORBOARD), "--tensorboard")
+        directory.tidy()
+        files.tidy(samples_dir)
+        directory.write_config(self.config)
+
+    def _make_room(self, old, lock):
+        """Makes the folder of a new run, moves an old one (its config, or None) aside, and locks it."""
+        directory = self.directory
+        if old is not None:
+            if os.name == "nt":  # Windows renames no folder with an open file
+                lock.release()
+            aside = directory.move_aside(old)
+            console.note(f"{directory}: the old run moved aside to {aside}; beginning anew")
+        files.prove_writable(directory.path, "--run-dir")
+        lock.take()
+        if directory.config() is not None:
+            raise UserError(f"{directory}: another process has begun a run there; give the command again")
+
+    def _data(self, before):
+        """Returns (folder, Datasets): the folder named, else the run's, else the book's."""
+        run = self.request.run
+        data_dir = run.data_dir
+        if "data_dir" not in self.request.run_given and before and before["data"]["dir"]:
+            data_dir = before["data"]["dir"]
+        mnist = run_data.read(self._model, data_dir, run.offline)
+        self._refuse_other_data(mnist, before)
+        train, test = mnist.train, mnist.test
+        if getattr(self.settings, "mismatched_labels", 0) and (train.labels[0] == train.labels).all():
+            console.note(
+                f"--mismatched-labels {self.settings.mismatched_labels} changes nothing: all training images of "
+                f"{train.source} have one label"
+            )
+        if self.settings.batch_size > train.num_examples:
+            raise UserError(
+                f"--batch-size must be at most the {train.num_examples} training images of {train.source}, "
+                f"got {self.settings.batch_size}"
+            )
+        if run.digit is not None and not (test.labels.argmax(1) == run.digit).any():
+            raise UserError(f"--digit {run.digit}: the test images of {test.source} hold none")
+        return data_dir, mnist
+
+    def _refuse_other_data(self, mnist, before):
+        if before and mnist.train.fingerprint() != before["data"]["sha256"]:
+            was, got = before["data"]["source"], mnist.train.source
+            raise request.refused(self.directory.path, [("the training images", was, f"others, {got}", None)])
+
+    def _start(self, before, model):
+        """Returns what the training starts from, and what config.json says of initial weights."""
+        path, was = self.request.run.initial_weights, before and before["initial_weights"]
+        checkpoint = self._disk.checkpoint
+        if path is None and not checkpoint:
+            path = (was or {}).get("path")
+        arrays, described = None, was
+        if path is not None:
+            with console.tensorflow_kept_quiet():
+                from legacy_gan.training import weights
+
+            arrays = weights.load(path, model.gan.model_vars, self.settings)
+            described = {"path": os.path.abspath(path), "sha256": weights.fingerprint(arrays)}
+            self._refuse_other_weights(described, before)
+        if checkpoint:
+            return checkpoint, was
+        if arrays is None:
+            # The second stream of the seed: weights, apart from batches and noise.
+            rng = np.random.RandomState([self.settings.seed, 1])
+            arrays = model.module.initial_weights(model.gan.model_vars, rng)
+        return arrays, described
+
+    def _refuse_other_weights(self, described, before):
+        """Raises RefusedResume if a run was not begun with these --initial-weights."""
+        was = before and before["initial_weights"]
+        if before and described["sha256"] != (was or {}).get("sha256"):
+            own = was["path"] if was else "the model's own"
+            raise request.refused(
+                self.directory.path, [("--initial-weights", own, f"others, {described['path']}", None)]
+            )
+
+    def _advise(self, mnist, target):
+        """Says what is known to go wrong with this model on these data."""
+        best = self._model.best_on_few_digits
+        if best is not None and mnist.train.source == EMBEDDED:
+            first, last = best
+            if target.epochs > last and target.steps is None:
+                console.note(
+                    f"so few digits are soon learned by heart: here the {self._model.name} model is best "
+                    f"after {first} to {last} epochs (--epochs {last}; docs/seeds.md)"
+                )
+
+    def _announce(self, mnist, target, device, step):
+        config, train = self.config, mnist.train
+        console.note(
+            "{}: {} steps, {} an epoch{}, seed {}; {} training images from {}; TensorFlow {} on {}; "
+            "run directory {}{}".format(
+                self._model.name,
+                target.in_steps(config["steps_per_epoch"]),
+                config["steps_per_epoch"],
+                "" if train.examples_per_epoch == train.num_examples else " as on MNIST",
+                self.settings.seed,
+                train.num_examples,
+                train.source,
+                config["started"][-1]["versions"]["tensorflow"],
+                device,
+                self.directory,
+                f"; going on from step {step}" if self._disk.checkpoint else "",
+            )
+        )
+        preset = self.request.run.preset
+        if preset is not None:
+            console.note(
+                "with --preset {}: {}".format(
+                    preset,
+                    " ".join(
+                        f"{option_types.flag(name)} {getattr(self.settings, name)}"
+                        for name in self._model.presets[preset]
+                    ),
+                )
+            )
+        for change in config["changes"]:
+            if change["step"] == step:
+                console.note(
+                    f"{change['setting'].replace('_', '-')}: from step {step} on {change['to']}, before {change['from']}"
+                )
+
+    def everything_given(self, seed):
+        """Returns the options of this command, whole, with another seed and --restart."""
+        given = dict(vars(self.settings), **self.request.run_given)
+        given.update(self.config["target"], seed=seed, restart=True)
+        if self.config["data"]["dir"] is not None:
+            given["data_dir"] = self.config["data"]["dir"]
+        if self.config["initial_weights"] is not None:
+            given["initial_weights"] = self.config["initial_weights"]["path"]
+        return given
+
+    # Answer
+
+    def _answer(self, decision):
+        """Serves a command from a complete run: nothing is trained, a picture is drawn."""
+        run, directory, samples_dir = self.request.run, self.directory, self.request.samples_dir
+        model, checkpoint, before = self._disk.model_graph, self._disk.checkpoint, decision.config
+        if "data_dir" in self.request.run_given:
+            self._refuse_other_data(run_data.read(self._model, run.data_dir, run.offline), before)
+        if run.initial_weights is not None:
+            self._start(before, model)
+        _check_samples_dir(samples_dir)
+        with console.tensorflow_kept_quiet():
+            from legacy_gan.images import run_model
+
+        with run_model.RunModel(model, checkpoint, run.device) as restored:
+            picture = restored.draw_strip(run.digit, samples_dir)
+            if run.save_weights is not None:
+                restored.save_weights(run.save_weights)
+        drawn = [picture] + self._animation(before)
+        is_new = [directory.record_picture(before, path) for path in drawn]
+        if any(is_new) and os.access(directory.path, os.W_OK):
+            directory.write_config(before)
+        self._say_what_was_answered(decision, picture)
+        d_loss, g_loss = (part[: checkpoint.step] for part in directory.losses())
+        return TrainingResult(directory.path, checkpoint.step, d_loss, g_loss, drawn)
+
+    def _animation(self, before):
+        """Makes the animation of a run that has pictures for it and lacks it; returns a list of its path."""
+        samples_dir = self.request.samples_dir
+        if self._model.is_books or os.path.exists(os.path.join(samples_dir, f"{self._model.name}.gif")):
+            return []
+        from legacy_gan.training import printers
+
+        here = [
+            path
+            for path in self.directory.pictures(before)
+            if os.path.abspath(os.path.dirname(path)) == os.path.abspath(samples_dir)
+        ]
+        path = printers.animate(self._model.name, here, samples_dir)
+        return [] if path is None else [path]
+
+    def _say_what_was_answered(self, decision, picture):
+        run, directory = self.request.run, self.directory
+        console.say(
+            f"{directory} is complete: {decision.step} steps, seed {self.settings.seed}; drew {picture} from its model. "
+            "To begin anew: --restart (the old run is moved aside)"
+        )
+        if run.save_weights is not None:
+            console.say(f"{run.save_weights}: the weights of {directory}")
+        if decision.changes:
+            changed = ", ".join(change.setting.replace("_", "-") for change in decision.changes)
+            console.note(
+                f"{directory}: nothing was trained, so {changed} stays as it was; the change takes a further --epochs"
+            )
+        if run.tensorboard and not os.path.isdir(directory.file(rundir.TENSORBOARD)):
+            console.note(
+                f"{directory}: nothing was trained, so there is nothing for --tensorboard to write; it takes a "
+                "further --epochs, or --restart"
+            )
+
+
+def _check_samples_dir(path):
+    files.prove_writable(path, "--samples-dir")
+    for name in os.listdir(path):
+        if name.endswith((".png", ".gif")) and os.path.isdir(os.path.join(path, name)):
+            raise UserError(f"--samples-dir {path}: {name} is a folder; move it away or name another")
