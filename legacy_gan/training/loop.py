@@ -5,8 +5,9 @@ import numpy as np
 from legacy_gan import console, files
 from legacy_gan.errors import Collapsed, NonFiniteLoss, StorageLost, UserError
 from legacy_gan.images import sampling
-from legacy_gan.tf1 import session as open_session, tf
+from legacy_gan.tf1 import tf
 from legacy_gan.tf1.backend.precision import lacks_bfloat16
+from legacy_gan.tf1.backend.session import session as open_session
 from legacy_gan.training import averages, checkpoints, engines, health, pages, weights
 from legacy_gan.training.batches import Batches
 from legacy_gan.training.listeners import EpochEnd, FiniteLosses, Listeners, LossRows, Progress, Steps

@@ -3,7 +3,8 @@
 import numpy as np
 
 from legacy_gan import console
-from legacy_gan.tf1 import can_compile, tf
+from legacy_gan.tf1 import tf
+from legacy_gan.tf1.backend.xla import can_compile
 from legacy_gan.training import weights
 from legacy_gan.training.engines.compiled import CompiledEngine, uses_xla
 from legacy_gan.training.engines.feed import FeedEngine

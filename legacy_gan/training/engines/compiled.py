@@ -5,7 +5,10 @@ import time
 import numpy as np
 
 from legacy_gan.gan import Schedule
-from legacy_gan.tf1 import averages_kept, compiled, dropped_by, small_convolutions, tf
+from legacy_gan.tf1 import tf
+from legacy_gan.tf1.backend import xla
+from legacy_gan.tf1.backend.build_hooks import averages_kept, dropped_by
+from legacy_gan.tf1.backend.spectral import small_convolutions
 from legacy_gan.training.engines.pace import steps_of_a_slice
 
 PIXEL = np.float32(1 / 255)  # as a DataSet scales a byte
@@ -91,7 +94,7 @@ class CompiledEngine:
             + [tf.placeholder(tf.int32, [])]
         )
         if self._is_compiled:
-            return most, inputs, compiled(self._loop, inputs)
+            return most, inputs, xla.compiled(self._loop, inputs)
         with small_convolutions():
             return most, inputs, self._loop(*inputs)
 
