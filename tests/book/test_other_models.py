@@ -11,9 +11,7 @@ from legacy_gan.training import engines
 from legacy_gan.training.batches import Batches, check_masks
 from legacy_gan.training.model_graph import ModelGraph
 from tests.support import training
-from tests.support.training import tf
-from tests.training.test_engines import of_slices
-from tests.training.test_training_options import images_and_labels
+from tests.support.training import images_and_labels, of_slices, tf
 
 NAMES = ["vanilla", "mlp", "dcgan", "cdcgan"]
 MODELS = pytest.mark.parametrize("model", NAMES)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from legacy_gan.images import run_model
-from tests.conftest import tensorflow_is_1
+from tests.support.environment import tensorflow_is_1
 
 LOAD_2 = """
 import sys

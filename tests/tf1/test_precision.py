@@ -9,8 +9,7 @@ import pytest
 from legacy_gan.tf1.backend.precision import products_in
 from legacy_gan.training import engines
 from tests.support import training
-from tests.support.training import tf
-from tests.training.test_engines import SIZES, trained
+from tests.support.training import SIZES, tf, trained
 
 TF1 = tf.version.VERSION.startswith("1.")
 MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])

@@ -13,24 +13,9 @@ from legacy_gan.training import engines, training_options
 from legacy_gan.training.batches import Batches
 from legacy_gan.training.rundir import RunDirectory
 from tests.support import training
-from tests.support.training import tf
-from tests.training.test_training_options import images_and_labels
+from tests.support.training import SIZES, images_and_labels, of_slices, tf, trained
 
 MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])
-SIZES = dict(batch_size=11, hidden=13, noise=7, seed=8)
-
-
-def trained(kind, model, steps=9, **settings):
-    """Trains on made images; returns (losses [2, steps], weights by name, Batches.state)."""
-    with training.built(model, **dict(SIZES, **settings)) as (session, gan, module, settings):
-        initial = module.initial_weights(gan.model_vars, np.random.RandomState(1))
-        training.weights.assign(session, gan.named_vars, initial)
-        data = training.data_set(*images_and_labels())
-        drawn = Batches(data, module.get_noise, settings)
-        with session.graph.as_default():
-            engine = engines.ENGINES[kind](session, gan, data, drawn, settings, 30)
-        losses = training.train(engine, steps)
-        return losses, training.weights.fetch(session, gan.named_vars), drawn.state()
 
 
 def assert_equal_state(a, b):
@@ -75,36 +60,6 @@ def test_low_loss_of_d_skips_its_step_in_the_middle_too():
     assert 2 < (feed[0] < limit).sum() < 18
     assert np.abs(feed - losses).max() > 0.01
     np.testing.assert_allclose(compiled, feed, rtol=1e-3, atol=1e-4)
-
-
-def of_slices(seconds, steps, model, monkeypatch, per_epoch=30, **settings):
-    """Trains one compiled engine from one start over, once for each length of a slice in `seconds`.
-
-    Yields:
-      (results [4, steps], weights by name, slices, Batches.state) of each.
-    """
-    with training.built(model, **settings) as (session, gan, module, settings):
-        training.weights.assign(
-            session, gan.named_vars, module.initial_weights(gan.model_vars, np.random.RandomState(1))
-        )
-        variables = dict(gan.named_vars, **gan.optimizer_vars)
-        begin = training.weights.fetch(session, variables)
-        data = training.data_set(*images_and_labels())
-        drawn = Batches(data, module.get_noise, settings, gan.schedule, gan.last_batch, gan.masks)
-        state = drawn.state()
-        with session.graph.as_default():
-            engine = engines.CompiledEngine(session, gan, data, drawn, settings, per_epoch)
-        for short in seconds:
-            monkeypatch.setattr(engines.pace, "SECONDS", short)
-            training.weights.assign(session, variables, begin)
-            drawn.resume(*state, step=0)
-            slices = [np.array(part) for part in engine.train(steps)]
-            yield (
-                np.concatenate(slices, 1),
-                training.weights.fetch(session, gan.named_vars),
-                [part.shape[1] for part in slices],
-                drawn.state(),
-            )
 
 
 @MODELS

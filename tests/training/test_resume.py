@@ -16,7 +16,7 @@ from legacy_gan.models import basic
 from legacy_gan.training import checkpoints
 from legacy_gan.training.batches import Batches
 from legacy_gan.training.rundir import Lock, RunDirectory
-from tests.conftest import tensorflow_is_1
+from tests.support.environment import tensorflow_is_1
 from tests.support.paths import ROOT
 
 # Every engine and model; on TF 1.15 XLA would compile for most of a life.

@@ -6,14 +6,10 @@ import pytest
 from legacy_gan import losses, options
 from legacy_gan.training import engines, model_graph, training_options
 from tests.support import training
+from tests.support.training import images_and_labels
 
 MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])
 LOGITS = np.array([[-40.0], [-3.0], [0.0], [2.5], [60.0]])
-
-
-def images_and_labels(count=35):
-    rng = np.random.RandomState(5)
-    return rng.uniform(size=(count, 784)).astype(np.float32), np.eye(10)[np.arange(count) % 10]
 
 
 def trained(model, steps=3, engine="feed", initial=None, skipped=0, **settings):
