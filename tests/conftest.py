@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from tests.support import synthetic_mnist
+from tests.support import environment, synthetic_mnist
 
 try:
     import selenium
@@ -26,19 +26,39 @@ def pytest_addoption(parser):
         help="comma-separated markers (browser, mnist, onnx, tf1) whose tests must run: a skip is an error",
     )
     parser.addoption(
+        "--environment",
+        choices=sorted(environment.ENVIRONMENTS),
+        help="only what .ci/run runs there: "
+        + "; ".join(f"{name}, {what}" for name, what in sorted(environment.ENVIRONMENTS.items())),
+    )
+    parser.addoption(
         "--slow",
         action="store_true",
         help="also the tests marked slow, which go through more combinations of what the others test",
     )
 
 
-def tensorflow_is_1():
-    from legacy_gan import cli
+def _without_tensorflow(config):
+    """Whether this is a run of the tests marked no_tensorflow: -m no_tensorflow, or and more."""
+    return re.match(r"no_tensorflow\b(?!.*\bor\b)", config.getoption("markexpr"))
 
-    return "\ntensorflow 1." in cli._versions()
+
+def pytest_configure(config):
+    if _without_tensorflow(config):
+        environment.block_tensorflow()
+
+
+def pytest_ignore_collect(collection_path, config):
+    """A file with no such test is not even imported where TensorFlow cannot be."""
+    if _without_tensorflow(config) and collection_path.suffix == ".py":
+        return "no_tensorflow" not in collection_path.read_text(encoding="utf-8") or None
+    return None
 
 
 def pytest_collection_modifyitems(config, items):
+    for item in items:
+        if environment.place(item) == environment.NEWEST and item.get_closest_marker("tf1"):
+            raise pytest.UsageError(f"{item.nodeid} is marked tf1 and newest: it would run nowhere")
     needs = {
         "mnist": (bool(MNIST), "needs the full MNIST: set LEGACY_GAN_MNIST to its folder"),
         "browser": (
@@ -46,12 +66,15 @@ def pytest_collection_modifyitems(config, items):
             "needs a browser: apt install chromium chromium-driver; pip install -e .[browser]",
         ),
         "onnx": (HAS_ONNX, "needs tf2onnx and onnxruntime: pip install -e .[onnx-test]"),
-        "tf1": (tensorflow_is_1(), "needs TensorFlow 1.15 itself: pip install -e .[tf1]"),
+        "tf1": (environment.tensorflow_is_1(), "needs TensorFlow 1.15 itself: pip install -e .[tf1]"),
     }
-    if not config.getoption("--slow"):
-        slow = [item for item in items if item.get_closest_marker("slow")]
-        items[:] = [item for item in items if not item.get_closest_marker("slow")]
-        config.hook.pytest_deselected(items=slow)
+    chosen, others = [], []
+    for item in items:
+        further = item.get_closest_marker("slow") and not config.getoption("--slow")
+        wanted = not further and environment.runs_in(item, config.getoption("--environment"))
+        (chosen if wanted else others).append(item)
+    items[:] = chosen
+    config.hook.pytest_deselected(items=others)
     required = [name for name in config.getoption("--require").split(",") if name]
     for name in required:
         if not needs[name][0]:
