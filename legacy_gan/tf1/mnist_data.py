@@ -1,4 +1,4 @@
-"""tensorflow.examples.tutorials.mnist.input_data, as a listing that is run untouched finds it.
+"""tensorflow.examples.tutorials.mnist.input_data, as a program that `legacy-gan run` runs unchanged finds it.
 
 legacy_gan.data.reader with TF 1.15's random numbers: NumPy's global generator, seeded by every call.
 """
@@ -6,6 +6,7 @@ legacy_gan.data.reader with TF 1.15's random numbers: NumPy's global generator, 
 import collections
 import gzip
 import os
+from typing import BinaryIO, Optional
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -29,20 +30,20 @@ Dataset = collections.namedtuple("Dataset", ["data", "target"])  # tf.contrib.le
 USUAL_FOLDER = "./mnist/data/"
 
 # What `legacy-gan run` was asked for.
-data_dir = None  # str, where the data are if the folder that a listing names holds none
+data_dir: Optional[str] = None  # where the data are if the folder that a program names holds none
 offline = False
 
 
 def read_data_sets(
-    train_dir,
-    fake_data=False,
-    one_hot=False,
-    dtype=tf.float32,
-    reshape=True,
-    validation_size=5000,
-    seed=None,
-    source_url=DEFAULT_SOURCE_URL,
-):
+    train_dir: str,
+    fake_data: bool = False,
+    one_hot: bool = False,
+    dtype: tf.DType = tf.float32,
+    reshape: bool = True,
+    validation_size: int = 5000,
+    seed: Optional[int] = None,
+    source_url: str = DEFAULT_SOURCE_URL,
+) -> Datasets:
     """Reads MNIST as TF 1.15's function of this name; see legacy_gan.data.reader.
 
     Without a seed the graph's is taken, and without that one from the clock. A `train_dir` that holds no
@@ -63,30 +64,30 @@ def read_data_sets(
     )
 
 
-def load_mnist(train_dir="MNIST-data"):
+def load_mnist(train_dir: str = "MNIST-data") -> Datasets:
     """tf.contrib.learn.datasets.mnist.load_mnist."""
     return read_data_sets(train_dir)
 
 
-def load_dataset(name, size="small", test_with_fake_data=False):
+def load_dataset(name: str, size: str = "small", test_with_fake_data: bool = False) -> Datasets:
     """tf.contrib.learn.datasets.load_dataset, of "mnist"."""
     if name != "mnist":
         raise ValueError(f"load_dataset: expected 'mnist', the one that is served, got {name!r}")
     return load_mnist()
 
 
-def dense_to_one_hot(labels_dense, num_classes):
+def dense_to_one_hot(labels_dense: np.ndarray, num_classes: int) -> np.ndarray:
     """Returns float64 [n, num_classes] of labels, int [n]."""
     return np.eye(num_classes)[np.ravel(labels_dense)]
 
 
-def extract_images(f):
+def extract_images(f: BinaryIO) -> np.ndarray:
     """Returns uint8 [n, height, width, 1] of an opened .gz file of MNIST's images."""
     sizes, data = _idx(f, 2051, "images")
     return data.reshape(list(sizes) + [1])
 
 
-def extract_labels(f, one_hot=False, num_classes=10):
+def extract_labels(f: BinaryIO, one_hot: bool = False, num_classes: int = 10) -> np.ndarray:
     """Returns uint8 [n], or one-hot, of an opened .gz file of MNIST's labels."""
     _, labels = _idx(f, 2049, "labels")
     return dense_to_one_hot(labels, num_classes) if one_hot else labels
@@ -109,14 +110,14 @@ def _idx(f, magic, what):
 
 
 def _folder(train_dir):
-    """Returns the folder that a listing names, or the usual one where that holds nothing."""
+    """Returns the folder that a program names, or the usual one where that holds nothing."""
     train_dir = os.path.expanduser(os.fspath(train_dir))
     for folder in (train_dir, data_dir, USUAL_FOLDER):
         if folder and holds_data(folder):
             return folder
     if data_dir:
         return data_dir
-    # A folder with something else in it is not one of pictures to learn from: the listing means MNIST.
+    # A folder with something else in it is not one of pictures to learn from: the program means MNIST.
     return USUAL_FOLDER if os.path.isdir(train_dir) and os.listdir(train_dir) else train_dir
 
 

@@ -1,7 +1,7 @@
-"""Names and argument orders of TensorFlow 0.x that stand in printed listings.
+"""Names and argument orders of TensorFlow 0.x that stand in books and old programs.
 
-`ROOT`, `NN`, `TRAIN` and `IMAGE` are what is put over tf, tf.nn, tf.train and tf.image: a dict of name
-to function each. Where an order of arguments changed before 1.0, the function tells the two by the
+`ROOT`, `NN`, `TRAIN` and `IMAGE` are what legacy_gan.tf1.names puts over tf, tf.nn, tf.train and tf.image: a dict
+of name to function each. Where an order of arguments changed before 1.0, the function tells the two by the
 types of what it is given, and takes the names of both. Where a later version infers less of a shape
 than 1.15 did, the function knows the rest.
 

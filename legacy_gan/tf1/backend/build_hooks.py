@@ -1,4 +1,4 @@
-"""What of tf.layers is decided from outside: dropout's random choice, batch norm's averages.
+"""Hooks that override dropout's random choice and batch norm's updates while a graph is built.
 
 TensorFlow's random operations give other numbers on every version and inside XLA. What is built inside
 `dropped_by` drops the same values everywhere.
@@ -6,6 +6,7 @@ TensorFlow's random operations give other numbers on every version and inside XL
 
 import contextlib
 import threading
+from typing import Any, Callable, Iterator, Optional
 
 __all__ = ["averages_kept", "dropped_by", "keeps_averages", "source"]
 
@@ -13,8 +14,8 @@ _here = threading.local()
 
 
 @contextlib.contextmanager
-def dropped_by(kept):
-    """Every tf.layers.dropout that is built inside, without a seed of its own, asks `kept`.
+def dropped_by(kept: Callable[[Any, float], Any]) -> Iterator[None]:
+    """Inside, every tf.layers.dropout that is built without a seed of its own asks `kept`.
 
     Args:
       kept: a function of (inputs, rate), a tensor and a float, that returns what is kept of the inputs,
@@ -28,14 +29,14 @@ def dropped_by(kept):
         _here.kept = before
 
 
-def source():
+def source() -> Optional[Callable[[Any, float], Any]]:
     """Returns the `kept` of the innermost `dropped_by`, or None."""
     return getattr(_here, "kept", None)
 
 
 @contextlib.contextmanager
-def averages_kept():
-    """A tf.layers.batch_normalization that is built inside does not move its averages."""
+def averages_kept() -> Iterator[None]:
+    """Inside, a tf.layers.batch_normalization that is built does not move its averages."""
     before = keeps_averages()
     _here.averages = True
     try:
@@ -44,6 +45,6 @@ def averages_kept():
         _here.averages = before
 
 
-def keeps_averages():
+def keeps_averages() -> bool:
     """Whether this is inside `averages_kept`."""
     return getattr(_here, "averages", False)

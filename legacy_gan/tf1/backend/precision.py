@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import threading
+from typing import Any, Callable, Iterator
 
 import tensorflow.compat.v1 as tf
 
@@ -15,7 +16,7 @@ _IS_TF1 = tf.version.VERSION.startswith("1.")
 
 
 @contextlib.contextmanager
-def products_in(precision):
+def products_in(precision: str) -> Iterator[None]:
     """What is built inside computes its products in `precision`, "float32" or "bfloat16".
 
     With "bfloat16" the factors, those of the gradients too, are rounded to 8 bits of mantissa, and so
@@ -30,7 +31,7 @@ def products_in(precision):
         _here.precision = before
 
 
-def in_products(precision, function):
+def in_products(precision: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """Returns the function as it is inside `products_in(precision)`."""
 
     @functools.wraps(function)
@@ -41,7 +42,7 @@ def in_products(precision, function):
     return call
 
 
-def product(function, a, b):
+def product(function: Callable[[tf.Tensor, tf.Tensor], tf.Tensor], a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
     """Returns function(a, b) of two tensors in the precision of this place; float32 stays float32."""
     if getattr(_here, "precision", "float32") == "float32" or a.dtype != tf.float32:
         return function(a, b)
@@ -53,14 +54,14 @@ def product(function, a, b):
     return tf.cast(rounded, tf.float32)
 
 
-def matmul(a, b, *args, **named):
+def matmul(a: Any, b: Any, *args: Any, **named: Any) -> tf.Tensor:
     """tf.matmul, in the precision of this place."""
     a = tf.convert_to_tensor(a, name="a")
     b = tf.convert_to_tensor(b, a.dtype.base_dtype, name="b")
     return product(lambda a, b: tf.matmul(a, b, *args, **named), a, b)
 
 
-def lacks_bfloat16(use_gpu):
+def lacks_bfloat16(use_gpu: bool) -> bool:
     """Whether bfloat16 is known to be no faster here: no units for it, or TF 1.x, which uses none.
 
     Args:

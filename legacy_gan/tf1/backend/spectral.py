@@ -13,6 +13,7 @@ import contextlib
 import functools
 import itertools
 import threading
+from typing import Iterator, List, Optional, Sequence
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -24,7 +25,7 @@ _LARGEST, _FEWEST = 64, 16  # points of an output, channels: beyond these direct
 
 
 @contextlib.contextmanager
-def small_convolutions():
+def small_convolutions() -> Iterator[None]:
     """Convolutions of tf.layers that are built inside are computed this way where it is faster."""
     before = getattr(_here, "on", False)
     _here.on = True
@@ -34,7 +35,13 @@ def small_convolutions():
         _here.on = before
 
 
-def serves(large, kernel, strides, padding, dilation=(1, 1)):
+def serves(
+    large: List[Optional[int]],
+    kernel: List[int],
+    strides: Sequence[int],
+    padding: str,
+    dilation: Sequence[int] = (1, 1),
+) -> bool:
     """Whether a convolution is to be computed this way.
 
     Args:
@@ -50,7 +57,7 @@ def serves(large, kernel, strides, padding, dilation=(1, 1)):
     return bool(points <= _LARGEST and min(kernel[2:]) >= _FEWEST)
 
 
-def conv2d(inputs, kernel, strides):
+def conv2d(inputs: tf.Tensor, kernel: tf.Tensor, strides: Sequence[int]) -> tf.Tensor:
     """tf.nn.conv2d with padding "SAME".
 
     Args:
@@ -66,7 +73,7 @@ def conv2d(inputs, kernel, strides):
     return _joined(_left(back, spectra), points, (1, 1))
 
 
-def conv2d_transpose(inputs, kernel, strides):
+def conv2d_transpose(inputs: tf.Tensor, kernel: tf.Tensor, strides: Sequence[int]) -> tf.Tensor:
     """tf.nn.conv2d_transpose with padding "SAME", to sizes that are the strides' multiples.
 
     Args:
