@@ -6,7 +6,8 @@ import types
 import pytest
 import tensorflow.compat.v1 as v1
 
-from legacy_gan.porting import check
+from legacy_gan.porting import symbols
+from legacy_gan.porting.finding import NOT_SERVED
 from legacy_gan.tf1 import by_version, names, namespace, tf
 
 # Served, though a place that TensorFlow 1.15 has had no such names of its own then.
@@ -38,7 +39,7 @@ def places():
 
 def only_served():
     """Returns the names of tf in symbols.txt that neither TensorFlow 1.15.5 nor today's has."""
-    marks, _, _ = check.table()
+    marks, _, _ = symbols.table()
     return {
         name for name, mark in marks.items() if name.startswith("tf.") and "s" in mark and not set("12d") & set(mark)
     }
@@ -54,12 +55,12 @@ def test_row_leads_to_what_it_says(symbol):
         assert isinstance(value, namespace.Namespace) and value.__all__
     elif ":" not in by:
         assert isinstance(value, types.ModuleType)
-    assert check.judge(shown(symbol))[0] != check.NOT_SERVED
+    assert symbols.judge(shown(symbol))[0] != NOT_SERVED
 
 
 @pytest.mark.parametrize("place", sorted(names.OLD_NAMES))
 def test_old_names_are_served(place):
-    marks, _, _ = check.table()
+    marks, _, _ = symbols.table()
     old = namespace._served_by(names.OLD_NAMES[place].by)
     assert old and all("s" in marks[f"{place}.{name}"] for name in old)
     assert all(getattr(namespace.look_up(place), name) is value for name, value in old.items())
@@ -77,7 +78,7 @@ def test_advice_is_on_what_is_not_served():
 
 @pytest.mark.skipif(not v1.version.VERSION.startswith("2.21."), reason="symbols.txt is of TensorFlow 1.15.5 and 2.21.0")
 def test_every_name_that_only_this_package_serves_is_explained():
-    marks, _, _ = check.table()
+    marks, _, _ = symbols.table()
     old = {f"{place}.{name}" for place, row in names.OLD_NAMES.items() for name in namespace._served_by(row.by)}
     of_1_15 = {name.rpartition(".")[0] for name, mark in marks.items() if "1" in mark}
     left = set()
@@ -106,7 +107,7 @@ def reached(root, name):
 
 def test_no_internal_name_is_served():
     """Neither what the namespaces are made with nor a module of this package under its own name."""
-    marks, _, second = check.table()
+    marks, _, second = symbols.table()
     of_1_15 = {name for name, mark in marks.items() if "1" in mark}
     tools = {"ALIASES", "INSTEAD", "module"}  # once they were
     for module in (names, namespace, by_version):

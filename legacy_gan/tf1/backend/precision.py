@@ -3,7 +3,7 @@
 import contextlib
 import functools
 import threading
-from typing import Any, Callable, Iterator
+from typing import Any, Callable, Dict, Iterator
 
 import tensorflow.compat.v1 as tf
 
@@ -71,7 +71,8 @@ def lacks_bfloat16(use_gpu: bool) -> bool:
         return True
     if use_gpu:
         config = tf.config.experimental
-        details = getattr(config, "get_device_details", lambda gpu: {})  # TensorFlow 2.4 and later
+        # TensorFlow 2.4 and later
+        details: Callable[[Any], Dict[str, Any]] = getattr(config, "get_device_details", lambda gpu: {})
         capability = details(config.list_physical_devices("GPU")[0]).get("compute_capability")
         return capability is not None and capability < (8, 0)
     try:

@@ -13,7 +13,7 @@ import contextlib
 import functools
 import itertools
 import threading
-from typing import Iterator, List, Optional, Sequence
+from typing import Any, Iterator, List, Sequence
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -36,11 +36,7 @@ def small_convolutions() -> Iterator[None]:
 
 
 def serves(
-    large: List[Optional[int]],
-    kernel: List[int],
-    strides: Sequence[int],
-    padding: str,
-    dilation: Sequence[int] = (1, 1),
+    large: List[Any], kernel: List[int], strides: Sequence[int], padding: str, dilation: Sequence[int] = (1, 1)
 ) -> bool:
     """Whether a convolution is to be computed this way.
 
