@@ -83,7 +83,7 @@ def train_listing(model, seed, epochs, count):
 def train_ours(model, who, seed, epochs, count):
     """Trains this port; returns its images' path."""
     import legacy_gan
-    from legacy_gan.images import generate
+    from legacy_gan.images import run_model
 
     folder = tempfile.mkdtemp()
     try:
@@ -98,7 +98,7 @@ def train_ours(model, who, seed, epochs, count):
             device="cpu",
             engine=who,
         )
-        with generate.opened(run.run_dir) as opened:
+        with run_model.open_run(run.run_dir) as opened:
             labels = np.arange(count) % 10 if opened.conditional else None
             return generated(opened.draw(None if labels is None else list(labels), count), labels)
     finally:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from legacy_gan import input_data
+from legacy_gan.images import sampling
 from tests.support import training
 from tests.support.paths import GOLDEN
 
@@ -93,7 +94,7 @@ def test_training_reproduces_tf_1_15_step_by_step(engine, model, data, mnist_fol
         loss_D, loss_G = training.train(engine, len(expected["loss_D"]))
         final = training.weights.fetch(session, gan.named_vars)
         noise = module.get_noise(10, 128, np.random.RandomState(99))
-        images = training.sampling.images(session, gan, noise, np.eye(10))
+        images = sampling.images(session, gan, noise, np.eye(10))
 
     assert_within_drift({"loss_D": loss_D, "loss_G": loss_G}, expected, model, data)
     if model == "conditional":  # listing 1 does not name its variables

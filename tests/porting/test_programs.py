@@ -13,6 +13,7 @@ import sys
 
 import pytest
 
+from tests.support.paths import ROOT
 from tests.support import corpus
 
 LISTINGS = corpus.listings()
@@ -43,7 +44,7 @@ def data(tmp_path_factory):
 def outputs(data, tmp_path_factory):
     """What every listing does through the runner: {name: (exit status, stdout, stderr)}."""
     folder = str(tmp_path_factory.mktemp("runner"))
-    return corpus.run_all([sys.executable], "runner", LISTINGS, folder, data, PYTHONPATH=corpus.ROOT)
+    return corpus.run_all([sys.executable], "runner", LISTINGS, folder, data, PYTHONPATH=ROOT)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +81,7 @@ def test_a_listing_prints_on_tensorflow_1_itself_what_is_recorded(name, plain_ou
 def test_the_command_prints_what_the_listing_printed(name, data, tmp_path):
     work = corpus.prepare(str(tmp_path), data)
     command = [sys.executable, "-m", "legacy_gan", "run", LISTINGS[name]]
-    same(corpus.run(command, work, PYTHONPATH=corpus.ROOT), name)
+    same(corpus.run(command, work, PYTHONPATH=ROOT), name)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_the_command_prints_what_the_listing_printed(name, data, tmp_path):
 def test_arguments_and_exit_status_are_the_listings_own(command, data, tmp_path):
     work = corpus.prepare(str(tmp_path), data)
     status, out, err = corpus.run(
-        [sys.executable] + command + [LISTINGS["exit_status"], "3", "--epoch"], work, PYTHONPATH=corpus.ROOT
+        [sys.executable] + command + [LISTINGS["exit_status"], "3", "--epoch"], work, PYTHONPATH=ROOT
     )
     assert status == 3, err
     assert "__main__ exit_status.py exit_status.py ['3', '--epoch']\n" in out

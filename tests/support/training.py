@@ -14,6 +14,7 @@ def module_of(model):
     """Returns the page of a model, by its name."""
     return pages.module(registry.model(model))
 
+
 SIZES = dict(batch_size=11, hidden=13, noise=7, seed=8)
 
 
