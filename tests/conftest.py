@@ -7,7 +7,9 @@ import shutil
 
 import pytest
 
-from tests.support import environment, synthetic_mnist
+pytest.register_assert_rewrite("tests.support")
+
+from tests.support import environment, synthetic_mnist  # noqa: E402  its assertions say what was compared
 
 try:
     import selenium

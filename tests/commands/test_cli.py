@@ -1,4 +1,4 @@
-"""The command line: help, versions, consoles, exit statuses. Bad input: tests/training/test_bad_input.py."""
+"""The command line: help, versions, consoles, exit statuses. Bad input: test_bad_input_*.py."""
 
 import os
 import re
