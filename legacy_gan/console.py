@@ -8,8 +8,6 @@ import os
 import sys
 import tempfile
 
-from tqdm import tqdm
-
 CLOSING = "최적화 완료!"  # as the listings end
 CLOSING_IN_ASCII = "Optimization finished!"
 
@@ -42,6 +40,8 @@ def close():
 
 def bar(total, done=0):
     """A progress bar of training steps on standard error, on a terminal only."""
+    from tqdm import tqdm  # as long in loading as all else that --help needs
+
     nobody = True if sys.stderr is None else None  # None: shown on a terminal only
     return tqdm(total=total, initial=done, unit="step", disable=nobody, dynamic_ncols=True, smoothing=0.05)
 
@@ -52,7 +52,7 @@ def _write(stream, text):
     encoding = getattr(stream, "encoding", None) or "utf-8"
     text = text.encode(encoding, "backslashreplace").decode(encoding)
     try:
-        with tqdm.external_write_mode(file=stream):
+        with _bars_aside(stream):
             stream.write(f"{text}\n")
             stream.flush()
     except BrokenPipeError:
@@ -60,23 +60,16 @@ def _write(stream, text):
         _lead_nowhere(stream)
 
 
+def _bars_aside(stream):
+    """Returns a context in which no progress bar stands where a line is written."""
+    tqdm = getattr(sys.modules.get("tqdm"), "tqdm", None)  # without it there is no bar
+    return contextlib.nullcontext() if tqdm is None else tqdm.external_write_mode(file=stream)
+
+
 def _lead_nowhere(stream):
     """Lets a stream write to nobody from now on; else Python tries again what it holds when it ends."""
     with contextlib.suppress(OSError):  # a notebook's is no file
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-@contextlib.contextmanager
-def tensorflow_kept_quiet():
-    """Holds back what TensorFlow says on standard error while it is loaded, unless that fails."""
-    with held_back():
-        yield
-        from legacy_gan.tf1 import tf
-        from legacy_gan.tf1.backend.session import gpus
-
-        gpus()  # looking for GPUs has its own say
-    if os.environ["TF_CPP_MIN_LOG_LEVEL"] != "0":
-        tf.logging.set_verbosity(tf.logging.ERROR)
 
 
 @contextlib.contextmanager

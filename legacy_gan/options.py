@@ -9,19 +9,14 @@ import dataclasses
 
 from legacy_gan.option_types import (  # noqa: F401 - until their users import from there
     BOOK,
-    OptionError,
+    DEFAULT_SEED,
+    MAX_SEED,
     checked,
     expected,
     flag,
     is_path,
     option,
 )
-
-# A seed that gives a healthy run of both models on all of MNIST and on the embedded digits
-# (docs/seeds.md has the runs); about one seed in eight collapses the conditional model.
-DEFAULT_SEED = 9
-MAX_SEED = 2**32 - 1
-
 
 SOURCE = "source"  # how --allow-change names the model's page
 # What a checkpoint can be trained on with: the sizes, the seed and the data are in it.
@@ -218,119 +213,6 @@ class DcganRun(Run):
     checkpoint_every: int = option(15, "epochs between two checkpoints", RESUME, low=1, high=10**6)
 
 
-def _device():
-    return option("auto", "auto, cpu or gpu", metavar="NAME", choices=("auto", "cpu", "gpu"))
-
-
-@dataclasses.dataclass(frozen=True)
-class Wanted:
-    """Options of `legacy-gan generate`."""
-
-    digit: int = option(None, "the digit, of a conditional model", metavar="0..9", low=0, high=9)
-    count: int = option(None, "how many images, or noises to go through (10)", low=1, high=10**5)
-    seed: int = option(None, "of the noise (the run's)", low=0, high=MAX_SEED)
-    grid: bool = option(False, "10 x 10; of a conditional model a digit a row", metavar="")
-    interpolate: bool = option(False, "from each noise, or digit, to the next: .png and .gif", metavar="")
-    out: str = option(None, "where to (in the run's folder)", metavar="FILE", expected="a path")
-    device: str = _device()
-
-
-_DATA_DIR = "folder with MNIST's files or pictures"
-
-
-@dataclasses.dataclass(frozen=True)
-class JudgeTraining:
-    """Options of `legacy-gan judge train`."""
-
-    data_dir: str = option(None, f"{_DATA_DIR} (./mnist/data/)", metavar="DIR")
-    out: str = option("runs/judge.npz", "where to", metavar="FILE.npz")
-    epochs: int = option(15, "passes through the training images", low=1, high=10**4)
-    seed: int = option(1, "of its weights and its training", low=0, high=MAX_SEED)
-    offline: bool = option(False, "open no network connection", metavar="")
-    device: str = _device()
-
-
-@dataclasses.dataclass(frozen=True)
-class JudgeTesting:
-    """Options of `legacy-gan judge test`."""
-
-    data_dir: str = option(None, f"{_DATA_DIR} (./mnist/data/)", metavar="DIR")
-    judge: str = option(None, "another judge than the package's", metavar="FILE.npz")
-    offline: bool = option(False, "open no network connection", metavar="")
-    device: str = _device()
-
-
-@dataclasses.dataclass(frozen=True)
-class Evaluation:
-    """Options of `legacy-gan evaluate`."""
-
-    count: int = option(10000, "images to generate, or at most to take of a file", low=20, high=10**5)
-    seed: int = option(None, "of the noise (the run's)", low=0, high=MAX_SEED)
-    data_dir: str = option(None, f"{_DATA_DIR} (the run's)", metavar="DIR")
-    judge: str = option(None, "another judge than the package's", metavar="FILE.npz")
-    json: bool = option(False, "print JSON", metavar="")
-    offline: bool = option(False, "open no network connection", metavar="")
-    device: str = _device()
-
-
-@dataclasses.dataclass(frozen=True)
-class Reporting:
-    """Options of `legacy-gan report`."""
-
-    out: str = option(None, "where to (report.html in the run's folder)", metavar="FILE.html")
-    count: int = option(10000, "images to judge", low=20, high=10**5)
-    data_dir: str = option(None, f"{_DATA_DIR} (the run's)", metavar="DIR")
-    judge: str = option(None, "another judge than the package's", metavar="FILE.npz")
-    offline: bool = option(False, "open no network connection", metavar="")
-    device: str = _device()
-
-
-@dataclasses.dataclass(frozen=True)
-class Export:
-    """`legacy-gan export` takes none."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Check:
-    """`legacy-gan check` takes none."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Comparison:
-    """Options of `legacy-gan compare`; without a bound traces.BOUNDS holds."""
-
-    bound: float = option(
-        None,
-        "the largest relative difference (4e-4, 2e-3, 2e-2, 0.1 up to step 3, 10, 50, beyond)",
-        metavar="X",
-        low=0,
-        high=10**6,
-    )
-    steps: int = option(None, "compare the first N steps only, and no weights", low=1, high=10**9)
-
-
-@dataclasses.dataclass(frozen=True)
-class Theory:
-    """Options of `legacy-gan theory`."""
-
-    out: str = option("theory", "folder for the plots", metavar="DIR")
-    seed: int = option(DEFAULT_SEED, "of the noise", low=0, high=MAX_SEED)
-
-
-@dataclasses.dataclass(frozen=True)
-class Running:
-    """Options of `legacy-gan run`; what follows the listing is the listing's."""
-
-    data_dir: str = option(None, "MNIST, if the listing's folder has none", metavar="DIR")
-    offline: bool = option(False, "open no connection for MNIST", metavar="")
-    figures: str = option(None, "save what plt.show() shows there", metavar="DIR")
-    steps_limit: int = option(None, "end it after N training steps", low=1, high=10**9)
-    time_limit: float = option(None, "end it after so many seconds", metavar="SECONDS", above=0, high=10**7)
-    record: str = option(None, "write weights, feeds, results there", metavar="FILE.npz")
-    record_steps: int = option(100, "steps that are recorded", low=1, high=10**6)
-    replay: str = option(None, "take weights and feeds from a record", metavar="FILE.npz")
-
-
 # Until their users ask the registry: what it knows, under the names that stood here before.
 
 
@@ -344,6 +226,15 @@ def __getattr__(name):
         "BETTER": lambda: {m.name: m.presets["better"] for m in MODELS.values() if "better" in m.presets},
         "SAMPLES_DIRS": lambda: {m.name: m.samples_dir for m in MODELS.values() if m.is_books},
     }
+    if name in ("Wanted", "Evaluation", "Reporting"):
+        from legacy_gan.commands import evaluate, generate, report
+
+        classes = {
+            "Wanted": generate.GenerateOptions,
+            "Evaluation": evaluate.EvaluateOptions,
+            "Reporting": report.ReportOptions,
+        }
+        return classes[name]
     if name not in tables:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return tables[name]()

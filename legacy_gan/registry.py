@@ -10,7 +10,7 @@ import os
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple, Type
 
 from legacy_gan import option_types, options
-from legacy_gan.option_types import OptionError
+from legacy_gan.errors import OptionError
 
 
 class Model(NamedTuple):

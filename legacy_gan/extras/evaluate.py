@@ -1,13 +1,12 @@
 """What `legacy-gan evaluate` does: a run's images, or those of a file, in numbers with standard errors."""
 
 import collections
-import dataclasses
 import json
 import os
 
 import numpy as np
 
-from legacy_gan import console, files, options, registry
+from legacy_gan import console, files, option_types, options, registry, shared_options
 from legacy_gan.data.embedded import EMBEDDED
 from legacy_gan.errors import UserError
 from legacy_gan.extras import judge as judges, metrics
@@ -28,6 +27,13 @@ pixels: uint8 [n, 784]. labels: int [n], the digit asked for, or None. facts: di
 """
 
 
+_FIELDS = (
+    option_types.named("count", int, shared_options.judged_count("images")),
+    option_types.named("seed", int, shared_options.noise_seed()),
+    option_types.named("device", str, shared_options.device()),
+)
+
+
 def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=False, device="auto"):
     """Measures generated images against real ones.
 
@@ -45,10 +51,7 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
     Raises:
       UserError, DataError: for no such run, file, judge or data.
     """
-    fields = {field.name: field for field in dataclasses.fields(options.Evaluation)}
-    count, seed, device = (
-        options.checked(fields[name], value) for name, value in (("count", count), ("seed", seed), ("device", device))
-    )
+    count, seed, device = (option_types.checked(field, value) for field, value in zip(_FIELDS, (count, seed, device)))
     is_file = os.fspath(source).endswith(".npz")
     if is_file and seed is not None:
         raise UserError(f"{source}: --seed is of a run's noise, images of a file have none")
@@ -123,7 +126,7 @@ def write(source, wanted):
     """Evaluates, keeps the result in the run's folder, and returns what is to be printed (str).
 
     Args:
-      source: as for `evaluate`. wanted: legacy_gan.options.Evaluation.
+      source: as for `evaluate`. wanted: legacy_gan.commands.evaluate.EvaluateOptions.
     """
     given = dict(vars(wanted))
     as_json = given.pop("json")

@@ -174,7 +174,7 @@ def name_of(arrays):
 
 
 def write(wanted):
-    """Trains a judge, writes it, and returns what is to be printed (str); wanted: options.JudgeTraining."""
+    """Trains a judge, writes it, and returns what is to be printed (str); wanted: commands.judge.JudgeTrainOptions."""
     _check_new(wanted.out)
     data = images_of(wanted.data_dir, wanted.offline)
     files.prove_writable(os.path.dirname(os.path.abspath(wanted.out)), "--out")
@@ -185,7 +185,7 @@ def write(wanted):
 
 
 def test(wanted):
-    """Returns what is to be printed of how good a judge is (str); wanted: options.JudgeTesting."""
+    """Returns what is to be printed of how good a judge is (str); wanted: commands.judge.JudgeTestOptions."""
     arrays = read(wanted.judge)  # before anything is fetched
     data = images_of(wanted.data_dir, wanted.offline)
     with Judge(arrays, use_gpu=sampling.device(wanted.device) != "cpu") as judge:

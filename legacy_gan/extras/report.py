@@ -24,7 +24,7 @@ def write(source, wanted):
 
     Args:
       source: path of a run's folder, or a model's name for runs/NAME.
-      wanted: legacy_gan.options.Reporting.
+      wanted: legacy_gan.commands.report.ReportOptions.
     Raises:
       UserError: if there is no such run, no Jinja2, or the file cannot be written.
     """

@@ -39,7 +39,7 @@ def write(run_dir, wanted):
     """Writes what is wanted of a run; returns the paths (list of str).
 
     Args:
-      run_dir: as for `generate`. wanted: the options of legacy_gan.commands.generate.
+      run_dir: as for `generate`. wanted: legacy_gan.commands.generate.GenerateOptions.
     Raises:
       UserError: as for `generate`; for --out of another kind, or a folder that cannot be written.
     """

@@ -3,7 +3,7 @@
 import dataclasses
 import os
 
-from legacy_gan import option_types, options, registry
+from legacy_gan import option_types, registry, shared_options
 from legacy_gan.errors import UserError
 from legacy_gan.images import sampling
 from legacy_gan.tf1.backend.session import session as open_session
@@ -11,14 +11,7 @@ from legacy_gan.training import averages, checkpoints, pages, rundir, weights
 from legacy_gan.training.model_graph import ModelGraph
 
 
-@dataclasses.dataclass(frozen=True)
-class _Drawing:
-    """The option of whoever opens a run."""
-
-    seed: int = option_types.option(None, "of the noise (the run's)", low=0, high=options.MAX_SEED)
-
-
-(_SEED,) = dataclasses.fields(_Drawing)
+_SEED = option_types.named("seed", int, shared_options.noise_seed())
 
 
 def open_run(run_dir, device="auto", seed=None):

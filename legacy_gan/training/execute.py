@@ -8,7 +8,7 @@ import os
 
 import numpy as np
 
-from legacy_gan import console, files, option_types, options
+from legacy_gan import console, files, option_types, options, quiet
 from legacy_gan.data.embedded import EMBEDDED
 from legacy_gan.errors import Collapsed, UserError
 from legacy_gan.training import config as run_config, pages, request, run_data, rundir
@@ -70,7 +70,7 @@ class RunDisk(request.Disk):
         return pages.text_hash(self._model)
 
     def newest_step(self, settings, config):
-        with console.tensorflow_kept_quiet():
+        with quiet.tensorflow_kept_quiet():
             from legacy_gan.training import checkpoints, model_graph
 
         self.model_graph = model_graph.ModelGraph(self._model.name, settings)
@@ -124,7 +124,7 @@ class Execution:
             run = dataclasses.replace(run, save_weights=os.path.join(os.path.realpath(folder), name))
         data_dir, mnist = self._data(before)
         self._advise(mnist, decision.target)
-        with console.tensorflow_kept_quiet():
+        with quiet.tensorflow_kept_quiet():
             from legacy_gan.images import sampling
             from legacy_gan.training import batches, loop, model_graph
 
@@ -210,7 +210,7 @@ class Execution:
             path = (was or {}).get("path")
         arrays, described = None, was
         if path is not None:
-            with console.tensorflow_kept_quiet():
+            with quiet.tensorflow_kept_quiet():
                 from legacy_gan.training import weights
 
             arrays = weights.load(path, model.gan.model_vars, self.settings)
@@ -300,7 +300,7 @@ class Execution:
         if run.initial_weights is not None:
             self._start(before, model)
         _check_samples_dir(samples_dir)
-        with console.tensorflow_kept_quiet():
+        with quiet.tensorflow_kept_quiet():
             from legacy_gan.images import run_model
 
         with run_model.RunModel(model, checkpoint, run.device) as restored:

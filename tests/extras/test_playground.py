@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import legacy_gan
-from legacy_gan import options
+from legacy_gan.commands.report import ReportOptions
 from legacy_gan.extras import playground
 from legacy_gan.images import run_model
 
@@ -36,7 +36,7 @@ def runs(made_folder, tmp_path_factory):
                 batch_size=20,
                 samples_dir=os.path.join(run, "samples"),
             )
-            made[model] = run, report.write(run, options.Reporting(count=40))
+            made[model] = run, report.write(run, ReportOptions(count=40))
         return made[model]
 
     return run_of

@@ -23,7 +23,7 @@ pytest.importorskip("jinja2")
 def reported(made_folder, tmp_path_factory):
     """A conditional run of three epochs with a picture each, and its report's path and text."""
     import legacy_gan
-    from legacy_gan import options
+    from legacy_gan.commands.report import ReportOptions
     from legacy_gan.extras import report
 
     folder = str(tmp_path_factory.mktemp("reported"))
@@ -38,7 +38,7 @@ def reported(made_folder, tmp_path_factory):
         samples_dir=os.path.join(run, "samples"),
         sample_every=1,
     )
-    path = report.write(run, options.Reporting(count=60))
+    path = report.write(run, ReportOptions(count=60))
     assert path == os.path.join(run, "report.html")
     with open(path, encoding="utf-8") as f:
         return run, path, f.read()

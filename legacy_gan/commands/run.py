@@ -1,0 +1,57 @@
+"""`legacy-gan run`: executes an untouched TensorFlow 1 program."""
+
+import dataclasses
+import os
+from typing import List
+
+from legacy_gan import quiet
+from legacy_gan.commands.grammar import Argument, Command, Outcome
+from legacy_gan.errors import UserError
+from legacy_gan.option_types import option
+
+
+@dataclasses.dataclass(frozen=True)
+class RunOptions:
+    """Options of `legacy-gan run`; what follows the program is the program's."""
+
+    data_dir: str = option(None, "MNIST, if the listing's folder has none", metavar="DIR")
+    offline: bool = option(False, "open no connection for MNIST", metavar="")
+    figures: str = option(None, "save what plt.show() shows there", metavar="DIR")
+    steps_limit: int = option(None, "end it after N training steps", low=1, high=10**9)
+    time_limit: float = option(None, "end it after so many seconds", metavar="SECONDS", above=0, high=10**7)
+    record: str = option(None, "write weights, feeds, results there", metavar="FILE.npz")
+    record_steps: int = option(100, "steps that are recorded", low=1, high=10**6)
+    replay: str = option(None, "take weights and feeds from a record", metavar="FILE.npz")
+
+
+def _execute(program: str, arguments: List[str], options: RunOptions) -> Outcome:
+    """Runs a program.
+
+    Raises:
+      SystemExit: with the program's own status, unless that is 0.
+    """
+    if not os.path.isfile(program):
+        raise UserError(f"expected a listing, a file, got {program!r}")
+    with quiet.tensorflow_kept_quiet():
+        from legacy_gan.porting.program import runner
+
+    given = dataclasses.asdict(options)
+    record, replay, steps = [given.pop(name) for name in ("record", "replay", "record_steps")]
+    if record or replay:
+        from legacy_gan.porting.program.recording import Recording
+
+        given["around"] = Recording(record, replay, steps, program)
+    status = runner.run(program, arguments, **given)
+    if status:
+        raise SystemExit(status)
+    return Outcome(None)
+
+
+COMMAND = Command(
+    "run",
+    "executes an untouched TensorFlow 1 program on today's TensorFlow (docs/porting.md)",
+    _execute,
+    arguments=(Argument("LISTING.py"),),
+    options=RunOptions,
+    program_arguments="args",
+)
