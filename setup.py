@@ -22,7 +22,11 @@ setup(
     license="MIT",
     python_requires=">=3.7",
     packages=find_packages(include=["legacy_gan", "legacy_gan.*"]),
-    package_data={"legacy_gan.extras": ["judge.npz", "report.html.jinja"], "legacy_gan.porting": ["symbols.txt"]},
+    package_data={
+        "legacy_gan": ["py.typed"],
+        "legacy_gan.extras": ["judge.npz", "report.html.jinja"],
+        "legacy_gan.porting": ["symbols.txt"],
+    },
     install_requires=["tensorflow>=1.15", "numpy>=1.17", "matplotlib", "tqdm"],
     extras_require={
         # 5,000 real MNIST digits, for a machine without a network

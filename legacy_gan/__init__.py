@@ -7,19 +7,30 @@
 Importing the package is quick: TensorFlow is loaded by the first call that needs it.
 """
 
+from typing import TYPE_CHECKING, Any, Optional, Union
+
 from legacy_gan.version import __version__
+
+if TYPE_CHECKING:
+    import os
+
+    import numpy as np
+
+    from legacy_gan.training.result import TrainingResult
 
 __all__ = ["__version__", "generate", "train"]
 
 
-def train(model, **options):
+def train(model: str, **options: Any) -> "TrainingResult":
     """Trains a model and returns its run; see `legacy_gan.training.execute.train`."""
     from legacy_gan.training import execute
 
     return execute.train(model, **options)
 
 
-def generate(run_dir, digit=None, count=10, seed=None):
+def generate(
+    run_dir: "Union[str, os.PathLike[str]]", digit: Optional[int] = None, count: int = 10, seed: Optional[int] = None
+) -> "np.ndarray":
     """Returns images of a trained run; see `legacy_gan.images.generate.generate`."""
     from legacy_gan.images import generate
 

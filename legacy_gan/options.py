@@ -226,15 +226,6 @@ def __getattr__(name):
         "BETTER": lambda: {m.name: m.presets["better"] for m in MODELS.values() if "better" in m.presets},
         "SAMPLES_DIRS": lambda: {m.name: m.samples_dir for m in MODELS.values() if m.is_books},
     }
-    if name in ("Wanted", "Evaluation", "Reporting"):
-        from legacy_gan.commands import evaluate, generate, report
-
-        classes = {
-            "Wanted": generate.GenerateOptions,
-            "Evaluation": evaluate.EvaluateOptions,
-            "Reporting": report.ReportOptions,
-        }
-        return classes[name]
     if name not in tables:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return tables[name]()

@@ -2,7 +2,7 @@
 
 import platform
 
-from legacy_gan import __version__
+from legacy_gan.version import __version__
 
 _PACKAGES = ("tensorflow", "numpy", "matplotlib", "tqdm", "mlxtend")
 
