@@ -9,7 +9,7 @@ import numpy as np
 
 from legacy_gan import files, option_types, registry
 from legacy_gan.errors import UserError
-from legacy_gan.extras import evaluate, playground, plots
+from legacy_gan.extras import evaluate, evaluation_table, playground, plots
 from legacy_gan.images import generate, pictures, run_model
 from legacy_gan.training import health, rundir
 from legacy_gan.version import __version__
@@ -77,7 +77,7 @@ def write(source, wanted):
         grid=_inline(_png(grid)),
         play=play,
         result=result,
-        rows=evaluate.rows(result),
+        rows=evaluation_table.rows(result),
     )
     with files.replacing(out, ".html") as temporary, open(temporary, "w", encoding="utf-8") as f:
         f.write(text)

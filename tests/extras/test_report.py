@@ -71,13 +71,13 @@ def test_frames_are_the_runs_pictures_in_order(reported):
 
 
 def test_numbers_and_settings_are_the_runs(reported):
-    from legacy_gan.extras import evaluate
+    from legacy_gan.extras import evaluation_table
 
     run, _, text = reported
     with open(os.path.join(run, "quality.json")) as f:
         result = json.load(f)
     shown = html.unescape(text)
-    for row in evaluate.rows(result):
+    for row in evaluation_table.rows(result):
         assert row.words.strip() in shown and row.value in shown and row.meaning in shown
     assert result["judge"]["name"] in shown
     assert "<code>--hidden</code></td><td>8</td>" in text

@@ -1,0 +1,121 @@
+"""What `legacy-gan evaluate` prints: a row for each metric, generated images beside real ones."""
+
+import collections
+
+CLEAR = 0.9  # the probability of a digit from which on an image counts as clear
+NEAR = 0.01  # the share of real test images that are nearer to a training image than "near"
+
+_SHARE, _NUMBER = "share", "number"
+ROWS = collections.OrderedDict(
+    [
+        ("right_digit", ("the digit asked for", _SHARE, "images that the judge takes for the digit asked for")),
+        ("right_digit_each", ("  asked for {}", _SHARE, "")),
+        ("confidence", ("the judge's confidence", _SHARE, "mean probability that the judge gives its answer")),
+        (
+            "clear",
+            (f"clear, confidence above {100 * CLEAR:g} %", _SHARE, "images that the judge is sure of, right or not"),
+        ),
+        ("digits", ("  taken for {}", _SHARE, "")),
+        ("covered_digits", ("covered digits", _NUMBER, "digits that are at least 1 % of the images")),
+        ("kl_to_uniform", ("KL to even digits, nats", _NUMBER, "0 for as many of each digit, at most log 10 = 2.3")),
+        (
+            "mnist_fd",
+            (
+                "MNIST-FD",
+                _NUMBER,
+                "squared Frechet distance of the judge's features; less is better, of few images it is "
+                "too large, and it is no FID",
+            ),
+        ),
+        (
+            "kernel_distance",
+            (
+                "kernel distance",
+                _NUMBER,
+                "squared maximum mean discrepancy of the features; 0 on average for real images",
+            ),
+        ),
+        (
+            "precision",
+            (
+                "precision",
+                _SHARE,
+                "generated images within reach of a real one; says little where coverage is "
+                "far below that of real ones",
+            ),
+        ),
+        ("recall", ("recall", _SHARE, "real images within reach of a generated one")),
+        (
+            "density",
+            (
+                "density",
+                _NUMBER,
+                "how many real images' reach a generated one is in, by 5; about 1 for real "
+                "ones, more where all are alike",
+            ),
+        ),
+        ("coverage", ("coverage", _SHARE, "real images with a generated one in their reach")),
+        (
+            "to_training",
+            (
+                "distance to nearest training image",
+                _NUMBER,
+                "mean Euclidean distance of pixels in 0..1; real: of test images",
+            ),
+        ),
+        (
+            "near_copies",
+            (
+                f"nearer than {100 - 100 * NEAR:g} % of real ones are",
+                _SHARE,
+                "images so near to a training image that they may be copies; real: of test images",
+            ),
+        ),
+    ]
+)
+"""What each metric is called, with {} for a digit, its kind, and what it means."""
+
+Row = collections.namedtuple("Row", ["words", "value", "standard_error", "real", "meaning"])
+
+
+def rows(result):
+    """Returns what is to be shown of an `evaluate`'s result: a list of Row, of str."""
+    found = []
+    for metric, (words, kind, meaning) in ROWS.items():
+        if metric in result["metrics"]:
+            numbers = [result["metrics"][metric][part] for part in ("value", "standard_error", "real")]
+            for n, row in enumerate(zip(*numbers) if isinstance(numbers[0], list) else [numbers]):
+                found.append(Row(words.format(n), *[_shown(number, kind) for number in row], meaning))
+    return found
+
+
+def table(result):
+    """Returns what is to be printed of an `evaluate`'s result (str)."""
+    facts = result["images"]
+    if facts["run"] is not None:
+        what = "{run}: {count:,} images of step {step}, seed {seed}".format(**facts)
+    else:
+        what = "{file}: {count:,}{among} images".format(
+            among="" if facts["of"] == facts["count"] else " of {of:,}".format(**facts), **facts
+        )
+    lines = [
+        "{}; beside {test_images:,} test images of {source}; real: {real_images:,} training images".format(
+            what, **result["data"]
+        ),
+        "{name}, which names {right:.2%} of the test images rightly; other judges give other numbers".format(
+            **result["judge"]
+        ),
+        "",
+        f"{'':<38}{'generated':>10}{'+- s.e.':>12}{'real':>13}",
+    ]
+    for row in rows(result):
+        lines.append(f"{row.words:<38}{row.value:>10}{row.standard_error:>12}{row.real:>13}")
+    return "\n".join(lines)
+
+
+def _shown(number, kind):
+    if number is None:
+        return "-"
+    if kind == _SHARE:
+        return f"{100 * number:.2f} %"
+    return f"{0.0 if abs(number) < 1e-12 else number:.4g}"  # what rounding leaves of 0
