@@ -77,4 +77,4 @@ def test_every_file_says_what_it_is_of():
 
 def test_no_test_file_is_long():
     found = {path for path, text in sources().items() if text.count("\n") > LONGEST}
-    assert found <= LONG | {"tests/book/test_errata_other_texts.py"}
+    assert found <= LONG
