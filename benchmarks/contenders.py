@@ -58,12 +58,12 @@ def initial(model):
 
 
 def ours(model, kind, precision="float32"):
-    from legacy_gan import gan as contract, options, registry
+    from legacy_gan import gan as contract, registry
     from legacy_gan.tf1 import tf
     from legacy_gan.tf1.backend.session import session as open_session
     from legacy_gan.training import batches, engines, pages
 
-    settings = options.SETTINGS[model](batch_size=BATCH, hidden=HIDDEN, noise=NOISE, precision=precision)
+    settings = registry.model(model).settings(batch_size=BATCH, hidden=HIDDEN, noise=NOISE, precision=precision)
     module, data = pages.module(registry.model(model)), mnist()
     gan = contract.build(module, settings)
     drawn = batches.Batches(data, module.get_noise, settings)

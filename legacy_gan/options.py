@@ -7,16 +7,7 @@ an unknown name is an error.
 
 import dataclasses
 
-from legacy_gan.option_types import (  # noqa: F401 - until their users import from there
-    BOOK,
-    DEFAULT_SEED,
-    MAX_SEED,
-    checked,
-    expected,
-    flag,
-    is_path,
-    option,
-)
+from legacy_gan.option_types import DEFAULT_SEED, MAX_SEED, option
 
 SOURCE = "source"  # how --allow-change names the model's page
 # What a checkpoint can be trained on with: the sizes, the seed and the data are in it.
@@ -49,7 +40,7 @@ ADDED = (
     "mismatched_labels",
 )
 
-# The groups of --help; the first one is BOOK, where option() puts what names no other.
+# The groups of --help besides option_types.BOOK, where option() puts what names no other.
 FILES = "pictures and files"
 HOW = "how it runs"
 RESUME = "when a run goes on"
@@ -211,43 +202,3 @@ class DcganRun(Run):
     sample_every: int = option(1, "epochs between two pictures", FILES, low=1, high=10**6)
     # Errata 45, 65 and 66: after the last step there is one too, whatever the number
     checkpoint_every: int = option(15, "epochs between two checkpoints", RESUME, low=1, high=10**6)
-
-
-# Until their users ask the registry: what it knows, under the names that stood here before.
-
-
-def __getattr__(name):
-    from legacy_gan.registry import MODELS
-
-    tables = {
-        "SETTINGS": lambda: {model.name: model.settings for model in MODELS.values()},
-        "RUNS": lambda: {model.name: model.run for model in MODELS.values()},
-        "CONDITIONAL": lambda: tuple(model.name for model in MODELS.values() if model.is_conditional),
-        "BETTER": lambda: {m.name: m.presets["better"] for m in MODELS.values() if "better" in m.presets},
-        "SAMPLES_DIRS": lambda: {m.name: m.samples_dir for m in MODELS.values() if m.is_books},
-    }
-    if name not in tables:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return tables[name]()
-
-
-def samples_dir(model, run_dir):
-    return _record(model).pictures_folder(run_dir)
-
-
-def validation_size(model):
-    return _record(model).validation_size
-
-
-def fields(model):
-    return _record(model).fields()
-
-
-def given_options(model, options):
-    return _record(model).checked(options)
-
-
-def _record(name):
-    from legacy_gan import registry
-
-    return registry.model(name)

@@ -3,14 +3,14 @@
 from typing import List, Sequence
 
 import legacy_gan
-from legacy_gan import options, registry
+from legacy_gan import option_types, options, registry
 from legacy_gan.commands import grammar
 from legacy_gan.commands.grammar import Outcome
 from legacy_gan.commands.versions import versions
 from legacy_gan.errors import UserError
 
 # The groups of flags that `train MODEL --help` shows, which fill a screen, and those of --help-all besides.
-_GROUPS = (options.BOOK, options.FILES, options.HOW)
+_GROUPS = (option_types.BOOK, options.FILES, options.HOW)
 _MORE_GROUPS = (options.SPEED, options.LOOK, options.RESUME, options.CURES, options.THEORY)
 
 

@@ -8,7 +8,7 @@ import os
 
 import numpy as np
 
-from legacy_gan import console, files, option_types, options, quiet
+from legacy_gan import console, files, option_types, quiet
 from legacy_gan.data.embedded import EMBEDDED
 from legacy_gan.errors import Collapsed, UserError
 from legacy_gan.training import config as run_config, pages, request, run_data, rundir
@@ -41,7 +41,7 @@ def train(model, **given):
             seeds_tried = tuple(execution.config["seeds_tried"])
             if len(seeds_tried) >= MOST_SEEDS:
                 raise Collapsed(f"{e}; {len(seeds_tried)} seeds were tried") from None
-            seed = (execution.settings.seed + 1) % (options.MAX_SEED + 1)
+            seed = (execution.settings.seed + 1) % (option_types.MAX_SEED + 1)
             console.note(f"{e}; beginning over with seed {seed}")
             given = execution.everything_given(seed)
 

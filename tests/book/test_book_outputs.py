@@ -14,7 +14,7 @@ import matplotlib.image
 import numpy as np
 import pytest
 
-from legacy_gan import input_data, options, registry
+from legacy_gan import input_data, option_types, registry
 from legacy_gan.images import pictures, run_model, sampling
 from legacy_gan.training import checkpoints, model_graph, pages, weights
 from legacy_gan.training.rundir import RunDirectory
@@ -170,7 +170,7 @@ def test_generated_rows_are_the_generators_output_on_the_listings_noise(model, p
     """The strip after epoch 0: noise from the training's stream, the labels of the upper row."""
     program("train", model, "--data-dir", made_folder, "--epochs", 1)
     test = input_data.read_data_sets(made_folder, one_hot=True).test
-    settings = options.SETTINGS[model]()
+    settings = registry.model(model).settings()
     rng = np.random.RandomState(settings.seed)
     rng.shuffle(np.arange(600))
     module = pages.module(registry.model(model))
@@ -209,7 +209,7 @@ def test_pictures_get_more_plausible_with_epochs():
     mnist = input_data.read_data_sets("nowhere", one_hot=True, offline=True)
     distances = []
     with training.built("basic") as (session, gan, module, settings):
-        side = np.random.RandomState([options.DEFAULT_SEED, 1])
+        side = np.random.RandomState([option_types.DEFAULT_SEED, 1])
         weights.assign(session, gan.named_vars, module.initial_weights(gan.model_vars, side))
         engine = training.engine(session, gan, module, settings, mnist.train)
         noise = module.get_noise(200, settings.noise, np.random.RandomState(0))

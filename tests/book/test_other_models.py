@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from legacy_gan import options
+from legacy_gan import options, registry
 from legacy_gan.errors import UserError
 from legacy_gan.gan import LastBatch, Schedule
 from legacy_gan.optimizers import TorchAdam
@@ -190,7 +190,7 @@ def test_run_that_goes_on_equals_one_that_was_not_stopped(model, kind):
 
 
 def drawn_of(model, count=35, **settings):
-    built = ModelGraph(model, options.SETTINGS[model](**dict(sizes(model), **settings)))
+    built = ModelGraph(model, registry.model(model).settings(**dict(sizes(model), **settings)))
     images, labels = np.zeros((count, 784), np.uint8), np.eye(10)[np.arange(count) % 10]
     data = training.data_set(images, labels)
     return Batches(
@@ -226,7 +226,7 @@ def test_an_epoch_takes_every_image_once_in_an_order_of_its_own(model):
     ],
 )
 def test_last_batch_of_mnist_is_that_of_the_source(model, batch_size, steps, last):
-    assert options.SETTINGS[model]().batch_size == batch_size
+    assert registry.model(model).settings().batch_size == batch_size
     drawn = drawn_of(model, 60000, batch_size=batch_size)
     assert drawn.steps_per_epoch == steps
     assert drawn.shape(steps - 2) == (batch_size, batch_size)
@@ -293,7 +293,7 @@ def test_step_changes_its_own_network_only(model):
 
 @MODELS
 def test_generators_variables_are_its_scopes(model):
-    built = ModelGraph(model, options.SETTINGS[model](**sizes(model)))
+    built = ModelGraph(model, registry.model(model).settings(**sizes(model)))
     assert all(v.op.name.startswith("generator/") for v in built.gan.g_vars)
     assert all(v.op.name.startswith("discriminator/") for v in built.gan.d_vars)
     assert len(built.gan.state_vars) == (6 if "dcgan" in model else 0)
@@ -390,7 +390,7 @@ def test_d_of_cdcgan_normalises_by_the_batch():
 
 @MODELS
 def test_images_are_in_minus_one_to_one_and_come_back(model):
-    gan = ModelGraph(model, options.SETTINGS[model](**sizes(model))).gan
+    gan = ModelGraph(model, registry.model(model).settings(**sizes(model))).gan
     images = np.float32(1 / 255) * np.arange(256, dtype=np.float32)
     inside = gan.normalize(images)
     assert inside.dtype == np.float32 and (inside[0], inside[-1]) == (-1, 1)
@@ -463,7 +463,7 @@ def test_optimizer_is_no_setting_that_a_run_may_change(model):
 
 
 def test_schedules_are_the_sources():
-    schedules = {m: ModelGraph(m, options.SETTINGS[m](**sizes(m))).gan.schedule for m in NAMES}
+    schedules = {m: ModelGraph(m, registry.model(m).settings(**sizes(m))).gan.schedule for m in NAMES}
     assert schedules == {
         "vanilla": Schedule.FRESH_NOISE,
         "mlp": Schedule.FRESH_NOISE,

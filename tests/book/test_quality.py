@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import legacy_gan
-from legacy_gan import options
+from legacy_gan import registry
 from legacy_gan.extras import evaluate
 from tests.support.paths import ROOT
 
@@ -84,7 +84,7 @@ def as_options(model, flags):
     """Returns the settings (dict) of a command line's flags."""
     words = flags.split()
     given = {flag[2:].replace("-", "_"): value for flag, value in zip(words[::2], words[1::2])}
-    return options.given_options(model, given)[0]
+    return registry.model(model).checked(given)[0]
 
 
 @MODELS
@@ -92,7 +92,9 @@ def test_better_preset_is_what_was_measured_of_twelve_seeds(model):
     with open(os.path.join(ROOT, "benchmarks", "better.jsonl")) as f:
         measured = [json.loads(line) for line in f]
     of_preset = [
-        row for row in measured if row["model"] == model and as_options(model, row["flags"]) == options.BETTER[model]
+        row
+        for row in measured
+        if row["model"] == model and as_options(model, row["flags"]) == registry.model(model).presets["better"]
     ]
     assert sorted(row["seed"] for row in of_preset) == list(range(12))
     assert not any(row["collapsed"] for row in of_preset)

@@ -360,8 +360,8 @@ def test_path_that_is_no_text_is_used_or_refused(flag, ending, program, made_fol
 
 def test_there_are_rows_for_every_flag():
     """A new flag needs rows of its own."""
-    from legacy_gan import options
+    from legacy_gan import option_types, registry
 
     given = {part.split("=")[0] for row in FLAGS + PATHS for part in row.flags if part.startswith("--")}
-    known = {options.flag(field.name) for model in options.SETTINGS for field in options.fields(model)}
+    known = {option_types.flag(field.name) for model in registry.MODELS for field in registry.model(model).fields()}
     assert known <= given and len(FLAGS + PATHS) >= 70

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from legacy_gan import __version__, console, options
+from legacy_gan import __version__, console, option_types, registry
 from tests.support.paths import ROOT
 
 BOOK = ["--epochs", "--batch-size", "--learning-rate", "--hidden", "--noise", "--seed"]
@@ -27,7 +27,7 @@ def test_help_fits_a_screen_with_the_books_flags_first(model, program):
     assert "--help-all" in out
     _, out, _ = program("train", model, "--help-all")
     assert max(map(len, out.splitlines())) <= 80
-    assert sorted(flags_of(out)) == sorted(options.flag(f.name) for f in options.fields(model))
+    assert sorted(flags_of(out)) == sorted(option_types.flag(f.name) for f in registry.model(model).fields())
 
 
 @pytest.mark.parametrize("model, rate", [("basic", "0.0002"), ("conditional", "0.001")])

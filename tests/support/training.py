@@ -4,7 +4,7 @@ import contextlib
 
 import numpy as np
 
-from legacy_gan import gan as contract, input_data, options, registry
+from legacy_gan import gan as contract, input_data, registry
 from legacy_gan.tf1 import tf
 from legacy_gan.tf1.backend.session import session as open_session
 from legacy_gan.training import batches, engines, pages, training_options, weights
@@ -21,7 +21,7 @@ SIZES = dict(batch_size=11, hidden=13, noise=7, seed=8)
 @contextlib.contextmanager
 def built(model, initial=None, **settings):
     """Yields (session, gan, module, settings) with the variables set to `initial` by name."""
-    settings = options.SETTINGS[model](**settings)
+    settings = registry.model(model).settings(**settings)
     module = module_of(model)
     with tf.Graph().as_default() as graph:
         gan = training_options.apply(contract.build(module, settings), settings)

@@ -7,7 +7,7 @@ import types
 import numpy as np
 import pytest
 
-from legacy_gan import gan as contract, options
+from legacy_gan import gan as contract, registry
 from legacy_gan.tf1.backend.session import session as open_session
 from legacy_gan.training import engines, training_options
 from legacy_gan.training.batches import Batches
@@ -27,7 +27,7 @@ def assert_equal_state(a, b):
 @pytest.mark.parametrize(
     "model, settings",
     [(model, {"d_steps": 2, "g_steps": 2, "skip_d_below": 1.3}) for model in ("basic", "conditional")]
-    + [("conditional", options.BETTER["conditional"])]
+    + [("conditional", registry.model("conditional").presets["better"])]
     + [
         pytest.param(model, settings, marks=pytest.mark.slow)
         for model, settings in (
@@ -45,7 +45,7 @@ def test_engines_agree(model, settings):
     compiled, compiled_weights, state = trained("compiled", model, **settings)
     assert feed.shape == compiled.shape == (2, 9)
     np.testing.assert_allclose(compiled, feed, rtol=1e-4, atol=1e-5)
-    rate = settings.get("d_learning_rate", options.SETTINGS[model]().learning_rate)
+    rate = settings.get("d_learning_rate", registry.model(model).settings().learning_rate)
     for name, value in feed_weights.items():  # nine steps move a weight by nine rates
         np.testing.assert_allclose(compiled_weights[name], value, atol=rate / 10, err_msg=name)
     assert_equal_state(state, feed_state)
@@ -160,7 +160,7 @@ def test_images_are_held_as_bytes_only_if_not_a_bit_is_lost(images, kept):
 def batches_of(model="basic", **settings):
     data = training.data_set(*images_and_labels())
     module = training.module_of(model)
-    return data, Batches(data, module.get_noise, options.SETTINGS[model](**dict(SIZES, **settings)))
+    return data, Batches(data, module.get_noise, registry.model(model).settings(**dict(SIZES, **settings)))
 
 
 @MODELS
@@ -270,7 +270,7 @@ def chosen(page, edits, capfd, precision="float32", **settings):
         assert text.count(before) == 1, before
         text = text.replace(before, after)
     exec(compile(text, page, "exec"), module.__dict__)
-    settings = options.SETTINGS[page](**dict(SIZES, precision=precision, **settings))
+    settings = registry.model(page).settings(**dict(SIZES, precision=precision, **settings))
     with tf.Graph().as_default() as graph:
         gan = training_options.apply(contract.build(module, settings), settings)
         initializer = tf.global_variables_initializer()

@@ -13,13 +13,15 @@ import pytest
 
 import legacy_gan
 import legacy_gan.errors
-from legacy_gan import options
+from legacy_gan import registry
 from legacy_gan.training import checkpoints, pages
 from legacy_gan.training.rundir import RunDirectory
 from tests.support import synthetic_mnist, training
 from tests.support.paths import ROOT
 
 MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])
+
+BETTER = {model.name: model.presets["better"] for model in registry.MODELS.values() if "better" in model.presets}
 
 
 @pytest.fixture
@@ -51,9 +53,9 @@ def steps_done(run="runs/basic"):
 def test_preset_gives_the_settings_that_it_stands_for_and_a_flag_of_its_own_goes_before(model, train, program):
     run = "runs/" + model
     _, err = train(model, "--steps", 1, "--preset", "better", "--average", 0.9)
-    assert "with --preset better: " in err and "--beta1 {} ".format(options.BETTER[model]["beta1"]) in err
+    assert "with --preset better: " in err and "--beta1 {} ".format(BETTER[model]["beta1"]) in err
     assert "--average 0.9\n" in err
-    settings = dict(vars(options.SETTINGS[model]()), **dict(options.BETTER[model], average=0.9))
+    settings = dict(vars(registry.model(model).settings()), **dict(BETTER[model], average=0.9))
     assert config(run)["settings"] == settings
     train(model, "--steps", 2)  # as all settings they are the run's
     assert steps_done(run) == 2
@@ -61,9 +63,9 @@ def test_preset_gives_the_settings_that_it_stands_for_and_a_flag_of_its_own_goes
     assert config(run)["settings"] == settings
     assert "expected --average 0.9, got 0.9995" in program("train", model, "--preset", "better")[2]
     train(model, "--steps", 1, "--run-dir", "book")
-    assert config("book")["settings"] == vars(options.SETTINGS[model]())
+    assert config("book")["settings"] == vars(registry.model(model).settings())
     status, _, err = program("train", model, "--preset", "better", "--run-dir", "book")
-    assert status == 2 and len(err.splitlines()) == len(options.BETTER[model])
+    assert status == 2 and len(err.splitlines()) == len(BETTER[model])
 
 
 def test_one_label_for_all_images_leaves_nothing_to_mismatch(program, tmp_path):
@@ -75,11 +77,11 @@ def test_one_label_for_all_images_leaves_nothing_to_mismatch(program, tmp_path):
     assert status == 0 and "--mismatched-labels 2.0 changes nothing: all training images of" in err
 
 
-@pytest.mark.parametrize("model", options.BETTER)
+@pytest.mark.parametrize("model", BETTER)
 def test_better_preset_keeps_the_books_layers_and_steps(model):
-    changed = set(options.BETTER[model])
+    changed = set(BETTER[model])
     assert not changed & {"hidden", "noise", "batch_size", "seed", "epochs", "steps"}
-    listing, settings = options.SETTINGS[model](), options.SETTINGS[model](**options.BETTER[model])
+    listing, settings = registry.model(model).settings(), registry.model(model).settings(**BETTER[model])
     assert all(getattr(listing, name) != getattr(settings, name) for name in changed)
 
 

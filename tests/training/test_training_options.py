@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from legacy_gan import losses, options
+from legacy_gan import losses, option_types, registry
 from legacy_gan.training import engines, model_graph, training_options
 from tests.support import training
 from tests.support.training import images_and_labels
@@ -31,12 +31,12 @@ def trained(model, steps=3, engine="feed", initial=None, skipped=0, **settings):
 
 @MODELS
 def test_without_cures_the_model_is_the_books(model):
-    graph = model_graph.ModelGraph(model, options.SETTINGS[model]())
+    graph = model_graph.ModelGraph(model, registry.model(model).settings())
     with graph.graph.as_default():
         assert training_options.apply(graph.gan, graph.settings) is graph.gan
     # The rates spelled out are the book's, too.
     rate = graph.settings.learning_rate
-    spelled = options.SETTINGS[model](d_learning_rate=rate, g_learning_rate=rate)
+    spelled = registry.model(model).settings(d_learning_rate=rate, g_learning_rate=rate)
     assert len(model_graph.ModelGraph(model, spelled).graph.get_operations()) == len(graph.graph.get_operations())
 
 
@@ -50,8 +50,8 @@ def test_without_cures_the_model_is_the_books(model):
     + [("conditional", {"mismatched_labels": 1})],
 )
 def test_cured_models_keep_the_books_names_in_checkpoints(model, cure):
-    books = model_graph.ModelGraph(model, options.SETTINGS[model]())
-    cured = model_graph.ModelGraph(model, options.SETTINGS[model](**cure))
+    books = model_graph.ModelGraph(model, registry.model(model).settings())
+    cured = model_graph.ModelGraph(model, registry.model(model).settings(**cure))
     assert list(cured.kept) == list(books.kept)
     assert [v.shape for v in cured.kept.values()] == [v.shape for v in books.kept.values()]
 
@@ -106,7 +106,7 @@ def test_gradient_penalty_is_added_to_ds_loss_and_flattens_d(model, engine):
     (flat_d, _), final, _ = trained(model, 40, engine, gradient_penalty=weight)
     images, labels = images_and_labels()
     chosen = training.data_set(images, labels)
-    chosen._rng = np.random.RandomState(options.DEFAULT_SEED)
+    chosen._rng = np.random.RandomState(option_types.DEFAULT_SEED)
     chosen = chosen.next_indices(11)
     penalties = [penalty(model, w, images[chosen], labels[chosen]) for w in (initial, steep, final)]
     assert abs(flat_d[0]) - abs(d[0]) == pytest.approx(weight / 2 * penalties[0], rel=1e-4)
@@ -122,7 +122,7 @@ def test_real_images_with_wrong_labels_are_added_to_ds_loss_and_refused(engine, 
     (mismatched_d, _), final, _ = trained("conditional", 40, engine, mismatched_labels=weight, **added)
     images, labels = images_and_labels()
     chosen = training.data_set(images, labels)
-    chosen._rng = np.random.RandomState(options.DEFAULT_SEED)
+    chosen._rng = np.random.RandomState(option_types.DEFAULT_SEED)
     chosen = chosen.next_indices(11)
     beliefs = [belief(w, images[chosen], labels[chosen]) for w in (initial, without, final)]
     assert mismatched_d[0] - d[0] == pytest.approx(weight * beliefs[0], rel=1e-4)
@@ -174,7 +174,7 @@ def test_rates_fall_with_the_training_steps(model, engine):
 @MODELS
 def test_rates_fall_by_training_steps_however_many_steps_a_network_takes(model):
     """D's rate after two training steps of three steps each is G's, whose one step each."""
-    settings = options.SETTINGS[model](hidden=5, noise=3, d_steps=3, decay_steps=4)
+    settings = registry.model(model).settings(hidden=5, noise=3, d_steps=3, decay_steps=4)
     graph = model_graph.ModelGraph(model, settings)
     with graph.graph.as_default(), training.open_session() as session:
         session.run(graph.initializer)
