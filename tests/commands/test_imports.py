@@ -59,6 +59,56 @@ def test_tensorboard_asks_socket_for_the_machines_name_only(texts):
     assert {node.attr for node in asked if getattr(node.value, "id", "") == "socket"} == {"gethostname"}
 
 
+# The rooms of docs/architecture.md, from the top: a module imports from rooms below its own, or from its own.
+ROOMS = """
+    __main__ | cli | commands | porting.program | legacy_gan | extras | images.generate | images.run_model | training
+    | images | quiet | models | gan | losses optimizers | input_data | porting | tf1 | tf1.backend | data
+    | registry | options | shared_options | option_types | console | files | version | errors
+"""
+
+
+def room_of(module):
+    """Returns the number of a module's room, from the top."""
+    rooms = [row.split() for row in ROOMS.split("|")]
+    name = module.partition(".")[2] or "legacy_gan"
+    found = {
+        number: len(room)
+        for number, row in enumerate(rooms)
+        for room in row
+        if name == room or name.startswith(room + ".")
+    }
+    assert found, f"{module} is in no room of this list, nor of docs/architecture.md"
+    return max(found, key=found.get)
+
+
+def test_a_room_imports_from_rooms_below_it(texts):
+    edges = import_graph.graph(texts)
+    upward = {(m, target) for m in edges for target in edges[m] if room_of(target) < room_of(m)}
+    assert upward == {
+        ("legacy_gan.training.execute", "legacy_gan.extras.tensorboard"),  # loaded where --tensorboard asks for it
+        ("legacy_gan.training.execute", "legacy_gan.images.run_model"),  # answers from a complete run
+    }
+
+
+@pytest.mark.parametrize(
+    "package, rooms",
+    [
+        ("tensorflow", ["tf1.", "porting.program."]),
+        ("matplotlib", ["images.pictures", "extras.plots", "porting.program."]),
+        ("PIL", ["images.pictures", "data.picture_folder", "porting.program."]),
+        ("argparse", ["commands.grammar"]),
+    ],
+)
+def test_a_package_is_imported_in_its_rooms_only(package, rooms, texts):
+    importing = {
+        module.partition(".")[2]
+        for module, text in texts.items()
+        if any(name.split(".")[0] == package for name in import_graph.imported(text))
+    }
+    assert importing
+    assert not [module for module in importing if not (module + ".").startswith(tuple(rooms))]
+
+
 # The graph itself, of packages that are not there.
 
 
