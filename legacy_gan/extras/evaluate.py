@@ -69,14 +69,14 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
         )
     with judges.Judge(judge) as opened:
         name, right = opened.name, opened.right(data.test.images, data.test.labels.argmax(1))
-        against = _Against(
+        real_data = _RealData(
             metrics.Features(opened.look(test / 255.0)[1], _even(data.test.labels.argmax(1))), training, test
         )
-        made = _Seen(opened, against, images.pixels, images.labels)
+        made = _JudgedImages(opened, real_data, images.pixels, images.labels)
         chosen = _in_place_of(images, data.train.labels.argmax(1))
-        real = _Seen(
+        real = _JudgedImages(
             opened,
-            against,
+            real_data,
             training[chosen],
             None if images.labels is None else data.train.labels[chosen].argmax(1),
             is_training=True,
@@ -91,7 +91,7 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
     values = made.measure()
     strata = np.zeros(len(images.pixels)) if images.labels is None else images.labels
     halves = [made.measure(half) for half in metrics.halves(strata, 0)]
-    as_real = dict(real.measure(), **against.of_test)
+    as_real = dict(real.measure(), **real_data.of_test)
     if values["coverage"] < DULL * as_real["coverage"]:
         notes.append(
             "so few real images have a generated one in their reach (coverage) that precision, density "
@@ -121,13 +121,13 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
     }
 
 
-def write(source, wanted):
+def write(source, flags):
     """Evaluates, keeps the result in the run's folder, and returns what is to be printed (str).
 
     Args:
-      source: as for `evaluate`. wanted: legacy_gan.commands.evaluate.EvaluateOptions.
+      source: as for `evaluate`. flags: legacy_gan.commands.evaluate.EvaluateOptions.
     """
-    given = dict(vars(wanted))
+    given = dict(vars(flags))
     as_json = given.pop("json")
     result = evaluate(source, **given)
     if result["images"]["run"] is not None:
@@ -317,7 +317,7 @@ def _in_place_of(images, training_labels):
     )
 
 
-class _Against:
+class _RealData:
     """The real images that others are compared with.
 
     Args:
@@ -341,20 +341,20 @@ class _Against:
         return metrics.to_nearest(pixels / np.float32(255), self._training)
 
 
-class _Seen:
+class _JudgedImages:
     """A set of images as the judge sees them.
 
     Args:
-      judge: judges.Judge. against: _Against. pixels: uint8 [n, 784]. labels: int [n] or None.
+      judge: judges.Judge. real_data: _RealData. pixels: uint8 [n, 784]. labels: int [n] or None.
       is_training: bool; training images are not compared with themselves.
     """
 
-    def __init__(self, judge, against, pixels, labels, is_training=False):
+    def __init__(self, judge, real_data, pixels, labels, is_training=False):
         shares, vectors = judge.look(pixels / 255.0)
-        self._against, self._labels = against, labels
+        self._real_data, self._labels = real_data, labels
         self._answers, self._confidence = shares.argmax(1), shares.max(1)
         self._features = metrics.Features(vectors, None if labels is None else _even(labels))
-        self._distances = None if is_training else against.to_training(pixels)
+        self._distances = None if is_training else real_data.to_training(pixels)
 
     def measure(self, chosen=None):
         """Returns each metric (float or list of float) of the images chosen, int [m], or of all."""
@@ -372,12 +372,12 @@ class _Seen:
         found["digits"] = list(counts / len(answers))
         found["covered_digits"] = int((counts >= COVERED * len(answers)).sum())
         found["kl_to_uniform"] = metrics.kl_to_uniform(counts)
-        found["mnist_fd"] = metrics.frechet(self._against.features, features)
-        found["kernel_distance"] = metrics.kernel_distance(self._against.features, features)
-        found.update(metrics.neighbourhoods(self._against.features, features))
+        found["mnist_fd"] = metrics.frechet(self._real_data.features, features)
+        found["kernel_distance"] = metrics.kernel_distance(self._real_data.features, features)
+        found.update(metrics.neighbourhoods(self._real_data.features, features))
         if self._distances is not None:
             found["to_training"] = self._distances[chosen].mean()
-            found["near_copies"] = self._against.share_near(self._distances[chosen])
+            found["near_copies"] = self._real_data.share_near(self._distances[chosen])
         return found
 
 

@@ -48,10 +48,10 @@ def export(source, path):
     except OSError as e:
         raise UserError(f"{path}: {e.strerror or e}; name another") from None
     converter = _onnx_converter() if is_onnx else None
-    built, checkpoint = run_model.read_newest(source)
+    model_graph, checkpoint = run_model.read_newest(source)
     parent = os.path.dirname(os.path.abspath(path))
     files.prove_writable(parent, f"the parent of {path}" if is_onnx else "DIR's parent")
-    meta, inputs, output, kept = _generator(built)
+    meta, inputs, output, kept = _generator(model_graph)
     with _restored(meta, kept, checkpoint) as (session, saver):
         if is_onnx:
             _save_onnx(path, session, inputs, output, converter)
@@ -72,15 +72,15 @@ def _restored(meta, kept, checkpoint):
             yield session, saver
 
 
-def _generator(built):
+def _generator(model_graph):
     """Returns what of a model's graph makes images.
 
     Returns:
       (MetaGraphDef, inputs: list of (name, (tensor's name, shape)), output tensor's name, names of the
       variables).
     """
-    gan = built.gan
-    with built.graph.as_default():
+    gan = model_graph.gan
+    with model_graph.graph.as_default():
         # `denormalize` is of arrays, a straight line in every model, cut off at 0 and 1.
         dark, bright = (float(gan.denormalize(np.float64(x))) for x in (0, 0.5))
         images = tf.clip_by_value(gan.sample * (2 * (bright - dark)) + dark, 0.0, 1.0)
@@ -98,7 +98,7 @@ def _generator(built):
             if name
         ]
     meta = tf.MetaGraphDef()
-    meta.graph_def.CopyFrom(tf.graph_util.extract_sub_graph(built.graph.as_graph_def(), needed))
+    meta.graph_def.CopyFrom(tf.graph_util.extract_sub_graph(model_graph.graph.as_graph_def(), needed))
     for key, some in ((tf.GraphKeys.GLOBAL_VARIABLES, protos), (tf.GraphKeys.TRAINABLE_VARIABLES, trained)):
         meta.collection_def[key].bytes_list.value.extend(proto.SerializeToString() for proto in some)
     return (

@@ -173,22 +173,22 @@ def name_of(arrays):
     return f"judge {weights.fingerprint(arrays)[:12]}"
 
 
-def write(wanted):
-    """Trains a judge, writes it, and returns what is to be printed (str); wanted: commands.judge.JudgeTrainOptions."""
-    _check_new(wanted.out)
-    data = images_of(wanted.data_dir, wanted.offline)
-    files.prove_writable(os.path.dirname(os.path.abspath(wanted.out)), "--out")
-    with Judge(seed=wanted.seed, use_gpu=sampling.device(wanted.device) != "cpu") as judge:
-        judge.train(data.train.images, data.train.labels.argmax(1), wanted.epochs)
-        weights.save_npz(wanted.out, judge.arrays)
-        return f"wrote {wanted.out}\n{_tested(judge, data)}"
+def write(flags):
+    """Trains a judge, writes it, and returns what is to be printed (str); flags: commands.judge.JudgeTrainOptions."""
+    _check_new(flags.out)
+    data = images_of(flags.data_dir, flags.offline)
+    files.prove_writable(os.path.dirname(os.path.abspath(flags.out)), "--out")
+    with Judge(seed=flags.seed, use_gpu=sampling.device(flags.device) != "cpu") as judge:
+        judge.train(data.train.images, data.train.labels.argmax(1), flags.epochs)
+        weights.save_npz(flags.out, judge.arrays)
+        return f"wrote {flags.out}\n{_tested(judge, data)}"
 
 
-def test(wanted):
-    """Returns what is to be printed of how good a judge is (str); wanted: commands.judge.JudgeTestOptions."""
-    arrays = read(wanted.judge)  # before anything is fetched
-    data = images_of(wanted.data_dir, wanted.offline)
-    with Judge(arrays, use_gpu=sampling.device(wanted.device) != "cpu") as judge:
+def test(flags):
+    """Returns what is to be printed of how good a judge is (str); flags: commands.judge.JudgeTestOptions."""
+    arrays = read(flags.judge)  # before anything is fetched
+    data = images_of(flags.data_dir, flags.offline)
+    with Judge(arrays, use_gpu=sampling.device(flags.device) != "cpu") as judge:
         return _tested(judge, data)
 
 

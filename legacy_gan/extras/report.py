@@ -19,12 +19,12 @@ TEMPLATE = "report.html.jinja"
 FRAMES = 100  # the most pictures of the epochs that a report holds
 
 
-def write(source, wanted):
+def write(source, options):
     """Writes a run's report; returns its path.
 
     Args:
       source: path of a run's folder, or a model's name for runs/NAME.
-      wanted: legacy_gan.commands.report.ReportOptions.
+      options: legacy_gan.commands.report.ReportOptions.
     Raises:
       UserError: if there is no such run, no Jinja2, or the file cannot be written.
     """
@@ -35,11 +35,11 @@ def write(source, wanted):
             'a report needs Jinja2, which is not installed; pip install "legacy-gan[report]", or pip install jinja2'
         ) from None
     path = run_model.path_of(source)
-    out = wanted.out or os.path.join(path, "report.html")
+    out = options.out or os.path.join(path, "report.html")
     if not out.endswith(".html"):
         raise UserError(f"--out must be a file that ends in .html, got {out}")
     directory = rundir.RunDirectory(path)
-    with run_model.open_run(path, wanted.device) as run:
+    with run_model.open_run(path, options.device) as run:
         grid, step, conditional = generate.grid(run), run.step, run.conditional
         play = playground.of_run(run)
     files.prove_file(out, "--out")
@@ -47,11 +47,11 @@ def write(source, wanted):
     result = evaluate.of_run(
         path,
         step,
-        count=wanted.count,
-        data_dir=wanted.data_dir,
-        judge=wanted.judge,
-        offline=wanted.offline,
-        device=wanted.device,
+        count=options.count,
+        data_dir=options.data_dir,
+        judge=options.judge,
+        offline=options.offline,
+        device=options.device,
     )
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE),

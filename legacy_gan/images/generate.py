@@ -35,47 +35,47 @@ def generate(run_dir, digit=None, count=10, seed=None):
         return run.draw(labels and labels * count, count)
 
 
-def write(run_dir, wanted):
-    """Writes what is wanted of a run; returns the paths (list of str).
+def write(run_dir, options):
+    """Writes what the options ask for of a run; returns the paths (list of str).
 
     Args:
-      run_dir: as for `generate`. wanted: legacy_gan.commands.generate.GenerateOptions.
+      run_dir: as for `generate`. options: legacy_gan.commands.generate.GenerateOptions.
     Raises:
       UserError: as for `generate`; for --out of another kind, or a folder that cannot be written.
     """
     path = run_model.path_of(run_dir)
-    if wanted.grid and wanted.interpolate:
+    if options.grid and options.interpolate:
         raise UserError("--grid and --interpolate are two pictures: give one of them")
-    if wanted.grid and wanted.count is not None:
+    if options.grid and options.count is not None:
         raise UserError("--grid draws 100 images: leave --count out")
-    if wanted.interpolate and (wanted.count or 2) > MOST_PASSAGES:
-        raise UserError(f"--interpolate takes a --count up to {MOST_PASSAGES}, got {wanted.count}")
-    count = 10 if wanted.count is None else wanted.count
-    endings = (".png", ".gif") if wanted.interpolate else (".png", ".npz")
-    if wanted.out is not None and not wanted.out.endswith(endings):
-        raise UserError(f"--out must end in {' or '.join(endings)}, got {wanted.out}")
-    with run_model.open_run(path, wanted.device, wanted.seed) as run:
-        labels = _labels(run, wanted.digit)
-        if wanted.out is None:
+    if options.interpolate and (options.count or 2) > MOST_PASSAGES:
+        raise UserError(f"--interpolate takes a --count up to {MOST_PASSAGES}, got {options.count}")
+    count = 10 if options.count is None else options.count
+    endings = (".png", ".gif") if options.interpolate else (".png", ".npz")
+    if options.out is not None and not options.out.endswith(endings):
+        raise UserError(f"--out must end in {' or '.join(endings)}, got {options.out}")
+    with run_model.open_run(path, options.device, options.seed) as run:
+        labels = _labels(run, options.digit)
+        if options.out is None:
             name = (
                 "grid"
-                if wanted.grid
+                if options.grid
                 else "interpolation"
-                if wanted.interpolate
-                else ("generated" if wanted.digit is None else "digit")
+                if options.interpolate
+                else ("generated" if options.digit is None else "digit")
             )
-            name += "" if wanted.digit is None else f"_{wanted.digit}"
+            name += "" if options.digit is None else f"_{options.digit}"
             out = os.path.join(path, f"{name}.png")
         else:
-            out = wanted.out
+            out = options.out
         stem = os.path.splitext(out)[0]
-        for path in [f"{stem}.png", f"{stem}.gif"] if wanted.interpolate else [out]:
+        for path in [f"{stem}.png", f"{stem}.gif"] if options.interpolate else [out]:
             files.prove_file(path, "--out")
-        if wanted.interpolate:
-            if run.conditional and not labels and wanted.count is not None:
+        if options.interpolate:
+            if run.conditional and not labels and options.count is not None:
                 raise UserError("--interpolate goes through the ten digits: leave --count out, or give --digit")
             return _interpolation(run, stem, labels, count)
-        images = grid(run, labels) if wanted.grid else run.draw(_repeated(run, labels, count), count)
+        images = grid(run, labels) if options.grid else run.draw(_repeated(run, labels, count), count)
         if out.endswith(".npz"):
             with files.replacing(out, ".npz") as temporary:
                 np.savez_compressed(temporary, images=images)

@@ -10,7 +10,6 @@ from legacy_gan.tf1.backend.session import session as open_session
 from legacy_gan.training import averages, checkpoints, pages, rundir, weights
 from legacy_gan.training.model_graph import ModelGraph
 
-
 _SEED = option_types.named("seed", int, shared_options.noise_seed())
 
 

@@ -12,14 +12,14 @@ from legacy_gan.tf1.backend.session import gpus
 AT_A_TIME = 100  # images
 
 
-def device(wanted):
-    """Returns "cpu" or the name of the GPU that `wanted` ("auto", "cpu", "gpu") comes to.
+def device(choice):
+    """Returns "cpu" or the name of the GPU that `choice` ("auto", "cpu", "gpu") comes to.
 
     Raises:
       UserError: for "gpu" where TensorFlow sees none.
     """
-    found = [] if wanted == "cpu" else gpus()
-    if wanted == "gpu" and not found:
+    found = [] if choice == "cpu" else gpus()
+    if choice == "gpu" and not found:
         raise UserError(
             f"--device gpu: TensorFlow {tf.version.VERSION} sees no GPU on this machine; use --device cpu, or install "
             "a TensorFlow with CUDA (pip install tensorflow[and-cuda])"

@@ -134,7 +134,7 @@ def newest(directory, kept, examples=None):
 
     Args:
       directory: legacy_gan.training.rundir.RunDirectory.
-      kept: dict of name to tf.Variable, what it must hold (see `built.Built`).
+      kept: dict of name to tf.Variable, what it must hold (see `model_graph.ModelGraph`).
       examples: int, the number of training images it must have the order of; None for any.
     Returns:
       a Checkpoint, or None where the run has none.
