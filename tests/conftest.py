@@ -74,6 +74,8 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         further = item.get_closest_marker("slow") and not config.getoption("--slow")
         wanted = not further and environment.runs_in(item, config.getoption("--environment"))
+        if _without_tensorflow(config):
+            wanted = wanted and environment.needs_no_tensorflow(item)
         (chosen if wanted else others).append(item)
     items[:] = chosen
     config.hook.pytest_deselected(items=others)

@@ -1,11 +1,14 @@
-"""What holds for the tests' own files: none imports another, each says what it is of, none is long."""
+"""What holds for the tests themselves: no file imports another, none is long, a marker says where a test runs."""
 
 import ast
 import os
 import re
+import subprocess
+import sys
 
 import pytest
 
+from tests.support import environment
 from tests.support.paths import TESTS
 
 # Still to be cut: these must become empty, and nothing may be added.
@@ -78,3 +81,58 @@ def test_every_file_says_what_it_is_of():
 def test_no_test_file_is_long():
     found = {path for path, text in sources().items() if text.count("\n") > LONGEST}
     assert found <= LONG
+
+
+# Where a test runs
+
+
+class Item:
+    """A collected test, as much of it as its markers."""
+
+    def __init__(self, markers):
+        self.marks = [getattr(pytest.mark, name).mark for name in markers.split()]  # from the nearest on
+
+    def iter_markers(self):
+        return iter(self.marks)
+
+    def get_closest_marker(self, name):
+        return next((mark for mark in self.marks if mark.name == name), None)
+
+
+@pytest.mark.parametrize(
+    "markers, runs",
+    [
+        ("", "oldest between"),
+        ("mnist", "oldest between python"),
+        ("both_ends", "oldest"),
+        ("both_ends python", "oldest python"),
+        ("newest", ""),
+        ("slow newest", "python"),
+        ("both_ends newest", "oldest"),
+        ("every_tensorflow newest", "oldest between"),
+        ("no_tensorflow", "oldest"),
+        ("no_tensorflow newest", ""),
+        ("no_tensorflow python", "oldest python"),
+        ("tensorflow no_tensorflow python", "oldest between python"),
+    ],
+)
+def test_markers_say_where_a_test_runs(markers, runs):
+    item = Item(markers)
+    assert [name for name in ("oldest", "between", "python") if environment.runs_in(item, name)] == runs.split()
+    assert environment.runs_in(item, None)  # README's line
+
+
+@pytest.mark.parametrize(
+    "start", ["import tensorflow", "import subprocess, sys; sys.exit(subprocess.call(sys.argv[1:]))"]
+)
+def test_tensorflow_that_is_blocked_cannot_be_imported_nor_by_a_child(start):
+    code = "from tests.support import environment; environment.block_tensorflow(); " + start
+    child = [sys.executable, "-c", "import tensorflow"]
+    ended = subprocess.run(
+        [sys.executable, "-c", code] + child,
+        stderr=subprocess.PIPE,
+        env=environment.child(),
+        cwd=os.path.dirname(TESTS),
+    )
+    assert ended.returncode == 1
+    assert b"ImportError: a test marked no_tensorflow imports TensorFlow" in ended.stderr

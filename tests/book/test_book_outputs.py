@@ -21,6 +21,8 @@ from legacy_gan.training.rundir import RunDirectory
 from tests.support import training
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.both_ends
+
 SAMPLES = {"basic": "samples", "conditional": "samples2"}
 ROWS = {"basic": 1, "conditional": 2}
 MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])

@@ -13,6 +13,8 @@ import pytest
 from tests.support import listing_runner
 from tests.support.paths import DOCS
 
+pytestmark = pytest.mark.both_ends
+
 
 class Row:
     """One erratum: its number, its listing, [(meant, printed)], and what the printed form does.

@@ -10,6 +10,8 @@ from legacy_gan import gan as contract, options
 from legacy_gan.tf1 import tf
 from tests.support import training
 
+pytestmark = pytest.mark.both_ends
+
 MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])
 BATCH, HIDDEN, NOISE = 11, 13, 7
 NAMES = {

@@ -13,6 +13,8 @@ from legacy_gan.training.model_graph import ModelGraph
 from tests.support import training
 from tests.support.training import images_and_labels, of_slices, tf
 
+pytestmark = pytest.mark.newest
+
 NAMES = ["vanilla", "mlp", "dcgan", "cdcgan"]
 MODELS = pytest.mark.parametrize("model", NAMES)
 # To an engine mlp is as vanilla, and cdcgan as dcgan with labels.
@@ -52,6 +54,7 @@ ALL_AT_ONCE = {"d_steps": 2, "g_steps": 2, "skip_d_below": 1.4}
 ALGORITHM_1 = {"loss": "saturating", "optimizer": "momentum", "d_steps": 2}
 
 
+@pytest.mark.both_ends
 @pytest.mark.parametrize(
     "model, settings",
     [
@@ -158,6 +161,7 @@ def test_slices_do_not_matter(model, monkeypatch):
         np.testing.assert_array_equal(weights[name], cut_weights[name])
 
 
+@pytest.mark.both_ends
 @KINDS_OF_MODEL
 @pytest.mark.parametrize("kind", ["feed", "compiled"])
 def test_run_that_goes_on_equals_one_that_was_not_stopped(model, kind):

@@ -16,6 +16,8 @@ from legacy_gan import registry
 from legacy_gan.extras import evaluate
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.both_ends
+
 GOLDEN = os.path.join(ROOT, "tests", "golden", "short_runs.jsonl")
 EPOCHS, COUNT = {"basic": 25, "conditional": 20}, 2000
 METRICS = {

@@ -13,6 +13,8 @@ from legacy_gan.extras import evaluate as evaluating
 from tests.support import synthetic_mnist
 from tests.support.paths import GOLDEN
 
+pytestmark = pytest.mark.newest
+
 
 @pytest.fixture(scope="module")
 def digits():
@@ -164,6 +166,7 @@ def test_the_books_images_from_tensorflow_1(few):
     assert found["digits"][1] < 0.04 and np.argmax(found["digits"]) == 3
 
 
+@pytest.mark.both_ends
 @pytest.mark.parametrize("model", ["conditional", "basic"])
 def test_a_run(program, made_folder, model):
     status, _, err = program(

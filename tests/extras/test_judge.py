@@ -11,6 +11,8 @@ from legacy_gan.extras import judge as judges
 from legacy_gan.training import weights
 from tests.support import synthetic_mnist
 
+pytestmark = pytest.mark.both_ends
+
 
 @pytest.fixture(scope="module")
 def shipped():

@@ -6,6 +6,8 @@ import pytest
 from legacy_gan.extras import metrics
 from legacy_gan.extras.metrics import Features
 
+pytestmark = [pytest.mark.no_tensorflow, pytest.mark.newest]
+
 
 def normal(n, mean=0.0, scale=1.0, d=6, seed=0):
     return mean + scale * np.random.RandomState(seed).normal(size=(n, d))

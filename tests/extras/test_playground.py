@@ -12,6 +12,8 @@ from legacy_gan.commands.report import ReportOptions
 from legacy_gan.extras import playground
 from legacy_gan.images import run_model
 
+pytestmark = pytest.mark.newest
+
 pytest.importorskip("jinja2")
 MLPS = ["basic", "conditional", "mlp", "vanilla"]
 
@@ -100,6 +102,7 @@ def test_digit_noise_and_dragging_change_what_is_drawn(runs, browser):  # noqa: 
     assert not [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
 
 
+@pytest.mark.both_ends
 def test_weights_are_the_runs(runs):
     run, path = runs("conditional")
     with open(path, encoding="utf-8") as f:

@@ -16,6 +16,8 @@ from PIL import Image
 from legacy_gan.extras import plots
 from tests.support import synthetic_mnist
 
+pytestmark = pytest.mark.newest
+
 pytest.importorskip("jinja2")
 
 
@@ -70,6 +72,7 @@ def test_frames_are_the_runs_pictures_in_order(reported):
             assert base64.b64decode(frame["src"].split(",")[1]) == f.read()
 
 
+@pytest.mark.both_ends
 def test_numbers_and_settings_are_the_runs(reported):
     from legacy_gan.extras import evaluation_table
 

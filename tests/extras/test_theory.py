@@ -12,6 +12,8 @@ from legacy_gan.extras import plots, theory
 from legacy_gan.extras.theory import DX, LOG_4, X
 from legacy_gan.tf1 import tf
 
+pytestmark = pytest.mark.newest
+
 PAIRS = [  # two densities each
     ([(1, 0, 1)], [(1, 0.5, 1)]),
     ([(1, 0, 1)], [(1, 3, 0.7)]),
@@ -380,6 +382,7 @@ def short(monkeypatch):
     monkeypatch.setattr(theory, "ITERATIONS", 3)
 
 
+@pytest.mark.both_ends
 def test_main_says_the_statements_and_draws_three_pictures(short, tmp_path, capsys):
     paths = theory.main(str(tmp_path / "new" / "folder"), 5)
     said = capsys.readouterr().out

@@ -11,6 +11,8 @@ from legacy_gan.errors import UserError
 from legacy_gan.images import generate
 from tests.support import gifs
 
+pytestmark = pytest.mark.both_ends
+
 
 @pytest.fixture
 def run(program, trained_run):

@@ -33,12 +33,20 @@ def place(item):
     return EVERY_TENSORFLOW
 
 
+def needs_no_tensorflow(item):
+    """Returns whether a test is marked no_tensorflow, and not, nearer to it, tensorflow."""
+    for mark in item.iter_markers():
+        if mark.name in ("no_tensorflow", "tensorflow"):
+            return mark.name == "no_tensorflow"
+    return False
+
+
 def runs_in(item, environment):
     """Returns whether a test runs in one of the ENVIRONMENTS, or in README's line (environment None)."""
     if environment == "oldest":
         return place(item) != NEWEST
     if environment == "between":
-        return place(item) == EVERY_TENSORFLOW and not item.get_closest_marker("no_tensorflow")
+        return place(item) == EVERY_TENSORFLOW and not needs_no_tensorflow(item)
     if environment == "python":
         return any(item.get_closest_marker(name) for name in ("python",) + FURTHER)
     return True

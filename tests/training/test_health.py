@@ -12,6 +12,8 @@ from legacy_gan.training.rundir import RunDirectory
 from tests.support import training
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.newest
+
 with open(os.path.join(ROOT, "benchmarks", "cures.jsonl")) as f:
     RUNS = [json.loads(line) for line in f]
 RUNS = [run for run in RUNS if not run.get("after")]  # of one mathematics from start to end
@@ -188,6 +190,7 @@ def test_collapse_is_warned_of_once_with_its_cure(dead):
     assert status == 0 and "warning" not in err
 
 
+@pytest.mark.both_ends
 def test_on_collapse_stop_ends_with_5_and_a_checkpoint(dead):
     status, _, err = dead("--epochs", 400, "--on-collapse", "stop")
     assert status == 5

@@ -14,6 +14,8 @@ from legacy_gan.images import pictures
 from legacy_gan.training import printers
 from tests.support import gifs, synthetic_mnist
 
+pytestmark = pytest.mark.newest
+
 SMALL = {
     "vanilla": ["--hidden", 6, "--noise", 5],
     "mlp": ["--hidden", 6, "--noise", 5],
@@ -165,6 +167,7 @@ def test_pictures_do_not_change_the_training(model, train):
     assert set(few) < set(all_of_them)
 
 
+@pytest.mark.both_ends
 @MODELS
 def test_run_that_goes_on_has_the_losses_pictures_and_weights_of_one_that_was_not_stopped(model, train):
     """Also from the middle of an epoch: 7 of 6, 56 or 11 steps an epoch."""

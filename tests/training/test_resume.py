@@ -19,6 +19,8 @@ from legacy_gan.training.rundir import Lock, RunDirectory
 from tests.support.environment import tensorflow_is_1
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.both_ends
+
 # Every engine and model; on TF 1.15 XLA would compile for most of a life.
 PAIRS = [("compiled", "conditional"), ("feed", "basic")][:: -1 if tensorflow_is_1() else 1]
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")

@@ -19,6 +19,8 @@ from legacy_gan.training.rundir import RunDirectory
 from tests.support import synthetic_mnist, training
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.newest
+
 MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])
 
 BETTER = {model.name: model.presets["better"] for model in registry.MODELS.values() if "better" in model.presets}
@@ -439,6 +441,7 @@ def test_digit_first_finishes_what_was_interrupted(train):
 # From Python
 
 
+@pytest.mark.both_ends
 def test_train_and_generate_from_python(made_folder):
     run = legacy_gan.train("conditional", epochs=2, data_dir=made_folder, run_dir="r")
     assert run.run_dir == "r" and run.steps == 12
@@ -499,6 +502,7 @@ def test_non_finite_loss_stops_with_3_and_names_the_step(program, made_folder):
     assert "최적화" not in out
 
 
+@pytest.mark.both_ends
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
 @pytest.mark.parametrize(
     "engine, number, status",

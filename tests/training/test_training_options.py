@@ -8,6 +8,8 @@ from legacy_gan.training import engines, model_graph, training_options
 from tests.support import training
 from tests.support.training import images_and_labels
 
+pytestmark = pytest.mark.newest
+
 MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])
 LOGITS = np.array([[-40.0], [-3.0], [0.0], [2.5], [60.0]])
 
@@ -40,6 +42,7 @@ def test_without_cures_the_model_is_the_books(model):
     assert len(model_graph.ModelGraph(model, spelled).graph.get_operations()) == len(graph.graph.get_operations())
 
 
+@pytest.mark.both_ends
 @pytest.mark.parametrize(
     "model, cure",
     [
