@@ -173,10 +173,10 @@ def of_today(table):
     import tensorflow
     import tensorflow.compat.v1 as v1
 
-    from legacy_gan.porting.program import runner
+    from legacy_gan.porting.program import process
     from legacy_gan.tf1 import names as names_of_tf1, tf
 
-    runner._as_tf1()
+    process.behave_as_tensorflow_1()
     old, new, served = public(v1), public(tensorflow), public(tf)
     for name in ("examples", "models"):  # reached by an import only
         served["tf." + name] = getattr(tf, name)
@@ -250,7 +250,7 @@ def _of_other_packages(table):
     from legacy_gan.porting.program import removed_apis, scipy_misc
 
     there_again = ("bool", "lib", "long")  # in NumPy 2
-    served = ["numpy." + name for name in removed_apis._NUMPY if name not in there_again]
+    served = ["numpy." + name for name in removed_apis.REMOVED_FROM_NUMPY if name not in there_again]
     served += ["scipy.misc." + name for name in scipy_misc.__all__]
     served += ["scipy.misc." + name for name in ("comb", "factorial", "logsumexp")]
     served += ["time.clock", "fractions.gcd", "inspect.getargspec"]
@@ -259,7 +259,7 @@ def _of_other_packages(table):
         for name in ("Callable", "Iterable", "Iterator", "Mapping", "MutableMapping", "Sequence", "Set", "Sized")
     ]
     table.marks.update(dict.fromkeys(served, "s"))
-    table.instead.update((f"{name}", "import " + today) for name, today in removed_apis._ELSEWHERE.items())
+    table.instead.update((f"{name}", "import " + today) for name, today in removed_apis.RENAMED.items())
 
 
 def main():

@@ -1,4 +1,4 @@
-"""Recording a listing's sessions, replaying the record, and comparing two."""
+"""Recording a program's sessions, and replaying the record."""
 
 import glob
 import os
@@ -8,42 +8,21 @@ import sys
 import numpy as np
 import pytest
 
-from legacy_gan.porting import traces
+from legacy_gan.errors import TraceError
+from legacy_gan.porting import compare, traces
 from legacy_gan.porting.program import recording
 from legacy_gan.tf1 import tf
 from tests.support import traced
 from tests.support.paths import ROOT
 
-ROOT = ROOT
 # Rounding: seen 4e-6 at most in these 30 steps, on TF 2.21 against 1.15.5; one wrong digit of the learning
 # rate makes more (test_wrong_hyper_parameter_is_beyond_the_bound).
 ROUNDING = 2e-5
 
-TINY = """
-import numpy as np
-import tensorflow as tf
-x = tf.placeholder(tf.float32, [None, 3], name="x")
-w = tf.Variable(tf.random_normal([3, 2], seed=SEED), name="w")
-y = tf.matmul(x, w)
-step = tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_sum(tf.square(y)))
-rng = np.random.RandomState(SEED)
-with tf.Session() as sess:
-    sess.run(tf.global_variables_initializer())
-    for i in range(5):
-        _, out = sess.run([step, y], {x: rng.normal(size=[4, 3])})
-"""
 
-
-def tiny(seed=1, **changes):
-    text = TINY.replace("SEED", str(seed))
-    for old, new in changes.pop("also", ()):
-        assert old in text, old
-        text = text.replace(old, new)
-    return traced.run(text, **changes)
-
-
-def listing(name, *changes):
-    text = traced.LISTINGS[name]
+def changed(name, *changes):
+    """Returns the text of a program of tests/support/traced.py with some of its text replaced."""
+    text = traced.PROGRAMS[name]
     for old, new in changes:
         assert old in text, old
         text = text.replace(old, new)
@@ -54,7 +33,7 @@ def listing(name, *changes):
 
 
 def test_trace_is_an_npz_of_arrays_by_name():
-    names = tiny(record="t.npz")
+    names = traced.tiny(record="t.npz")
     with np.load("t.npz", allow_pickle=False) as npz:
         assert {"about", "initial/w", "final/w", "calls/0/feeds/x:0", "calls/4/values/1"} <= set(npz.files)
         assert npz["initial/w"].shape == (3, 2) and npz["calls/0/feeds/x:0"].dtype == np.float32
@@ -72,8 +51,8 @@ def test_trace_is_an_npz_of_arrays_by_name():
 
 
 def test_trace_has_only_the_first_steps_and_the_weights_after_them():
-    tiny(record="all.npz")
-    tiny(record="two.npz", steps=2)
+    traced.tiny(record="all.npz")
+    traced.tiny(record="two.npz", steps=2)
     whole, part = traces.read("all.npz"), traces.read("two.npz")
     assert [len(t.calls) for t in (whole, part)] == [5, 2]
     np.testing.assert_array_equal(whole.reached["w"], whole.final["w"])
@@ -104,7 +83,7 @@ with tf.Session() as sess:
 
 
 def test_recording_adds_nothing_to_the_listings_graph():
-    text = traced.LISTINGS["gan"]
+    text = traced.PROGRAMS["gan"]
     operations = [
         [op.name for op in traced.run(text, **how)["fake"].graph.get_operations()]
         for how in (dict(record="t.npz"), dict(replay=traced.golden("gan")), {})
@@ -113,7 +92,7 @@ def test_recording_adds_nothing_to_the_listings_graph():
 
 
 def test_listing_that_fails_leaves_a_whole_trace():
-    text = TINY.replace("SEED", "1").replace("out = sess.run", "out = 1 // (3 - i), sess.run")
+    text = traced.TINY.replace("SEED", "1").replace("out = sess.run", "out = 1 // (3 - i), sess.run")
     with pytest.raises(ZeroDivisionError):
         traced.run(text.replace("_, out = ", "out = "), record="t.npz")
     trace = traces.read("t.npz")
@@ -125,28 +104,28 @@ def test_sessions_are_as_before_when_a_recording_has_ended():
     from tensorflow.python.client.session import BaseSession
 
     before = BaseSession.run, BaseSession.close
-    tiny(record="t.npz")
+    traced.tiny(record="t.npz")
     assert (BaseSession.run, BaseSession.close) == before
 
 
 def test_large_arrays_are_left_out_beyond_the_limit(monkeypatch):
     monkeypatch.setattr(traces, "LIMIT", 200)  # bytes: four feeds of 48
-    tiny(record="t.npz")
+    traced.tiny(record="t.npz")
     trace = traces.read("t.npz")
     kinds = [type(call["feeds"]["x:0"]).__name__ for call in trace.calls]
     assert kinds == ["ndarray"] * 2 + ["Omitted"] * 3  # with the results, 32 bytes each
     value = trace.calls[3]["feeds"]["x:0"]
     assert tuple(value.shape) == (4, 3) and value.norm > 0
     # The same feeds may be replayed, others not.
-    tiny(replay="t.npz", record="again.npz")
-    text, ok = traces.compare(trace, traces.read("again.npz"), ROUNDING)
+    traced.tiny(replay="t.npz", record="again.npz")
+    text, ok = compare.compare(trace, traces.read("again.npz"), ROUNDING)
     assert ok, text
-    with pytest.raises(traces.TraceError, match="run 3 of the trace the feed of x:0 was too large"):
-        tiny(seed=2, replay="t.npz")
+    with pytest.raises(TraceError, match="run 3 of the trace the feed of x:0 was too large"):
+        traced.tiny(seed=2, replay="t.npz")
 
 
 def test_array_that_comes_again_is_stored_once():
-    tiny(record="t.npz", also=[("{x: rng.normal(size=[4, 3])}", "{x: np.ones([4, 3])}")])
+    traced.tiny(record="t.npz", also=[("{x: rng.normal(size=[4, 3])}", "{x: np.ones([4, 3])}")])
     with np.load("t.npz", allow_pickle=False) as npz:
         assert [name for name in npz.files if "feeds" in name] == ["calls/0/feeds/x:0"]
     assert [call["feeds"]["x:0"].sum() for call in traces.read("t.npz").calls] == [12] * 5
@@ -155,15 +134,15 @@ def test_array_that_comes_again_is_stored_once():
 # Replay
 
 
-@pytest.mark.parametrize("name", sorted(traced.LISTINGS))
+@pytest.mark.parametrize("name", sorted(traced.PROGRAMS))
 def test_replay_of_tensorflow_1_15_drifts_by_rounding_only(name):
     # Another seed: its own weights, dropout and feeds would be others.
-    text = listing(name, ("tf.set_random_seed(1)", "tf.set_random_seed(2)"), ("RandomState(1)", "RandomState(2)"))
+    text = changed(name, ("tf.set_random_seed(1)", "tf.set_random_seed(2)"), ("RandomState(1)", "RandomState(2)"))
     traced.run(text, replay=traced.golden(name), record="t.npz")
     ours = traces.read("t.npz")
     assert list(ours.final) == list(ours.initial)  # gan leaves its session open
     assert len(ours.steps) == traced.STEPS and ours.tensorflow == tf.version.VERSION
-    text, ok = traces.compare(traces.read(traced.golden(name)), ours, ROUNDING)
+    text, ok = compare.compare(traces.read(traced.golden(name)), ours, ROUNDING)
     assert ok, text
 
 
@@ -176,29 +155,31 @@ def test_replay_of_tensorflow_1_15_drifts_by_rounding_only(name):
     ],
 )
 def test_wrong_hyper_parameter_is_beyond_the_bound(change):
-    traced.run(listing("mlp", change), replay=traced.golden("mlp"), record="t.npz")
-    text, ok = traces.compare(traces.read(traced.golden("mlp")), traces.read("t.npz"))
+    traced.run(changed("mlp", change), replay=traced.golden("mlp"), record="t.npz")
+    text, ok = compare.compare(traces.read(traced.golden("mlp")), traces.read("t.npz"))
     assert not ok and "beyond" in text
 
 
 def test_replay_feeds_weights_and_data_of_the_trace():
-    tiny(record="one.npz")
-    tiny(seed=2, record="two.npz")
-    tiny(seed=2, replay="one.npz", record="again.npz")
+    traced.tiny(record="one.npz")
+    traced.tiny(seed=2, record="two.npz")
+    traced.tiny(seed=2, replay="one.npz", record="again.npz")
     one, two, again = [traces.read(name + ".npz") for name in ("one", "two", "again")]
     assert not np.array_equal(one.initial["w"], two.initial["w"])
     np.testing.assert_array_equal(one.initial["w"], again.initial["w"])
     for x, y in zip(one.calls, again.calls):
         np.testing.assert_array_equal(x["feeds"]["x:0"], y["feeds"]["x:0"])
         np.testing.assert_array_equal(x["values"][1], y["values"][1])  # the same machine and version
-    with pytest.raises(traces.TraceError, match="as initial value of w"):
-        traces.compare(one, two)
+    with pytest.raises(TraceError, match="as initial value of w"):
+        compare.compare(one, two)
 
 
 def test_replay_goes_by_order_where_names_differ():
-    tiny(record="t.npz")
-    tiny(seed=2, replay="t.npz", record="again.npz", also=[('name="w"', 'name="other"'), ('name="x"', 'name="data"')])
-    text, ok = traces.compare(traces.read("t.npz"), traces.read("again.npz"), 0)
+    traced.tiny(record="t.npz")
+    traced.tiny(
+        seed=2, replay="t.npz", record="again.npz", also=[('name="w"', 'name="other"'), ('name="x"', 'name="data"')]
+    )
+    text, ok = compare.compare(traces.read("t.npz"), traces.read("again.npz"), 0)
     assert ok, text
 
 
@@ -218,14 +199,14 @@ def test_replay_goes_by_order_where_names_differ():
     ],
 )
 def test_replay_of_another_listing_is_refused(old, new, words):
-    tiny(record="t.npz")
-    with pytest.raises(traces.TraceError, match="--replay: .*" + words):
-        tiny(replay="t.npz", also=[(old, new)])
+    traced.tiny(record="t.npz")
+    with pytest.raises(TraceError, match="--replay: .*" + words):
+        traced.tiny(replay="t.npz", also=[(old, new)])
 
 
 def test_replay_ends_with_the_trace_and_the_listing_goes_on():
-    tiny(record="t.npz", steps=2)
-    names = tiny(seed=2, replay="t.npz", record="again.npz")
+    traced.tiny(record="t.npz", steps=2)
+    names = traced.tiny(seed=2, replay="t.npz", record="again.npz")
     assert names["i"] == 4 and len(traces.read("again.npz").calls) == 2
 
 
@@ -263,12 +244,12 @@ def test_iterators_and_averages_are_replayed():
     one, again = traces.read("t.npz"), traces.read("again.npz")
     assert names["rounds"] == 4 and [call["raised"] for call in one.calls].count("OutOfRangeError") == 2
     assert [call["setup"] for call in one.calls].count(True) == 2  # the iterator's, with its feed
-    text, ok = traces.compare(one, again, 0)  # the shadow variable too: the last value that is fetched
+    text, ok = compare.compare(one, again, 0)  # the shadow variable too: the last value that is fetched
     assert ok, text
 
 
 def test_monitored_sessions_are_recorded():
-    text = TINY.replace("SEED", "1")
+    text = traced.TINY.replace("SEED", "1")
     for old, new in (
         ("tf.Session()", "tf.train.MonitoredTrainingSession()"),
         ("    sess.run(tf.global_variables_initializer())\n", ""),
@@ -279,101 +260,7 @@ def test_monitored_sessions_are_recorded():
     trace = traces.read("t.npz")
     assert len(trace.calls) == 5 and list(trace.initial) == list(trace.final) == ["w"]
     traced.run(text, replay="t.npz", record="again.npz")
-    assert traces.compare(trace, traces.read("again.npz"), 0)[1]
-
-
-# Comparing
-
-
-def values(*arrays):
-    return [np.asarray(array) for array in arrays]
-
-
-@pytest.mark.parametrize(
-    "a, b, absolute, relative",
-    [
-        ([1.0, 2.0], [1.0, 2.0], 0, 0),
-        ([1.0, 2.0], [1.0, 2.5], 0.5, 0.2),
-        ([0.0, 1e-9], [0.0, 0.0], 1e-9, 1),
-        ([np.nan, np.inf, 1.0], [np.nan, np.inf, 1.0], 0, 0),
-        ([np.nan, np.inf, 1.0], [np.nan, np.inf, 2.0], 1, 0.5),
-        ([np.nan, 1.0], [1.0, 1.0], np.inf, np.inf),
-        ([1, 2, 3, 4], [1, 2, 3, 9], 5, 0.25),
-        ([True, False], [True, True], 1, 0.5),
-        ([], [], 0, 0),
-    ],
-)
-def test_difference_is_in_closed_form(a, b, absolute, relative):
-    for x, y in (values(a, b), values(b, a)):
-        assert traces.difference(x, y) == pytest.approx((absolute, relative), abs=1e-15)
-
-
-def scaled(trace, step, factor):
-    """Changes what one step of a trace returned."""
-    call = trace.calls[step]
-    call["values"] = [value if value is None else value * np.float32(factor) for value in call["values"]]
-    return trace
-
-
-def test_compare_says_up_to_which_step_the_bound_holds(program):
-    tiny(record="a.npz")
-    scaled(traces.read("a.npz"), 3, 1.001).write("b.npz")
-    status, out, err = program("compare", "a.npz", "a.npz")
-    assert (status, err) == (0, "") and len(out.splitlines()) == 8 and "in all 5 steps" in out
-    status, out, _ = program("compare", "a.npz", "b.npz")
-    assert status == 0  # 1e-3 at step 4, where 2e-3 is allowed
-    status, out, _ = program("compare", "a.npz", "b.npz", "--bound", "1e-4")
-    assert status == 1
-    assert "beyond the bound (0.0001) at step 4; within it up to step 3" in out
-    status, out, _ = program("compare", "a.npz", "b.npz", "--bound", "1e-4", "--steps", 3)
-    assert status == 0 and "weights" not in out
-    large, larger = [scaled(traces.read(name), 3, 1e6) for name in ("a.npz", "b.npz")]
-    assert traces.compare(large, larger)[1]  # it is the relative difference that counts
-    scaled(traces.read("a.npz"), 0, 1.001).write("b.npz")
-    assert program("compare", "a.npz", "b.npz")[0] == 1  # at step 1 it is not
-
-
-def test_compare_looks_at_the_weights(program):
-    tiny(record="a.npz")
-    trace = traces.read("a.npz")
-    trace.reached["w"] = trace.reached["w"] * np.float32(1.1)
-    trace.write("b.npz")
-    status, out, _ = program("compare", "a.npz", "b.npz")
-    assert status == 1 and "norms of all differ by 9.1e-02 (relative), beyond 0.01" in out
-
-
-def test_compare_refuses_what_is_no_trace(refused):
-    tiny(record="a.npz")
-    with open("a.npz", "rb") as f:
-        content = f.read()
-    with open("half.npz", "wb") as f:
-        f.write(content[: len(content) // 2])
-    np.savez("foreign.npz", x=np.ones(3))
-    with open("text.npz", "w") as f:
-        f.write("no archive")
-    for name in ("half.npz", "foreign.npz", "text.npz", "missing.npz", "."):
-        line = refused("compare", "a.npz", name)
-        assert "expected a trace of legacy-gan run --record, got " + name in line
-    assert "--bound takes" in refused("compare", "a.npz", "a.npz", "--bound", "-1")
-
-
-@pytest.mark.parametrize(
-    "changes, words",
-    [
-        (
-            [("_, out = sess.run([step, y]", "sess.run([step, y, w]")],
-            "2 fetches in one and 3 fetches in the other at step 1",
-        ),
-        ([("range(5)", "range(4)")], "5 steps in one and 4 steps in the other in all"),
-        ([("[4, 3]", "[6, 3]")], r"shape (4, 2) in one and shape (6, 2) in the other at step 1 for"),
-        ([("rng.normal", "rng.uniform")], "one array in one and another in the other at step 1 fed to x:0"),
-        ([("y = tf.", "u = tf.Variable(1.0); y = tf.")], "1 trainable variables in one and 2 trainable variables"),
-    ],
-)
-def test_compare_names_the_first_difference_of_listings(changes, words, refused):
-    tiny(record="a.npz")
-    tiny(record="b.npz", also=changes)
-    assert words in refused("compare", "a.npz", "b.npz")
+    assert compare.compare(trace, traces.read("again.npz"), 0)[1]
 
 
 # The commands
@@ -390,11 +277,11 @@ def start(*argv):
 
 def test_run_replays_and_records_and_compare_judges():
     with open("gan.py", "w") as f:
-        f.write(listing("gan", ("RandomState(1)", "RandomState(2)")))
+        f.write(changed("gan", ("RandomState(1)", "RandomState(2)")))
     golden = traced.golden("gan")
     ended = start("run", "--replay", golden, "--record", "t.npz", "--record-steps", "20", "gan.py")
     assert ended.returncode == 0, ended.stderr
-    text, ok = traces.compare(traces.read(golden), traces.read("t.npz"), ROUNDING, 20)
+    text, ok = compare.compare(traces.read(golden), traces.read("t.npz"), ROUNDING, 20)
     assert ok, text
     assert not glob.glob(".*")
 
@@ -402,7 +289,7 @@ def test_run_replays_and_records_and_compare_judges():
 @pytest.mark.slow
 def test_run_with_a_trace_of_another_listing_ends_with_2():
     with open("gan.py", "w") as f:
-        f.write(traced.LISTINGS["gan"])
+        f.write(traced.PROGRAMS["gan"])
     ended = start("run", "--replay", traced.golden("mlp"), "gan.py")
     assert ended.returncode == 2
     last = ended.stderr.splitlines()[-1]
@@ -425,5 +312,5 @@ def test_bad_flags_of_a_recording_are_refused(flags, words, refused):
 
 
 def test_recording_alone_proves_its_file_writable():
-    with pytest.raises(traces.TraceError):
+    with pytest.raises(TraceError):
         recording.Recording(record="nowhere/t.npz")

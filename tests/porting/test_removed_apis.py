@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from legacy_gan.porting import python2
-from legacy_gan.porting.program import removed_apis, scipy_misc
+from legacy_gan.porting.program import scipy_misc
 
 FLOATS = np.array([[91.06794177, 3.39058326, 84.4221549], [73.88003259, 80.91433048, 4.88878881]])
 

@@ -29,23 +29,24 @@ def listing(tmp_path):
 @pytest.fixture
 def executed(monkeypatch, capsys):
     """Returns a function that executes a listing in this process: executed(path) -> (status, out, err)."""
-    from legacy_gan.porting.program import runner
-    from legacy_gan.tf1 import namespace
+    from legacy_gan.porting.program.execution import Program
+    from legacy_gan.porting.program.limits import Limits, ProgramStop
+    from legacy_gan.tf1 import namespace, tf
 
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     for name in ("argv", "path", "meta_path"):
         monkeypatch.setattr(sys, name, list(getattr(sys, name)))
     before = set(sys.modules)
     for name, value in namespace.names_by_import_only().items():
-        monkeypatch.setitem(vars(runner.tf), name, value)
+        monkeypatch.setitem(vars(tf), name, value)
 
     def execute(path, *args, **limits):
-        program, status = runner._Listing(path), 0
-        limited = runner._Limits(limits.get("steps"), limits.get("seconds"))
+        program, status = Program(path), 0
+        limited = Limits(limits.get("steps"), limits.get("seconds"))
         try:
             limited.start()
             program.execute(args)
-        except runner._Ended:
+        except ProgramStop:
             pass
         except Exception as e:
             status = program.report(type(e), e.with_traceback(e.__traceback__.tb_next), e.__traceback__)
@@ -342,7 +343,7 @@ def test_exit_status_and_interrupt_are_the_listing_s(listing):
 def test_interrupt_that_nobody_catches_is_130(listing, capsys, executed, monkeypatch):
     from legacy_gan.porting.program import runner
 
-    for name in ("_as_tf1", "removed_apis.put_back"):
+    for name in ("process.behave_as_tensorflow_1", "removed_apis.put_back"):
         monkeypatch.setattr("legacy_gan.porting.program.runner." + name, lambda: None)
     path = listing("main.py", "raise KeyboardInterrupt\n")
     assert runner.run(path) == 130

@@ -1,4 +1,4 @@
-"""Small TF1 listings with their traces on TensorFlow 1.15.5: golden/trace_NAME.npz.
+"""Small TF1 programs with their traces on TensorFlow 1.15.5: golden/trace_NAME.npz.
 
 python -m tests.support.traced      with TensorFlow 1.15.5, writes them
 """
@@ -9,7 +9,7 @@ from tests.support.paths import GOLDEN
 
 STEPS = 30
 
-LISTINGS = {
+PROGRAMS = {
     "mlp": """
 import numpy as np
 import tensorflow as tf
@@ -98,12 +98,12 @@ def golden(name):
 
 
 def run(text, door=True, record=None, replay=None, steps=STEPS):
-    """Executes a listing in a graph of its own, recorded or replayed.
+    """Executes a program in a graph of its own, recorded or replayed.
 
     Args:
-      text: str. door: bool; True takes tf from the door, False leaves `import tensorflow as tf`.
+      text: str. door: bool; True takes tf from legacy_gan.tf1, False leaves `import tensorflow as tf`.
     Returns:
-      dict, the listing's names.
+      dict, the program's names.
     """
     from legacy_gan.porting.program import recording
     from legacy_gan.tf1 import tf
@@ -113,14 +113,14 @@ def run(text, door=True, record=None, replay=None, steps=STEPS):
     else:
         tf.disable_resource_variables()  # as TF 1.15 itself starts
     names = {"__name__": "__main__"}
-    seen = recording.Recording(record, replay, steps)
+    recorder = recording.Recording(record, replay, steps)
     try:
         with tf.Graph().as_default():
-            seen.install(tf)
+            recorder.install(tf)
             try:
                 exec(compile(text, "listing", "exec"), names)
             finally:
-                seen.close()
+                recorder.close()
                 if isinstance(names.get("sess"), (tf.Session, tf.InteractiveSession)):
                     names["sess"].close()
     finally:
@@ -128,7 +128,35 @@ def run(text, door=True, record=None, replay=None, steps=STEPS):
     return names
 
 
+TINY = """
+import numpy as np
+import tensorflow as tf
+x = tf.placeholder(tf.float32, [None, 3], name="x")
+w = tf.Variable(tf.random_normal([3, 2], seed=SEED), name="w")
+y = tf.matmul(x, w)
+step = tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_sum(tf.square(y)))
+rng = np.random.RandomState(SEED)
+with tf.Session() as sess:
+    sess.run(tf.global_variables_initializer())
+    for i in range(5):
+        _, out = sess.run([step, y], {x: rng.normal(size=[4, 3])})
+"""
+
+
+def tiny(seed=1, **options):
+    """Executes a program of five steps; see `run` for the options.
+
+    Args:
+      also: pairs (old, new) of its text to be replaced.
+    """
+    text = TINY.replace("SEED", str(seed))
+    for old, new in options.pop("also", ()):
+        assert old in text, old
+        text = text.replace(old, new)
+    return run(text, **options)
+
+
 if __name__ == "__main__":
-    for listing in sorted(LISTINGS):
-        run(LISTINGS[listing], door=False, record=golden(listing))
-        print(golden(listing), os.path.getsize(golden(listing)))
+    for name in sorted(PROGRAMS):
+        run(PROGRAMS[name], door=False, record=golden(name))
+        print(golden(name), os.path.getsize(golden(name)))

@@ -1,80 +1,54 @@
-"""A matplotlib backend for a machine without a display: what is shown is saved as figure-1.png, ...
+"""Has matplotlib save a program's figures to files where there is no display: figure_backend.py takes over."""
 
-`legacy-gan run` chooses it. plt.show() saves every open figure and closes them, as closing their windows
-would; where it does not wait (plt.ion(), plt.pause(), block=False) a figure keeps its file, which is
-brought up to date at most once a second and at the end.
-"""
-
+import importlib
 import os
 import sys
-import time
-import weakref
+from typing import Optional
 
-import matplotlib
-from matplotlib._pylab_helpers import Gcf
-from matplotlib.backend_bases import FigureManagerBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+__all__ = ["Figures"]
 
-__all__ = ["FigureCanvas", "FigureManager", "save_open", "save_shown", "show"]
-
-folder = ""  # where to; it is made when there is something to save
-
-_REST = 1.0  # seconds between two versions of a figure that stays open
-_paths = weakref.WeakKeyDictionary()  # figure to its file
-_saved = weakref.WeakKeyDictionary()  # figure to when, in seconds
-_count = [0]
+BACKEND = "legacy_gan.porting.program.figure_backend"
 
 
-class FigureManager(FigureManagerBase):
-    """A figure without a window."""
+class Figures:
+    """Where there is no display, or a folder is given, plt.show() saves figures to files.
 
-    def show(self):  # what Figure.show() calls
-        _save(self.canvas.figure, rest=_REST)
+    Args:
+      folder: None for the working directory, and only if there is no display.
+    """
 
+    def __init__(self, folder: Optional[str]):
+        self._folder = folder
+        self._backend = None  # the module of BACKEND, once it has taken over
+        display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+        has_display = display or os.name == "nt" or sys.platform == "darwin"
+        self._are_saved = folder is not None or not has_display
 
-class FigureCanvas(FigureCanvasAgg):
-    """A canvas whose user never presses a key."""
+    def take_over(self) -> None:
+        """Makes figure_backend.py the backend, if the program has loaded matplotlib by now."""
+        if not self._are_saved or "matplotlib.pyplot" not in sys.modules:
+            if self._are_saved and "matplotlib" in sys.modules:
+                _ignore_choice(sys.modules["matplotlib"], "use")
+            return
+        if self._backend is None:
+            pyplot = importlib.import_module("matplotlib.pyplot")
+            _ignore_choice(sys.modules["matplotlib"], "use")
+            self._backend = importlib.import_module(BACKEND)
+            self._backend.folder = self._folder or ""
+            pyplot.switch_backend(f"module://{self._backend.__name__}")
+            _ignore_choice(pyplot, "switch_backend")
 
-    manager_class = FigureManager
+    def save_open(self) -> None:
+        """Saves every figure that is open, shown or not."""
+        if self._backend is not None:
+            self._backend.save_open()
 
-    def start_event_loop(self, timeout=0):
-        pass  # nobody would end it
-
-    def set_window_title(self, title):  # until matplotlib 3.5
-        pass
-
-
-def show(block=None):
-    """plt.show()."""
-    waits = not matplotlib.is_interactive() if block is None else block
-    for manager in Gcf.get_all_fig_managers():
-        _save(manager.canvas.figure, rest=0 if waits else _REST)
-    if waits:
-        Gcf.destroy_all()
-
-
-def save_open():
-    """Saves every figure that is open, shown or not."""
-    for manager in Gcf.get_all_fig_managers():
-        _save(manager.canvas.figure)
-
-
-def save_shown():
-    """Saves figures that were shown and have stayed open, as they are now."""
-    for manager in Gcf.get_all_fig_managers():
-        if manager.canvas.figure in _paths:
-            _save(manager.canvas.figure)
+    def close(self) -> None:
+        """Saves figures that were shown and have stayed open, as they are now."""
+        if self._backend is not None:
+            self._backend.save_shown()
 
 
-def _save(figure, rest=0):
-    """Saves a figure under its number, unless that was done less than `rest` seconds ago."""
-    if figure not in _paths:
-        _count[0] += 1
-        _paths[figure] = os.path.join(folder, f"figure-{_count[0]}.png")
-        sys.stderr.write(f"legacy-gan: no display: saving {_paths[figure]}\n")
-    elif time.monotonic() - _saved[figure] < rest:
-        return
-    if folder:
-        os.makedirs(folder, exist_ok=True)
-    figure.savefig(_paths[figure])
-    _saved[figure] = time.monotonic()
+def _ignore_choice(module, name):
+    """Lets a program ask for another backend, in vain."""
+    setattr(module, name, lambda *args, **named: None)

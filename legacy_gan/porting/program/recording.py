@@ -1,12 +1,12 @@
-"""Records what a listing's sessions are fed and return, and replays it: `legacy-gan run --record`, `--replay`.
+"""Records what a program's sessions are fed and return, and replays it: `legacy-gan run --record`, `--replay`.
 
-A step is a Session.run of the listing that is not setup: setup fetches operations or text only and trains
-nothing (initialisers, savers, iterators). Before the first step, when the listing has initialised its
+A step is a Session.run of the program that is not setup: setup fetches operations or text only and trains
+nothing (initialisers, savers, iterators). Before the first step, when the program has initialised its
 variables, `--record` reads the weights and `--replay` assigns those of the trace. From then on a replay
-feeds what the trace has, instead of what the listing feeds, and in the place of the graph's random
+feeds what the trace has, instead of what the program feeds, and in the place of the graph's random
 operations, iterators and queues: those inside of tf.cond and tf.while_loop are out of reach. No operation
-is added to the listing's graph, so that its names and its random numbers stay as they are. Runs in other
-threads than the listing's own are left alone.
+is added to the program's graph, so that its names and its random numbers stay as they are. Runs in other
+threads than the program's own are left alone.
 
 The format is in legacy_gan.porting.traces.
 """
@@ -15,11 +15,13 @@ import functools
 import os
 import tempfile
 import threading
+from typing import Any, Optional
 
 import numpy as np
 
+from legacy_gan.errors import TraceError
 from legacy_gan.porting import traces
-from legacy_gan.porting.traces import NUMBERS, Omitted, Trace, TraceError
+from legacy_gan.porting.traces import NUMBERS, Omitted, Trace
 
 __all__ = ["Recording"]
 
@@ -52,30 +54,30 @@ TRAINING = (
 
 
 class Recording:
-    """Sees every Session.run of a listing between `install` and `close`.
+    """Sees every Session.run of a program between `install` and `close`.
 
     Args:
-      record: str, the npz to write, or None. replay: str, the npz to feed from, or None.
-      steps: int, how many steps are recorded.
-      listing: str, its name, for the trace.
+      record: the npz to write, or None. replay: the npz to feed from, or None.
+      steps: how many steps are recorded.
+      program: its path, for the trace.
     Raises:
       TraceError: if `replay` is no trace, or `record` cannot be written.
     """
 
-    def __init__(self, record=None, replay=None, steps=100, listing=""):
+    def __init__(self, record: Optional[str] = None, replay: Optional[str] = None, steps: int = 100, program: str = ""):
         self._path = record and os.path.abspath(record)
         if record:
             _prove_writable(self._path)
         self._steps = steps
         self._replayed = traces.read(replay) if replay else None
         self._next = 0  # the call of the trace that comes next
-        self._trace = Trace(listing=os.path.basename(listing), requested=steps)
+        self._trace = Trace(program=os.path.basename(program), requested=steps)
         self._done = 0  # steps
-        self._seen = set()  # (graph, name) of variables whose value was read or assigned
+        self._known = set()  # (graph, name) of variables whose value was read or assigned
         self._sessions = {}  # those that made steps, by id
         self._plans = {}
 
-    def install(self, tf=None):
+    def install(self, tf: Any = None) -> None:
         """Begins: TensorFlow is loaded and in graph mode. `tf` is of no use here."""
         import tensorflow.compat.v1 as v1
         from tensorflow.python.client.session import BaseSession
@@ -90,7 +92,7 @@ class Recording:
             def carry_out(fetches, feed_dict):
                 return self._run(session, fetches, feed_dict, options, run_metadata)
 
-            return self._seen_run(session, fetches, feed_dict, carry_out)
+            return self._observed_run(session, fetches, feed_dict, carry_out)
 
         @functools.wraps(self._close)
         def close(session):
@@ -99,8 +101,8 @@ class Recording:
 
         BaseSession.run, BaseSession.close = run, close
 
-    def close(self):
-        """Ends, and writes the trace; sessions that the listing left open are read first."""
+    def close(self) -> None:
+        """Ends, and writes the trace; sessions that the program left open are read first."""
         for session in list(self._sessions.values()):
             self._finish(session)
         self._class.run, self._class.close = self._run, self._close
@@ -111,7 +113,7 @@ class Recording:
 
     # One run
 
-    def _seen_run(self, session, fetches, feed_dict, carry_out):
+    def _observed_run(self, session, fetches, feed_dict, carry_out):
         if threading.get_ident() != self._thread or self._finished():
             return carry_out(fetches, feed_dict)
         try:
@@ -198,22 +200,22 @@ class Recording:
     # Weights
 
     def _before_step(self, session):
-        """Reads, or assigns, variables that the listing has initialised since the last step."""
+        """Reads, or assigns, variables that the program has initialised since the last step."""
         graph = session.graph
         trainable = graph.get_collection("trainable_variables")
-        new = [v for v in trainable if (id(graph), v.op.name) not in self._seen]
+        new = [v for v in trainable if (id(graph), v.op.name) not in self._known]
         if not new:
             return
         if self._replayed is not None:
             self._assign(session, trainable, new)
         values = self._read(session, new)
-        self._seen.update((id(graph), name) for name in values)
+        self._known.update((id(graph), name) for name in values)
         self._trace.initial.update((n, v) for n, v in values.items() if n not in self._trace.initial)
         names = {variable.op.name for variable in trainable}
         others = [
             v
             for v in graph.get_collection("variables")
-            if v.op.name not in names and v.shape.ndims and (id(graph), v.op.name) not in self._seen
+            if v.op.name not in names and v.shape.ndims and (id(graph), v.op.name) not in self._known
         ]
         if self._replayed is not None:
             # The averages that an initialiser took from the weights; what does not go together stays.
@@ -222,7 +224,7 @@ class Recording:
                 if value is not None and variable.shape.is_compatible_with(value.shape):
                     self._set(session, variable, value)
         values = self._read(session, others)
-        self._seen.update((id(graph), name) for name in values)
+        self._known.update((id(graph), name) for name in values)
         self._trace.state.update(values)
 
     def _assign(self, session, trainable, new):
@@ -231,8 +233,8 @@ class Recording:
         by_name = all(variable.op.name in recorded for variable in trainable)
         if not by_name and len(trainable) != len(recorded):
             raise TraceError(
-                f"--replay: expected {len(recorded)} trainable variables, {_some(recorded)}, got {len(trainable)}: {_some([v.op.name for v in trainable])}; the trace is of another "
-                "listing"
+                f"--replay: expected {len(recorded)} trainable variables, {_some(recorded)}, got {len(trainable)}: "
+                f"{_some([v.op.name for v in trainable])}; the trace is of another listing"
             )
         order = list(recorded)
         initialised = self._read(session, new)
@@ -241,8 +243,8 @@ class Recording:
             value = recorded[name]
             if not variable.shape.is_compatible_with(value.shape):
                 raise TraceError(
-                    f"--replay: expected a trainable variable like {name} {list(value.shape)}, got {variable.op.name} {variable.shape.as_list()}; the trace "
-                    "is of another listing"
+                    f"--replay: expected a trainable variable like {name} {list(value.shape)}, got "
+                    f"{variable.op.name} {variable.shape.as_list()}; the trace is of another listing"
                 )
             if variable.op.name in initialised:
                 self._set(session, variable, value)
@@ -273,7 +275,7 @@ class Recording:
 
     def _read_weights(self, session, into):
         graph = session.graph
-        variables = [v for v in graph.get_collection("trainable_variables") if (id(graph), v.op.name) in self._seen]
+        variables = [v for v in graph.get_collection("trainable_variables") if (id(graph), v.op.name) in self._known]
         try:
             into.update(self._read(session, variables))
         except (self._errors.OpError, RuntimeError, ValueError):
@@ -288,7 +290,7 @@ class Recording:
         """Returns the call of the trace that goes with this one, None without --replay.
 
         Raises:
-          TraceError: if the listing asks for something else.
+          TraceError: if the program asks for something else.
         """
         if self._replayed is None:
             return None
@@ -321,7 +323,7 @@ class Recording:
 
 
 def _replayed_feeds(recorded, feeds, where):
-    """Returns the recorded values for the listing's feeds: by name, or by order where names differ."""
+    """Returns the recorded values for the program's feeds: by name, or by order where names differ."""
     by_name = {name for name, _, _ in feeds} == set(recorded["feeds"])
     values = []
     for (name, tensor, own), old in zip(feeds, recorded["feeds"]):
@@ -335,7 +337,8 @@ def _replayed_feeds(recorded, feeds, where):
             value = own
         if not tensor.shape.is_compatible_with(value.shape):
             raise TraceError(
-                f"{where} expected a feed like {old} {list(value.shape)}, got {name} {tensor.shape}; the trace is of another listing"
+                f"{where} expected a feed like {old} {list(value.shape)}, got {name} {tensor.shape}; "
+                "the trace is of another listing"
             )
         values.append(value)
     return values

@@ -1,6 +1,6 @@
-"""What listings use of other packages that is gone: np.float, scipy.misc.imsave, time.clock, ...
+"""Puts back what other packages have removed since: np.float, scipy.misc.imsave, time.clock, ...
 
-Only `legacy-gan run` puts it back, in its own process; NumPy as it was only the listing sees.
+Only `legacy-gan run` does so, in its own process; only the program sees NumPy as it was.
 """
 
 import ast
@@ -15,16 +15,17 @@ import math
 import sys
 import time
 import types
+from typing import Any, Optional, Sequence
 
 import numpy as np
 
 from legacy_gan.errors import CannotImport
 from legacy_gan.tf1.namespace import LazyValue, Namespace
 
-__all__ = ["after_import", "imported", "put_back", "rewritten"]
+__all__ = ["REMOVED_FROM_NUMPY", "RENAMED", "after_import", "imported", "put_back", "rewritten"]
 
 
-def put_back():
+def put_back() -> None:
     """Puts back what the standard library took out, and prints numbers as NumPy did."""
     if np.__version__.startswith("2."):  # those in lists without their type, until NumPy 1.26
         np.set_printoptions(legacy="1.25")
@@ -47,11 +48,11 @@ def _getargspec(func):
     return _ArgSpec(*inspect.getfullargspec(func)[:4])
 
 
-def rewritten(source):
+def rewritten(source: bytes) -> Optional[ast.AST]:
     """Returns a program as a tree that says x.tobytes() for x.tostring(), None where nothing changes.
 
     Args:
-      source: bytes.
+      source: the text of a file.
     """
     if hasattr(np.ndarray, "tostring") or b".tostring()" not in source:  # until NumPy 2.2
         return None
@@ -86,17 +87,17 @@ def _ragged(function):
 
 
 def _numpy():
-    """Returns the numpy that a listing imports: NumPy, with what it took out."""
-    mine = vars(_listing_numpy)
+    """Returns the numpy that a program imports: NumPy, with what it removed."""
+    mine = vars(_program_numpy)
     if "array" not in mine:
         mine.update(array=_ragged(np.array), asarray=_ragged(np.asarray), __name__="numpy", __doc__=np.__doc__)
         for name in ("__spec__", "__loader__", "__package__"):
             mine.pop(name, None)
-    mine.setdefault("lib", _NUMPY["lib"])
-    for known in (vars(np), _NUMPY):  # again every time: a submodule comes with its import
+    mine.setdefault("lib", REMOVED_FROM_NUMPY["lib"])
+    for known in (vars(np), REMOVED_FROM_NUMPY):  # again every time: a submodule comes with its import
         for name, value in known.items():
             mine.setdefault(name, value)
-    return _listing_numpy
+    return _program_numpy
 
 
 def _numpy_lib():
@@ -107,10 +108,10 @@ def _numpy_lib():
     return mine
 
 
-_listing_numpy = types.ModuleType("numpy")
+_program_numpy = types.ModuleType("numpy")
 
 # What a name of NumPy was at last; the types of Python among them until 1.23.
-_NUMPY = dict(
+REMOVED_FROM_NUMPY = dict(
     Inf=np.inf,
     Infinity=np.inf,
     NAN=np.nan,
@@ -159,11 +160,11 @@ _NUMPY = dict(
 # Modules
 
 
-def imported(name, fromlist):
-    """Returns what the import of a module that is gone stands for, None for every other import.
+def imported(name: str, fromlist: Sequence[str]) -> Any:
+    """Returns what the import of a removed module stands for, None for every other import.
 
     Args:
-      name: str. fromlist: tuple of str: the names of `from name import ...`; empty for `import name`.
+      name: of the module. fromlist: the names of `from name import ...`; empty for `import name`.
     Raises:
       CannotImport: for a module that has another name today.
     """
@@ -174,13 +175,13 @@ def imported(name, fromlist):
         return _scipy(name, fromlist or ())
     for item in ("",) + tuple(fromlist or ()):
         path = f"{name}.{item}".rstrip(".")
-        if path in _ELSEWHERE and not _is_there(name, item):
-            raise CannotImport(path, f"import {_ELSEWHERE[path]}")
+        if path in RENAMED and not _is_there(name, item):
+            raise CannotImport(path, f"import {RENAMED[path]}")
     return None
 
 
 # Of packages that are installed; where they are not, their absence is what is said.
-_ELSEWHERE = {
+RENAMED = {
     "sklearn.cross_validation": "sklearn.model_selection",
     "sklearn.grid_search": "sklearn.model_selection",
     "sklearn.learning_curve": "sklearn.model_selection",
@@ -238,8 +239,8 @@ def _special(name):
     return getattr(importlib.import_module("scipy.special"), name)
 
 
-def after_import():
-    """Puts back what Pillow and matplotlib took out, once they are loaded."""
+def after_import() -> None:
+    """Puts back what Pillow and matplotlib removed, once they are loaded."""
     image = sys.modules.get("PIL.Image")
     if image is not None and not hasattr(image, "ANTIALIAS"):  # until Pillow 9
         image.ANTIALIAS = image.LANCZOS

@@ -1,7 +1,7 @@
 """scipy.misc's functions for pictures, which SciPy 1.2 took out, on Pillow.
 
 Arrays that are not uint8 are stretched so that their smallest number becomes 0 and their largest 255:
-the pictures that a listing saved then are the ones it saves now.
+the pictures that a program saved then are the ones it saves now.
 
 Source: the interface and the semantics of SciPy 1.1.0.
 """
