@@ -372,7 +372,7 @@ def test_time_limit_ends_what_does_not_train(listing, executed):
 
 
 def test_what_changes_weights_is_a_training_step():
-    from legacy_gan.porting.program.runner import _changes_weights
+    from legacy_gan.porting.program.limits import _changes_weights
     from legacy_gan.tf1 import tf
 
     with tf.Graph().as_default():
