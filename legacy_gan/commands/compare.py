@@ -8,7 +8,7 @@ from legacy_gan.option_types import option
 
 @dataclasses.dataclass(frozen=True)
 class CompareOptions:
-    """Options of `legacy-gan compare`; without a bound traces.BOUNDS holds."""
+    """Options of `legacy-gan compare`; without a bound porting.compare.BOUNDS holds."""
 
     bound: float = option(
         None,
@@ -21,9 +21,9 @@ class CompareOptions:
 
 
 def _execute(a: str, b: str, options: CompareOptions) -> Outcome:
-    from legacy_gan.porting import traces
+    from legacy_gan.porting import compare, traces
 
-    text, ok = traces.compare(traces.read(a), traces.read(b), options.bound, options.steps)
+    text, ok = compare.compare(traces.read(a), traces.read(b), options.bound, options.steps)
     return Outcome(text, 0 if ok else 1)
 
 
