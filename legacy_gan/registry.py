@@ -23,6 +23,8 @@ class Model(NamedTuple):
       printer: what prints and draws while it trains: module and class, loaded when a training starts.
       takes_from: the modules that the page imports from legacy_gan.models; a run's config.json has the
         hash of page and takes_from together.
+      same_text: hashes of earlier texts of the page and takes_from that differ from today's in comments only: a
+        run with one of these is gone on with.
       samples_dir: the folder of the book's listing for its pictures; None for samples/ in the run's folder.
       presets: the settings that each value of --preset stands for; empty where there is no --preset.
       is_conditional: whether it takes a digit.
@@ -39,6 +41,7 @@ class Model(NamedTuple):
     run: Type[options.Run]
     printer: str
     takes_from: Tuple[str, ...] = ()
+    same_text: Tuple[str, ...] = ()
     samples_dir: Optional[str] = None
     presets: Mapping[str, Mapping[str, Any]] = {}
     is_conditional: bool = False
@@ -145,6 +148,9 @@ register(
         settings=options.Vanilla,
         run=options.VanillaRun,
         printer="legacy_gan.training.printers.Vanilla",
+        same_text=(
+            "cf22496d3b809d1136fb7af9c224ec38962af8dbe29eac463462bf8dfdfc6e65",
+        ),  # the printer's file was reports.py
     )
 )
 register(

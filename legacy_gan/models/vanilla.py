@@ -7,7 +7,7 @@ docs/errata-other-texts.md says how and why.
 Not printed, chosen here: the initial values and Adam's betas and epsilon (PyTorch's own), what becomes
 of a last batch that is not whole (it is used, short; the listing's reshape would stop there), and the
 pictures (the listing's end is lost: `save_image` and `denorm` are there and unused), see
-legacy_gan.training.reports.
+legacy_gan.training.printers.
 """
 
 import numpy as np

@@ -35,7 +35,7 @@ def note_edited(path: str, config: request.Config) -> None:
       path: of the run's folder. config: what its config.json holds.
     """
     model = registry.model(config["model"])
-    if config["source_sha256"] != text_hash(model):
+    if not request.is_same_text(model, config["source_sha256"], text_hash(model)):
         console.note(
             f"{path}: {request.page_names(model)} was edited since this run was trained; its weights are used with "
             "the page as it is now"

@@ -170,7 +170,7 @@ def _settings_of(request: Request, config: Config, disk: Disk) -> Tuple[options.
         raise refused(disk.path, [("the model", config["model"], request.model.name, None)])
     values, changes, differing = dict(config["settings"]), [], []
     page_hash = disk.page_hash()
-    if config["source_sha256"] != page_hash:
+    if not is_same_text(request.model, config["source_sha256"], page_hash):
         changes.append(Change(options.SOURCE, config["source_sha256"], page_hash))
         if options.SOURCE not in request.allowed:
             differing.append((page_names(request.model), "as it was then", "an edited file", options.SOURCE))
@@ -222,6 +222,11 @@ def _way_out(setting: Optional[str]) -> str:
     if setting in options.CHANGEABLE:
         way += f", or --allow-change {setting.replace('_', '-')} to go on with it"
     return way
+
+
+def is_same_text(model: registry.Model, was: str, now: str) -> bool:
+    """Whether a page says what it said: by its hash then, and its hash now."""
+    return was in (now,) + model.same_text
 
 
 def page_names(model: registry.Model) -> str:

@@ -16,7 +16,7 @@ import pytest
 from legacy_gan.training.rundir import RunDirectory
 from tests.support.paths import GOLDEN
 
-RUNS = {"basic": (60, 70), "conditional": (60, 70), "cdcgan": (8, 12)}
+RUNS = {"basic": (60, 70), "conditional": (60, 70), "vanilla": (60, 70), "cdcgan": (8, 12)}
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_a_run_of_an_earlier_version_is_gone_on_with(model, old_run, program):
 @pytest.mark.parametrize("model", sorted(RUNS))
 def test_images_of_a_run_of_an_earlier_version_can_be_drawn(model, old_run, program):
     old_run(model)
-    digit = [] if model == "basic" else ["--digit", 3]
+    digit = [] if model in ("basic", "vanilla") else ["--digit", 3]
     assert program("generate", model, "--out", "drawn.png", *digit)[0] == 0
     assert os.path.getsize("drawn.png") > 0
     assert RunDirectory(f"runs/{model}").config()["settings"]["noise"] == 5

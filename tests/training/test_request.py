@@ -151,6 +151,15 @@ def test_an_edited_page_is_refused_unless_it_is_allowed():
     assert decision.changes == [Change("source", HASH, "another")]
 
 
+def test_a_page_whose_comments_alone_have_changed_is_gone_on_with():
+    earlier = registry.model("vanilla").same_text[0]
+    found = config("vanilla", source_sha256=earlier)
+    decision = decide(FakeDisk(found, 40), "vanilla")
+    assert type(decision) is Resume and list(decision.changes) == []
+    with pytest.raises(RefusedResume):
+        decide(FakeDisk(config(source_sha256=earlier), 40))  # it is another model's
+
+
 def test_allowed_change_is_taken_and_told():
     decision = decide(FakeDisk(config(), 40), allow_change="learning-rate,beta1", learning_rate=0.5)
     assert type(decision) is Resume and decision.settings.learning_rate == 0.5
