@@ -10,6 +10,8 @@ import pytest
 from legacy_gan import __version__, console, option_types, registry
 from tests.support.paths import ROOT
 
+pytestmark = [pytest.mark.no_tensorflow, pytest.mark.both_ends, pytest.mark.python]
+
 BOOK = ["--epochs", "--batch-size", "--learning-rate", "--hidden", "--noise", "--seed"]
 
 
@@ -37,6 +39,7 @@ def test_help_shows_the_listings_defaults(model, rate, program):
         assert re.search(rf"^  {flag} .*\({re.escape(default)}\)$", out, re.M), flag
 
 
+@pytest.mark.tensorflow
 def test_version_names_everything(program):
     status, out, _ = program("--version")
     assert status == 0
@@ -58,6 +61,7 @@ def test_unknown_command_is_told_what_there_is(argv, refused):
     assert "expected legacy-gan train" in line or "expected legacy-gan generate RUN" in line
 
 
+@pytest.mark.tensorflow
 def test_too_little_memory_is_one_line(refused, made_folder, monkeypatch):
     def allocate(*args):
         raise MemoryError("Unable to allocate 32.0 GiB for an array with shape (65536, 65536)")
@@ -68,6 +72,7 @@ def test_too_little_memory_is_one_line(refused, made_folder, monkeypatch):
     assert not os.path.exists("runs")
 
 
+@pytest.mark.tensorflow
 def test_gpu_that_is_not_there_is_an_error(refused, made_folder, monkeypatch):
     monkeypatch.setattr("legacy_gan.images.sampling.gpus", lambda: [])
     line = refused("train", "basic", "--data-dir", made_folder, "--device", "gpu")
@@ -106,6 +111,7 @@ def test_path_that_a_console_cannot_show_is_no_exception(monkeypatch):
     assert sys.stderr.text == "runs/\\uc22b\\uc790\n"
 
 
+@pytest.mark.tensorflow
 def test_korean_paths_work(program, made_folder):
     status, _, _ = program(
         "train", "basic", "--data-dir", made_folder, "--steps", 6, "--run-dir", "실험/기본", "--samples-dir", "그림"
@@ -123,6 +129,7 @@ def start(*argv, **environment):
     )
 
 
+@pytest.mark.tensorflow
 @pytest.mark.parametrize("script, model", [("run_basic", "basic"), ("run_conditional", "conditional")])
 def test_run_files_are_the_same_programs(script, model, program, made_folder):
     flags = ["--data-dir", made_folder, "--epochs", "1"]
@@ -151,6 +158,7 @@ def test_help_and_version_load_no_tensorflow(argv):
     assert not re.search(rb"\| +(tensorflow|numpy|matplotlib)\b", ended.stderr)
 
 
+@pytest.mark.tensorflow
 def test_books_path_stays_small(made_folder):
     """What run_basic.py loads of the package, whole: nothing of another model or of extras."""
     ended = start(
@@ -177,6 +185,7 @@ def test_books_path_stays_small(made_folder):
     assert len(loaded) < 70
 
 
+@pytest.mark.tensorflow
 @pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
 def test_training_ends_in_english_on_a_western_console_and_with_standard_error_closed(made_folder):
     command = '"{}" "{}" --data-dir "{}" --steps 1 --engine feed 2>&-'.format(

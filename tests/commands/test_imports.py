@@ -6,6 +6,8 @@ import pytest
 
 from tests.support import import_graph
 
+pytestmark = [pytest.mark.no_tensorflow, pytest.mark.newest]
+
 # Who may import which module that can open a connection.
 NETWORK = {
     "legacy_gan.data.download": {"urllib.error", "urllib.request"},

@@ -5,7 +5,11 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 import legacy_gan
+
+pytestmark = [pytest.mark.no_tensorflow, pytest.mark.both_ends, pytest.mark.python]
 
 
 def loaded_after(code):

@@ -13,6 +13,8 @@ from tests.support import synthetic_mnist
 from tests.support.paths import GOLDEN
 from tests.support.small_sets import SETS, assert_identical, read, some_digits, write_idx
 
+pytestmark = [pytest.mark.no_tensorflow, pytest.mark.both_ends, pytest.mark.python]
+
 SIGNATURE = (  # TF 1.15's arguments, in its order
     "train_dir",
     "fake_data",
@@ -194,6 +196,7 @@ def test_other_dtypes_are_refused_as_in_tf_115(made_folder, dtype, fake_data):
         input_data.read_data_sets(made_folder, dtype=dtype, fake_data=fake_data)
 
 
+@pytest.mark.tensorflow
 def test_tf_dtypes_are_taken(tmp_path):
     from legacy_gan.tf1 import tf
 
@@ -329,6 +332,7 @@ def tensorflows():
     return theirs
 
 
+@pytest.mark.tensorflow
 @pytest.mark.tf1
 @pytest.mark.parametrize("script", sorted(SCRIPTS))
 def test_batches_are_tf_115s(tensorflows, made_folder, script):
@@ -337,6 +341,7 @@ def test_batches_are_tf_115s(tensorflows, made_folder, script):
     assert_same_play(ours, theirs, SCRIPTS[script])
 
 
+@pytest.mark.tensorflow
 @pytest.mark.tf1
 @pytest.mark.parametrize(
     "options",
@@ -357,6 +362,7 @@ def test_options_do_what_they_did_on_tf_115(tensorflows, made_folder, options):
     assert_same_play(ours, theirs, script)
 
 
+@pytest.mark.tensorflow
 @pytest.mark.tf1
 @pytest.mark.parametrize("seed", [0, 1, 2**31 - 1, 2**31, 2**32 + 5, -1])
 def test_seeds_are_tf_115s(tensorflows, made_folder, seed):
@@ -365,6 +371,7 @@ def test_seeds_are_tf_115s(tensorflows, made_folder, seed):
     assert_same_play(ours, theirs, SCRIPTS["batches that wrap"])
 
 
+@pytest.mark.tensorflow
 @pytest.mark.tf1
 def test_global_rng_uses_the_global_generator_as_tf_115_did(tensorflows, made_folder):
     played, states = [], []
@@ -379,6 +386,7 @@ def test_global_rng_uses_the_global_generator_as_tf_115_did(tensorflows, made_fo
     assert_same_state(*states)
 
 
+@pytest.mark.tensorflow
 @pytest.mark.tf1
 @pytest.mark.parametrize("one_hot", [False, True])
 def test_fake_data_is_tf_115s(tensorflows, tmp_path, one_hot):
@@ -391,6 +399,7 @@ def test_fake_data_is_tf_115s(tensorflows, tmp_path, one_hot):
             assert getattr(got, attribute) == getattr(wanted, attribute)
 
 
+@pytest.mark.tensorflow
 @pytest.mark.tf1
 @pytest.mark.parametrize("size", [-1, 5601])
 def test_validation_size_out_of_range_reads_as_on_tf_115(tensorflows, made_folder, size):
@@ -402,6 +411,7 @@ def test_validation_size_out_of_range_reads_as_on_tf_115(tensorflows, made_folde
     assert errors[0].startswith(errors[1])
 
 
+@pytest.mark.tensorflow
 @pytest.mark.tf1
 def test_signatures_are_tf_115s(tensorflows, made_folder):
     their_set = type(tensorflows.read_data_sets(made_folder).train)

@@ -35,6 +35,8 @@ from tests.support.small_sets import (
     write_npz,
 )
 
+pytestmark = [pytest.mark.no_tensorflow, pytest.mark.both_ends, pytest.mark.python]
+
 MIRRORS = download.MIRRORS  # as published; while a test runs, tests/conftest.py replaces them
 
 

@@ -23,6 +23,8 @@ from tests.support.small_sets import (
     write_npz,
 )
 
+pytestmark = [pytest.mark.no_tensorflow, pytest.mark.both_ends, pytest.mark.python]
+
 # Each broken file is one error that names it; the file stays, and nothing replaces it.
 
 

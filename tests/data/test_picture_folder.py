@@ -21,6 +21,8 @@ from legacy_gan.data import picture_folder
 from tests.support import synthetic_mnist
 from tests.support.small_sets import NAMES, read, some_digits, write_idx, write_npz
 
+pytestmark = [pytest.mark.no_tensorflow, pytest.mark.both_ends, pytest.mark.python]
+
 
 def pixels(count, seed=1, shape=(28, 28)):
     return np.random.RandomState(seed).randint(0, 256, (count,) + shape).astype(np.uint8)
@@ -183,6 +185,7 @@ def test_other_files_and_deeper_folders_beside_sub_folders_are_passed_over(tmp_p
     assert {image: ["cats", "dogs"][label] for image, label in seen.items()} == written
 
 
+@pytest.mark.tensorflow
 def test_programs_train_on_a_folder_of_pictures(tmp_path, program):
     fill(tmp_path / "mine", {"cats": 60, "dogs": 60})
     status, out, err = program("train", "conditional", "--data-dir", tmp_path / "mine", "--steps", 2, "--digit", 1)

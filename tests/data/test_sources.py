@@ -28,6 +28,8 @@ from tests.support.small_sets import (
     write_npz,
 )
 
+pytestmark = [pytest.mark.no_tensorflow, pytest.mark.both_ends, pytest.mark.python]
+
 NAMINGS = {
     "packed": lambda name: name + ".gz",
     "unpacked": lambda name: name,

@@ -11,6 +11,8 @@ from legacy_gan.porting import check, scan, symbols
 from legacy_gan.porting.finding import CHANGED, NEEDS_TF1, NOT_PYTHON, NOT_SERVED, PYTHON_2, REMOVED_API
 from tests.support.paths import ROOT
 
+pytestmark = [pytest.mark.no_tensorflow, pytest.mark.python]
+
 
 def found(text, *kinds):
     """Returns [(line, what)] of some kinds."""
@@ -333,6 +335,7 @@ def test_answer_takes_no_tensorflow():
 # The tables
 
 
+@pytest.mark.tensorflow
 @pytest.mark.parametrize("symbol", ["tf.placeholder", "tf.nn.relu", "tf.mul", "tf.layers.dense"])
 def test_served_symbols_are_there(symbol):
     from legacy_gan.tf1 import tf
@@ -343,6 +346,7 @@ def test_served_symbols_are_there(symbol):
     assert callable(value) and symbols.judge(symbol)[0] != NOT_SERVED
 
 
+@pytest.mark.tensorflow
 def test_table_is_what_the_installed_modules_have():
     """benchmarks/symbols.py writes nothing else than what is committed: run it after a change of the door.
 

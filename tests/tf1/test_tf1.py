@@ -1,6 +1,10 @@
 """legacy_gan.tf1: one TF1 namespace, in graph mode, on every TensorFlow."""
 
+import pytest
+
 from legacy_gan.tf1 import tf
+
+pytestmark = pytest.mark.python
 
 
 def test_namespace_is_graph_mode_with_resource_variables():
