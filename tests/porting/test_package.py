@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.paths import ROOT
 
+pytestmark = [pytest.mark.no_tensorflow, pytest.mark.both_ends]
+
 NEED_NUMPY = {"compare", "traces"}
 
 

@@ -6,6 +6,8 @@ import pytest
 from legacy_gan.porting import python2
 from legacy_gan.porting.program import scipy_misc
 
+pytestmark = pytest.mark.no_tensorflow
+
 FLOATS = np.array([[91.06794177, 3.39058326, 84.4221549], [73.88003259, 80.91433048, 4.88878881]])
 
 
