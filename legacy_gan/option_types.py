@@ -47,10 +47,18 @@ def option(
     )
 
 
-def named(name: str, kind: type, field: Any) -> "dataclasses.Field[Any]":
+def named(name: str, annotated: Any, field: Any) -> "dataclasses.Field[Any]":
     """Returns a field that stands in no class, for `checked`: the argument of a function."""
-    field.name, field.type = name, kind
+    field.name, field.type = name, annotated
     return field
+
+
+def kind(field: "dataclasses.Field[Any]") -> type:
+    """Returns the type of a field's values: bool, int, float or str, of Optional[int] int."""
+    annotated: Any = field.type
+    optional = type(None) in getattr(annotated, "__args__", ())
+    value_type: type = annotated.__args__[0] if optional else annotated
+    return value_type
 
 
 def flag(name: str) -> str:
@@ -63,9 +71,10 @@ def expected(field: "dataclasses.Field[Any]") -> str:
     facts = field.metadata
     if facts["choices"]:
         return f"one of {', '.join(facts['choices'])}"
-    if field.type in (bool, str):
-        return {bool: "True or False", str: facts["expected"]}[field.type]
-    words = {int: "a whole number", float: "a number"}[field.type]
+    values = kind(field)
+    if values in (bool, str):
+        return {bool: "True or False", str: facts["expected"]}[values]
+    words = {int: "a whole number", float: "a number"}[values]
     if facts["above"] is not None:
         words += f" above {facts['above']}, at most {facts['high']}"
     else:
@@ -97,15 +106,16 @@ def checked(field: "dataclasses.Field[Any]", value: Any) -> Any:
 def _converted(field: "dataclasses.Field[Any]", value: Any) -> Any:
     """Returns `value` as the field's type, None if it is out of range; ValueError if no such."""
     facts = field.metadata
-    if field.type is bool:
+    values = kind(field)
+    if values is bool:
         return value if isinstance(value, bool) else None
-    if field.type is str:
+    if values is str:
         value = os.fspath(value)
         allowed = value in facts["choices"] if facts["choices"] else is_path(value)
         return value if allowed else None
     if isinstance(value, bool):
         return None
-    number = field.type(value)
+    number = values(value)
     if not isinstance(value, str) and number != value:  # 2.5 epochs
         return None
     above = facts["above"] is None or number > facts["above"]

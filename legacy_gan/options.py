@@ -6,6 +6,7 @@ an unknown name is an error.
 """
 
 import dataclasses
+from typing import Optional
 
 from legacy_gan.option_types import DEFAULT_SEED, MAX_SEED, option
 
@@ -60,16 +61,18 @@ class Settings:
     seed: int = option(
         DEFAULT_SEED, "seed of every random number", metavar="N|random", low=0, high=MAX_SEED, word="random"
     )
-    d_learning_rate: float = option(None, "D's own learning rate", CURES, "X", above=0, high=100)
-    g_learning_rate: float = option(None, "G's own learning rate", CURES, "X", above=0, high=100)
+    d_learning_rate: Optional[float] = option(None, "D's own learning rate", CURES, "X", above=0, high=100)
+    g_learning_rate: Optional[float] = option(None, "G's own learning rate", CURES, "X", above=0, high=100)
     d_steps: int = option(1, "steps of D in a training step", CURES, low=1, high=100)
     g_steps: int = option(1, "steps of G in a training step", CURES, low=1, high=100)
-    skip_d_below: float = option(None, "no step of D while its loss is less", CURES, "LOSS", above=0, high=100)
+    skip_d_below: Optional[float] = option(
+        None, "no step of D while its loss is less", CURES, "LOSS", above=0, high=100
+    )
     label_smoothing: float = option(0.0, "real images count as 1 - X for D", CURES, "X", low=0, high=0.5)
     gradient_penalty: float = option(0.0, "for D's steepness at real images", CURES, "X", low=0, high=10**6)
     beta1: float = option(0.9, "Adam's first decay rate", CURES, "X", low=0, high=0.9999)
     average: float = option(0.0, "draw with the average of G's weights", CURES, "DECAY", low=0, high=0.99999)
-    decay_steps: int = option(None, "rates fall: X / (1 + step / N)", CURES, low=1, high=10**9)
+    decay_steps: Optional[int] = option(None, "rates fall: X / (1 + step / N)", CURES, low=1, high=10**9)
     loss: str = option(
         "non_saturating", "G's; the minimax one is saturating", THEORY, "NAME", choices=("non_saturating", "saturating")
     )
@@ -150,18 +153,18 @@ class Run:
     """Options of a training: how far, on what, and where things go."""
 
     epochs: int = option(100, "passes through the data", low=1, high=10**6)
-    digit: int = option(None, "also draw ten of this digit", metavar="0..9", low=0, high=9)
+    digit: Optional[int] = option(None, "also draw ten of this digit", metavar="0..9", low=0, high=9)
     sample_every: int = option(10, "epochs between two pictures", FILES, low=1, high=10**6)
-    samples_dir: str = option(None, "folder for the pictures", FILES, "DIR")
-    run_dir: str = option(None, "folder for losses, config, model", FILES, "DIR")
+    samples_dir: Optional[str] = option(None, "folder for the pictures", FILES, "DIR")
+    run_dir: Optional[str] = option(None, "folder for losses, config, model", FILES, "DIR")
     data_dir: str = option("./mnist/data/", "folder with MNIST's files or pictures", FILES, "DIR")
-    initial_weights: str = option(None, "begin with an .npz or TF checkpoint", FILES, "FILE")
-    save_weights: str = option(None, "write the final weights there", FILES, "FILE.npz")
+    initial_weights: Optional[str] = option(None, "begin with an .npz or TF checkpoint", FILES, "FILE")
+    save_weights: Optional[str] = option(None, "write the final weights there", FILES, "FILE.npz")
     tensorboard: bool = option(False, "also write tensorboard/ in the run's folder", LOOK, "")
-    preset: str = option(None, "better: settings that make better images", HOW, "NAME", choices=("better",))
-    steps: int = option(None, "stop after N training steps in all", HOW, low=0, high=10**9)
+    preset: Optional[str] = option(None, "better: settings that make better images", HOW, "NAME", choices=("better",))
+    steps: Optional[int] = option(None, "stop after N training steps in all", HOW, low=0, high=10**9)
     checkpoint_every: int = option(1, "epochs between two checkpoints", RESUME, low=1, high=10**6)
-    allow_change: str = option(
+    allow_change: Optional[str] = option(
         None,
         "settings that may change from here on",
         RESUME,

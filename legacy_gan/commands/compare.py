@@ -1,6 +1,7 @@
 """`legacy-gan compare`: how far two recorded traces are apart."""
 
 import dataclasses
+from typing import Optional
 
 from legacy_gan.commands.grammar import Argument, Command, Outcome
 from legacy_gan.option_types import option
@@ -10,14 +11,14 @@ from legacy_gan.option_types import option
 class CompareOptions:
     """Options of `legacy-gan compare`; without a bound porting.compare.BOUNDS holds."""
 
-    bound: float = option(
+    bound: Optional[float] = option(
         None,
         "the largest relative difference (4e-4, 2e-3, 2e-2, 0.1 up to step 3, 10, 50, beyond)",
         metavar="X",
         low=0,
         high=10**6,
     )
-    steps: int = option(None, "compare the first N steps only, and no weights", low=1, high=10**9)
+    steps: Optional[int] = option(None, "compare the first N steps only, and no weights", low=1, high=10**9)
 
 
 def _execute(a: str, b: str, options: CompareOptions) -> Outcome:

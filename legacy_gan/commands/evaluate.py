@@ -1,6 +1,7 @@
 """`legacy-gan evaluate`: measures generated images."""
 
 import dataclasses
+from typing import Optional
 
 from legacy_gan import quiet, shared_options
 from legacy_gan.commands.grammar import Argument, Command, Outcome
@@ -12,9 +13,9 @@ class EvaluateOptions:
     """Options of `legacy-gan evaluate`."""
 
     count: int = shared_options.judged_count("images to generate, or at most to take of a file")
-    seed: int = shared_options.noise_seed()
-    data_dir: str = shared_options.data_dir("the run's")
-    judge: str = shared_options.judge()
+    seed: Optional[int] = shared_options.noise_seed()
+    data_dir: Optional[str] = shared_options.data_dir("the run's")
+    judge: Optional[str] = shared_options.judge()
     json: bool = option(False, "print JSON", metavar="")
     offline: bool = shared_options.offline()
     device: str = shared_options.device()

@@ -1,6 +1,7 @@
 """`legacy-gan generate`: draws from a run."""
 
 import dataclasses
+from typing import Optional
 
 from legacy_gan import quiet, shared_options
 from legacy_gan.commands.grammar import Argument, Command, Outcome
@@ -11,12 +12,12 @@ from legacy_gan.option_types import option
 class GenerateOptions:
     """Options of `legacy-gan generate`."""
 
-    digit: int = option(None, "the digit, of a conditional model", metavar="0..9", low=0, high=9)
-    count: int = option(None, "how many images, or noises to go through (10)", low=1, high=10**5)
-    seed: int = shared_options.noise_seed()
+    digit: Optional[int] = option(None, "the digit, of a conditional model", metavar="0..9", low=0, high=9)
+    count: Optional[int] = option(None, "how many images, or noises to go through (10)", low=1, high=10**5)
+    seed: Optional[int] = shared_options.noise_seed()
     grid: bool = option(False, "10 x 10; of a conditional model a digit a row", metavar="")
     interpolate: bool = option(False, "from each noise, or digit, to the next: .png and .gif", metavar="")
-    out: str = option(None, "where to (in the run's folder)", metavar="FILE")
+    out: Optional[str] = option(None, "where to (in the run's folder)", metavar="FILE")
     device: str = shared_options.device()
 
 

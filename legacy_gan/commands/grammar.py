@@ -107,7 +107,9 @@ class Command(NamedTuple):
         """Returns the command's part of argv and the program's."""
         if not self.program_arguments:
             return argv, []
-        takes_value = {option_types.flag(field.name) for field in self._fields_of_options() if field.type is not bool}
+        takes_value = {
+            option_types.flag(field.name) for field in self._fields_of_options() if option_types.kind(field) is not bool
+        }
         at = 0
         while at < len(argv) and argv[at].startswith("-"):
             at += 2 if argv[at] in takes_value else 1
@@ -167,7 +169,7 @@ def flags_parser(fields: "Sequence[dataclasses.Field[Any]]") -> argparse.Argumen
     parser = _Parser(add_help=False, allow_abbrev=False, argument_default=argparse.SUPPRESS)
     for field in fields:
         flag = option_types.flag(field.name)
-        if field.type is bool:
+        if option_types.kind(field) is bool:
             parser.add_argument(flag, dest=field.name, action="store_true")
         else:
             parser.add_argument(flag, dest=field.name)

@@ -1,6 +1,7 @@
 """`legacy-gan judge train` and `judge test`: the classifier that evaluate shows images to."""
 
 import dataclasses
+from typing import Optional
 
 from legacy_gan import quiet, shared_options
 from legacy_gan.commands.grammar import Command, Group, Outcome
@@ -13,7 +14,7 @@ _ABOUT = "{}s a judge, the classifier of MNIST's digits that `legacy-gan evaluat
 class JudgeTrainOptions:
     """Options of `legacy-gan judge train`."""
 
-    data_dir: str = shared_options.data_dir("./mnist/data/")
+    data_dir: Optional[str] = shared_options.data_dir("./mnist/data/")
     out: str = option("runs/judge.npz", "where to", metavar="FILE.npz")
     epochs: int = option(15, "passes through the training images", low=1, high=10**4)
     seed: int = option(1, "of its weights and its training", low=0, high=MAX_SEED)
@@ -25,8 +26,8 @@ class JudgeTrainOptions:
 class JudgeTestOptions:
     """Options of `legacy-gan judge test`."""
 
-    data_dir: str = shared_options.data_dir("./mnist/data/")
-    judge: str = shared_options.judge()
+    data_dir: Optional[str] = shared_options.data_dir("./mnist/data/")
+    judge: Optional[str] = shared_options.judge()
     offline: bool = shared_options.offline()
     device: str = shared_options.device()
 

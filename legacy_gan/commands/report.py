@@ -1,6 +1,7 @@
 """`legacy-gan report`: writes one HTML file that shows a run."""
 
 import dataclasses
+from typing import Optional
 
 from legacy_gan import quiet, shared_options
 from legacy_gan.commands.grammar import Argument, Command, Outcome
@@ -11,10 +12,10 @@ from legacy_gan.option_types import option
 class ReportOptions:
     """Options of `legacy-gan report`."""
 
-    out: str = option(None, "where to (report.html in the run's folder)", metavar="FILE.html")
+    out: Optional[str] = option(None, "where to (report.html in the run's folder)", metavar="FILE.html")
     count: int = shared_options.judged_count("images to judge")
-    data_dir: str = shared_options.data_dir("the run's")
-    judge: str = shared_options.judge()
+    data_dir: Optional[str] = shared_options.data_dir("the run's")
+    judge: Optional[str] = shared_options.judge()
     offline: bool = shared_options.offline()
     device: str = shared_options.device()
 

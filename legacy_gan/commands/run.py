@@ -2,7 +2,7 @@
 
 import dataclasses
 import os
-from typing import List
+from typing import List, Optional
 
 from legacy_gan import quiet
 from legacy_gan.commands.grammar import Argument, Command, Outcome
@@ -14,14 +14,14 @@ from legacy_gan.option_types import option
 class RunOptions:
     """Options of `legacy-gan run`; what follows the program is the program's."""
 
-    data_dir: str = option(None, "MNIST, if the listing's folder has none", metavar="DIR")
+    data_dir: Optional[str] = option(None, "MNIST, if the listing's folder has none", metavar="DIR")
     offline: bool = option(False, "open no connection for MNIST", metavar="")
-    figures: str = option(None, "save what plt.show() shows there", metavar="DIR")
-    steps_limit: int = option(None, "end it after N training steps", low=1, high=10**9)
-    time_limit: float = option(None, "end it after so many seconds", metavar="SECONDS", above=0, high=10**7)
-    record: str = option(None, "write weights, feeds, results there", metavar="FILE.npz")
+    figures: Optional[str] = option(None, "save what plt.show() shows there", metavar="DIR")
+    steps_limit: Optional[int] = option(None, "end it after N training steps", low=1, high=10**9)
+    time_limit: Optional[float] = option(None, "end it after so many seconds", metavar="SECONDS", above=0, high=10**7)
+    record: Optional[str] = option(None, "write weights, feeds, results there", metavar="FILE.npz")
     record_steps: int = option(100, "steps that are recorded", low=1, high=10**6)
-    replay: str = option(None, "take weights and feeds from a record", metavar="FILE.npz")
+    replay: Optional[str] = option(None, "take weights and feeds from a record", metavar="FILE.npz")
 
 
 def _execute(program: str, arguments: List[str], options: RunOptions) -> Outcome:

@@ -1,6 +1,7 @@
 """What --version prints: the versions of everything, without loading any of it."""
 
 import platform
+import sys
 
 from legacy_gan.version import __version__
 
@@ -9,9 +10,9 @@ _PACKAGES = ("tensorflow", "numpy", "matplotlib", "tqdm", "mlxtend")
 
 def versions() -> str:
     """Returns a line for the package, Python and each package that it may use."""
-    try:
+    if sys.version_info >= (3, 8):
         from importlib.metadata import PackageNotFoundError, version
-    except ImportError:  # Python 3.7
+    else:
         from pkg_resources import DistributionNotFound as PackageNotFoundError, get_distribution
 
         def version(name):
