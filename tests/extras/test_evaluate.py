@@ -9,7 +9,7 @@ import pytest
 
 from legacy_gan import input_data
 from legacy_gan.data import reader
-from legacy_gan.extras import evaluate as evaluating
+from legacy_gan.extras import evaluate as evaluating, evaluation_table
 from tests.support import synthetic_mnist
 from tests.support.paths import GOLDEN
 
@@ -58,7 +58,7 @@ def test_real_images_are_as_good_as_real_ones(digits, program):
     assert result["data"]["test_images"] == 500 and result["data"]["training_images"] == 4500
     assert result["judge"]["right"] > 0.98
     found = {name: row["value"] for name, row in result["metrics"].items()}
-    assert list(found) == list(evaluating.ROWS)
+    assert list(found) == list(evaluation_table.ROWS)
     assert found["right_digit"] > 0.99 and min(found["right_digit_each"]) > 0.95
     assert found["clear"] > 0.95 and found["covered_digits"] == 10 and found["kl_to_uniform"] < 0.02
     assert found["precision"] > 0.85 and found["recall"] > 0.85 and found["coverage"] > 0.85
@@ -198,11 +198,11 @@ def test_table_has_every_number(digits, few):
     result = evaluating.evaluate(saved("x.npz", digits.test.images, digits.test.labels), data_dir=few)
     text = evaluating.table(result)
     for name, row in result["metrics"].items():
-        words, kind, _ = evaluating.ROWS[name]
+        words, kind, _ = evaluation_table.ROWS[name]
         values = row["value"] if isinstance(row["value"], list) else [row["value"]]
         for n, value in enumerate(values):
             (line,) = [x for x in text.splitlines() if x.startswith(words.format(n) + " ")]
-            assert evaluating._shown(value, kind) in line
+            assert evaluation_table._shown(value, kind) in line
     assert result["judge"]["name"] in text and "other judges give other numbers" in text
 
 
