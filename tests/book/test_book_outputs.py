@@ -124,7 +124,7 @@ def test_pictures_come_at_epoch_0_every_tenth_and_the_last(model, program, made_
     expected = ["000.png", "009.png", "019.png", "021.png"]
     assert sorted(os.listdir(SAMPLES[model])) == expected
     assert [path for path, _ in drawn] == [SAMPLES[model] + "/" + name for name in expected]
-    for path, rows in drawn:
+    for _, rows in drawn:
         assert rows.shape == (ROWS[model], 10, 784)
 
 

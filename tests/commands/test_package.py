@@ -2,12 +2,15 @@
 
 import ast
 import os
+import runpy
 import subprocess
 import sys
+import types
 
 import pytest
 
 import legacy_gan
+from tests.support.paths import ROOT
 
 pytestmark = [pytest.mark.no_tensorflow, pytest.mark.both_ends, pytest.mark.python]
 
@@ -48,3 +51,25 @@ def test_tf1_needs_nothing_else_of_this_package_but_data_and_errors():
     assert "legacy_gan.tf1.layers" in ours
     other = {name for name in ours if name.split(".")[1:2] not in (["tf1"], ["data"], ["errors"])}
     assert not other
+
+
+def test_every_file_that_is_not_python_is_in_the_wheel(monkeypatch):
+    """setup.py is run with a setuptools that only listens."""
+    given = {}
+    folder = os.path.dirname(legacy_gan.__file__)
+    listener = types.SimpleNamespace(setup=given.update, find_packages=lambda include: include)
+    monkeypatch.setitem(sys.modules, "setuptools", listener)
+    runpy.run_path(os.path.join(ROOT, "setup.py"))
+    named = {
+        os.path.join(*(package.split(".")[1:] + [name]))
+        for package, names in given["package_data"].items()
+        for name in names
+    }
+    there = {
+        os.path.relpath(os.path.join(here, name), folder)
+        for here, _, names in os.walk(folder)
+        for name in names
+        if not name.endswith((".py", ".pyc"))
+    }
+    assert named == there
+    assert {os.path.join("porting", "symbols.txt"), os.path.join("extras", "judge.npz"), "py.typed"} <= there

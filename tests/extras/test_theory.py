@@ -295,10 +295,10 @@ def test_algorithm_1_is_the_printed_one():
         for _ in range(k):
             z = draws.uniform(-1, 1, size=(m, 1)).astype(np.float32)
             x = theory.sample(theory.DATA, m, draws)
-            ascended = lambda: (np.log(D(x)) + np.log(1 - D(G(z)))).mean()  # noqa: E731
+            ascended = lambda x=x, z=z: (np.log(D(x)) + np.log(1 - D(G(z)))).mean()  # noqa: E731
             move(theta_d, speed_d, gradient(ascended, theta_d), rate_d)
         z = draws.uniform(-1, 1, size=(m, 1)).astype(np.float32)
-        descended = lambda: np.log(1 - D(G(z))).mean()  # noqa: E731
+        descended = lambda z=z: np.log(1 - D(G(z))).mean()  # noqa: E731
         move(theta_g, speed_g, gradient(descended, theta_g), -rate_g)
 
     for ours, expected, start in zip(trained, theta_d + theta_g, before):

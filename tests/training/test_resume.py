@@ -16,18 +16,15 @@ from legacy_gan.models import basic
 from legacy_gan.training import checkpoints
 from legacy_gan.training.batches import Batches
 from legacy_gan.training.rundir import Lock, RunDirectory
-from tests.support.environment import tensorflow_is_1
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.both_ends
 
-# Every engine and model; on TF 1.15 XLA would compile for most of a life.
-PAIRS = [("compiled", "conditional"), ("feed", "basic")][:: -1 if tensorflow_is_1() else 1]
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 
 
 def carried_out(jobs):
-    """Carries out commands in processes of their own, which may be killed; returns what tests/support/killed.py prints."""
+    """Carries out commands in processes that may be killed; returns what tests/support/killed.py prints."""
     with open("jobs.json", "w") as f:
         json.dump(jobs, f)
     ended = subprocess.run(
@@ -94,7 +91,9 @@ def argv(made_folder):
 
 
 @needs_fork
-@pytest.mark.parametrize("engine, model", [PAIRS[0], pytest.param(*PAIRS[1], marks=pytest.mark.slow)])
+@pytest.mark.parametrize(  # XLA compiles for most of a life
+    "engine, model", [("feed", "basic"), pytest.param("compiled", "conditional", marks=pytest.mark.slow)]
+)
 def test_killed_at_random_moments_and_continued_is_the_same_run(engine, model, argv):
     """Killed while it trains, again and again until it reaches the end; and, other runs of the same
     command, on the brink of a change to checkpoints, tables, pictures or settings.
@@ -129,7 +128,7 @@ def test_killed_at_random_moments_and_continued_is_the_same_run(engine, model, a
         shutil.rmtree("killed")
         shutil.rmtree("whole")
         jobs, brinks, longest = [job("whole", argv)], [], longest / 3
-    assert False, statuses
+    pytest.fail(f"too few lives were cut short: {statuses}")
 
 
 # Checkpoints
@@ -314,7 +313,7 @@ def test_second_command_on_a_living_run_is_refused(train, refused):
     train("--steps", 1)
     with Lock(run_of()):
         line = refused("train", "basic", "--steps", "2")
-        assert "runs/basic is in use by another process (%d)" % os.getpid() in line
+        assert f"runs/basic is in use by another process ({os.getpid()})" in line
         assert "in use" in refused("train", "basic", "--restart")
     train("--steps", 2)  # the file is still there, its owner is not
     assert os.path.exists("runs/basic/lock")
@@ -374,7 +373,7 @@ def test_full_disk_ends_with_4_and_the_last_checkpoint_is_whole(least, train, ma
     assert "the run stops here; with room on the disk the same command goes on from runs/" in last
     assert "Traceback" not in err and ": File too large; the run stops" in last
     step = checkpoints.steps(run_of())[-1]
-    assert "step-%08d" % step in last
+    assert f"step-{step:08d}" in last
     _, err = train("--epochs", step // 6 + 2)
-    assert "; going on from step %d" % step in err and "passed over" not in err
+    assert f"; going on from step {step}" in err and "passed over" not in err
     assert [n for n in os.listdir("runs/basic/checkpoints") if n[0] == "."] == []
