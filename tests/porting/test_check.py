@@ -1,4 +1,4 @@
-"""legacy-gan check: what it finds in a listing, on which line, and that its tables are the real ones."""
+"""legacy-gan check: what it finds in a program, on which line, and that its tables are the real ones."""
 
 import os
 import subprocess
@@ -34,7 +34,7 @@ def python2(text):
 TF = "import tensorflow as tf\n"
 
 
-# What needs the door, under whatever name it is imported
+# What needs TensorFlow 1's tf, under whatever name it is imported
 
 
 @pytest.mark.parametrize(
@@ -311,9 +311,9 @@ def test_bad_input_is_refused_in_a_line(name, content, words, request):
     ],
 )
 def test_encodings_and_ends_of_lines_are_honoured(raw):
-    with open("listing.py", "wb") as f:
+    with open("program.py", "wb") as f:
         f.write(raw)
-    assert python2(scan.read("listing.py")) == [(3, "print x")]
+    assert python2(scan.read("program.py")) == [(3, "print x")]
 
 
 def test_answer_takes_no_tensorflow():
@@ -348,7 +348,7 @@ def test_served_symbols_are_there(symbol):
 
 @pytest.mark.tensorflow
 def test_table_is_what_the_installed_modules_have():
-    """benchmarks/symbols.py writes nothing else than what is committed: run it after a change of the door.
+    """benchmarks/symbols.py writes nothing else than what is committed: run it after a change of what is served.
 
     In a process of its own: it switches to TensorFlow 1's behaviour.
     """

@@ -1,8 +1,8 @@
-"""The corpus of TF1 listings: each prints through the runner what it printed on its own TensorFlow.
+"""The corpus of TF1 programs: each prints through the runner what it printed on its own TensorFlow.
 
-The expected outputs are in tests/golden/listings, made by tests/support/make_listing_goldens.py on TF 1.15.5 and,
+The expected outputs are in tests/golden/listings, made by tests/support/make_corpus_goldens.py on TF 1.15.5 and,
 for the names of before 1.0, on TF 0.12.1. Words and integers must be the same. Other numbers may differ
-by as much as the listing's own arithmetic makes of roundings: golden/listings/made.json says how far its
+by as much as the program's own arithmetic makes of roundings: golden/listings/made.json says how far its
 numbers move when all that it draws is off by 1e-6 (its drift), and the tolerance is three times that, or
 1e-6, and one unit of the last printed place. See tests/support/corpus.py.
 """
@@ -13,11 +13,11 @@ import sys
 
 import pytest
 
-from tests.support.paths import ROOT
 from tests.support import corpus
+from tests.support.paths import ROOT
 
-LISTINGS = corpus.listings()
-PLAIN = [name for name in LISTINGS if not corpus.is_old(name)]  # those that TF 1.15 itself can run
+PROGRAMS = corpus.programs()
+PLAIN = [name for name in PROGRAMS if not corpus.is_old(name)]  # those that TF 1.15 itself can run
 
 # These end with a named error and exit status 2: {name: the symbol that is not served}.
 NOT_SERVED = {"learn_dnn": "tf.contrib.layers.real_valued_column"}
@@ -27,7 +27,7 @@ WHOLE = ("char_rnn", "optimizers_decay", "old_arrays")
 
 
 def same(output, name):
-    """Asserts that a listing ended well and printed what is expected of it."""
+    """Asserts that a program ended well and printed what is expected of it."""
     status, text, err = output
     assert status == 0, err
     expected, tolerance, _ = corpus.golden(name)
@@ -42,27 +42,27 @@ def data(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def outputs(data, tmp_path_factory):
-    """What every listing does through the runner: {name: (exit status, stdout, stderr)}."""
+    """What every program does through the runner: {name: (exit status, stdout, stderr)}."""
     folder = str(tmp_path_factory.mktemp("runner"))
-    return corpus.run_all([sys.executable], "runner", LISTINGS, folder, data, PYTHONPATH=ROOT)
+    return corpus.run_all([sys.executable], "runner", PROGRAMS, folder, data, PYTHONPATH=ROOT)
 
 
 @pytest.fixture(scope="module")
 def plain_outputs(data, tmp_path_factory):
-    """What the listings of TF 1 do as `python LISTING`, on TF 1.15."""
+    """What the programs of TF 1 do as `python PROGRAM.py`, on TF 1.15."""
     folder = str(tmp_path_factory.mktemp("plain"))
-    paths = {name: LISTINGS[name] for name in PLAIN}
+    paths = {name: PROGRAMS[name] for name in PLAIN}
     return corpus.run_all([sys.executable], "plain", paths, folder, data)
 
 
-@pytest.mark.parametrize("name", list(LISTINGS))
+@pytest.mark.parametrize("name", list(PROGRAMS))
 def test_a_listing_prints_through_the_runner_what_it_printed_on_tensorflow_1(name, outputs):
     if name not in NOT_SERVED:
         same(outputs[name], name)
     else:
         status, text, err = outputs[name]
         assert status == 2
-        with open(LISTINGS[name]) as f:
+        with open(PROGRAMS[name]) as f:
             line = [NOT_SERVED[name] in line for line in f].index(True) + 1
         assert f"{name}.py:{line}: {NOT_SERVED[name]} is not served; " in err
         assert corpus.golden(name)[0].startswith(text)
@@ -80,7 +80,7 @@ def test_a_listing_prints_on_tensorflow_1_itself_what_is_recorded(name, plain_ou
 @pytest.mark.parametrize("name", WHOLE)
 def test_the_command_prints_what_the_listing_printed(name, data, tmp_path):
     work = corpus.prepare(str(tmp_path), data)
-    command = [sys.executable, "-m", "legacy_gan", "run", LISTINGS[name]]
+    command = [sys.executable, "-m", "legacy_gan", "run", PROGRAMS[name]]
     same(corpus.run(command, work, PYTHONPATH=ROOT), name)
 
 
@@ -94,7 +94,7 @@ def test_the_command_prints_what_the_listing_printed(name, data, tmp_path):
 def test_arguments_and_exit_status_are_the_listings_own(command, data, tmp_path):
     work = corpus.prepare(str(tmp_path), data)
     status, out, err = corpus.run(
-        [sys.executable] + command + [LISTINGS["exit_status"], "3", "--epoch"], work, PYTHONPATH=ROOT
+        [sys.executable] + command + [PROGRAMS["exit_status"], "3", "--epoch"], work, PYTHONPATH=ROOT
     )
     assert status == 3, err
     assert "__main__ exit_status.py exit_status.py ['3', '--epoch']\n" in out
@@ -141,7 +141,7 @@ ROOTS = {"tensorflow": "tf", "numpy": "np"}
 
 
 def names_in(source):
-    """Returns the full names that a listing uses: "tf.layers.dense", "np.float", and imported modules.
+    """Returns the full names that a program uses: "tf.layers.dense", "np.float", and imported modules.
 
     A call tf.concat(0, ...) also counts as "tf.concat(0,", and two positional arguments of
     softmax_cross_entropy_with_logits as "...(a,b)".
@@ -195,18 +195,18 @@ def names_in(source):
 
 def test_the_corpus_uses_every_name_that_is_promised():
     found = set()
-    for path in LISTINGS.values():
+    for path in PROGRAMS.values():
         for source in corpus.sources(path):
             with open(source, encoding="utf-8") as f:
                 found |= names_in(f.read())
     assert [name for name in PROMISED if name not in found] == []
-    assert len(LISTINGS) >= 40
+    assert len(PROGRAMS) >= 40
 
 
 def test_every_listing_has_its_golden_and_every_golden_its_listing():
     recorded = {name[:-4] for name in os.listdir(corpus.GOLDEN) if name.endswith(".txt")}
-    assert recorded == set(LISTINGS)
-    for name in LISTINGS:
+    assert recorded == set(PROGRAMS)
+    for name in PROGRAMS:
         text, tolerance, version = corpus.golden(name)
         assert version.startswith("0.12" if corpus.is_old(name) else "1.15")
         assert 1 <= len(text.splitlines()) <= 60 and tolerance < 0.01, name

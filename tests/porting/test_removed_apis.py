@@ -1,4 +1,4 @@
-"""legacy_gan.porting.program.scipy_misc and gone: what listings use of other packages that is gone."""
+"""What `legacy-gan run` puts back of SciPy, and which exceptions of a program it explains by Python 2."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""legacy-gan run: an untouched listing runs as under `python LISTING`, with TF 1's tensorflow."""
+"""legacy-gan run: an untouched program runs as under `python PROGRAM.py`, with TF 1's tensorflow."""
 
 import os
 import signal
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.python
 
 
 @pytest.fixture
-def listing(tmp_path):
-    """Returns a function that writes files of a program: listing("name.py", text) -> path."""
+def written(tmp_path):
+    """Returns a function that writes files of a program: written("name.py", text) -> path."""
 
     def write(name, text):
         path = tmp_path / name
@@ -30,7 +30,7 @@ def listing(tmp_path):
 
 @pytest.fixture
 def executed(monkeypatch, capsys):
-    """Returns a function that executes a listing in this process: executed(path) -> (status, out, err)."""
+    """Returns a function that executes a program in this process: executed(path) -> (status, out, err)."""
     from legacy_gan.porting.program.execution import Program
     from legacy_gan.porting.program.limits import Limits, ProgramStop
     from legacy_gan.tf1 import namespace, tf
@@ -81,15 +81,15 @@ def interruptible():
 
 
 def run(*argv, **more):
-    """Runs a listing in a process of its own; returns (status, out, err)."""
+    """Runs a program in a process of its own; returns (status, out, err)."""
     done = subprocess.run(command(*argv), capture_output=True, text=True, env=environment(**more), timeout=120)
     # TensorFlow 2 speaks of the graphics card that is not there when the first session opens.
     err = "\n".join(line for line in done.stderr.splitlines() if "cuInit" not in line and line.strip())
     return done.returncode, done.stdout, err
 
 
-def test_listing_is_the_program_and_its_neighbours_share_its_tensorflow(listing, tmp_path):
-    listing(
+def test_listing_is_the_program_and_its_neighbours_share_its_tensorflow(written, tmp_path):
+    written(
         "ops.py",
         """\
         import tensorflow as tf
@@ -98,10 +98,10 @@ def test_listing_is_the_program_and_its_neighbours_share_its_tensorflow(listing,
             return tf.mul(x, 2)
         """,
     )
-    listing("model/__init__.py", "")
-    listing("model/net.py", "import tensorflow.compat.v1 as tf\nfrom . import deep\n")
-    listing("model/deep.py", "import tensorflow\nfrom tensorflow.contrib import slim\n")
-    path = listing(
+    written("model/__init__.py", "")
+    written("model/net.py", "import tensorflow.compat.v1 as tf\nfrom . import deep\n")
+    written("model/deep.py", "import tensorflow\nfrom tensorflow.contrib import slim\n")
+    path = written(
         "program/../main.py",
         """\
         '''A listing.'''
@@ -162,8 +162,8 @@ def test_listing_is_the_program_and_its_neighbours_share_its_tensorflow(listing,
     assert not [name for name in os.listdir(str(tmp_path)) if name.endswith(".png")]
 
 
-def test_training_runs_until_its_limit_on_data_from_the_usual_place(listing, made_folder, tmp_path):
-    path = listing(
+def test_training_runs_until_its_limit_on_data_from_the_usual_place(written, made_folder, tmp_path):
+    path = written(
         "train.py",
         """\
         import collections, time
@@ -250,16 +250,16 @@ def test_training_runs_until_its_limit_on_data_from_the_usual_place(listing, mad
 @pytest.mark.parametrize(
     "statement,place,symbol",
     [
-        ("import spoon", "spoon.py:3", "tf.contrib.spoon"),  # in a module beside the listing
+        ("import spoon", "spoon.py:3", "tf.contrib.spoon"),  # in a module beside the main one
         ("tf.spam(1)", "main.py:7", "tf.spam"),
         ("from tensorflow.contrib.spoon import bend", "main.py:7", "tf.contrib.spoon"),
         ("tf.contrib.learn.datasets.load_dataset('mnist')", "main.py:7", None),
     ],
 )
-def test_what_is_not_served_is_one_line_with_its_place(listing, executed, monkeypatch, statement, place, symbol):
+def test_what_is_not_served_is_one_line_with_its_place(written, executed, monkeypatch, statement, place, symbol):
     monkeypatch.setattr("legacy_gan.tf1.mnist_data.data_dir", __file__)  # no folder
-    listing("spoon.py", "import tensorflow as tf\n\ntf.contrib.spoon\n")
-    path = listing(
+    written("spoon.py", "import tensorflow as tf\n\ntf.contrib.spoon\n")
+    path = written(
         "main.py",
         f"""\
         import tensorflow as tf
@@ -283,9 +283,9 @@ def test_what_is_not_served_is_one_line_with_its_place(listing, executed, monkey
     assert symbol is None or f"{place}: {symbol} is not served; " in err
 
 
-def test_exception_is_reported_as_python_does(listing, executed):
-    listing("helper.py", "def fail(x):\n    return 1 / x\n")
-    path = listing(
+def test_exception_is_reported_as_python_does(written, executed):
+    written("helper.py", "def fail(x):\n    return 1 / x\n")
+    path = written(
         "main.py",
         """\
         import sys
@@ -301,11 +301,18 @@ def test_exception_is_reported_as_python_does(listing, executed):
     assert (status, out, err) == (plain.returncode, "", plain.stderr)
 
 
+def test_traceback_has_no_frame_of_the_runner(written, executed):
+    written("helper.py", "import tensorflow as tf\n\nwith tf.Session(graph=tf.Graph()) as sess:\n    sess.run(3)\n")
+    status, _, err = executed(written("main.py", "import helper\n"), steps=5)
+    assert status == 1 and "main.py" in err and "helper.py" in err and "client/session.py" in err.replace("\\", "/")
+    assert "legacy_gan" not in err  # no importing, no counting of steps
+
+
 @pytest.mark.parametrize("name", ["main.py", "beside.py"])
-def test_python_2_is_a_syntax_error_with_a_hint(listing, executed, name):
-    path = listing("main.py", "import tensorflow as tf\nimport beside\n")
-    listing("beside.py", "")
-    listing(name, "import tensorflow as tf\nprint 'hello'\n")
+def test_python_2_is_a_syntax_error_with_a_hint(written, executed, name):
+    path = written("main.py", "import tensorflow as tf\nimport beside\n")
+    written("beside.py", "")
+    written(name, "import tensorflow as tf\nprint 'hello'\n")
     status, out, err = executed(path)
     assert (status, out) == (1, "")
     assert f'{name}", line 2' in err
@@ -313,8 +320,8 @@ def test_python_2_is_a_syntax_error_with_a_hint(listing, executed, name):
     assert "legacy-gan check " in err.splitlines()[-1]
 
 
-def test_exit_status_and_interrupt_are_the_listing_s(listing):
-    path = listing(
+def test_exit_status_and_interrupt_are_the_listing_s(written):
+    path = written(
         "main.py",
         """\
         import sys, time
@@ -342,18 +349,18 @@ def test_exit_status_and_interrupt_are_the_listing_s(listing):
     assert err.endswith("said at the end\n")
 
 
-def test_interrupt_that_nobody_catches_is_130(listing, capsys, executed, monkeypatch):
+def test_interrupt_that_nobody_catches_is_130(written, capsys, executed, monkeypatch):
     from legacy_gan.porting.program import runner
 
     for name in ("process.behave_as_tensorflow_1", "removed_apis.put_back"):
         monkeypatch.setattr("legacy_gan.porting.program.runner." + name, lambda: None)
-    path = listing("main.py", "raise KeyboardInterrupt\n")
+    path = written("main.py", "raise KeyboardInterrupt\n")
     assert runner.run(path) == 130
     assert capsys.readouterr().err.endswith("    raise KeyboardInterrupt\nKeyboardInterrupt\n")
 
 
-def test_time_limit_ends_what_does_not_train(listing, executed):
-    path = listing(
+def test_time_limit_ends_what_does_not_train(written, executed):
+    path = written(
         "main.py",
         """\
         import tensorflow as tf
@@ -451,14 +458,14 @@ def test_command_refuses_what_it_cannot_run(refused):
     assert "--steps-limit takes a whole number" in refused("run", "--steps-limit", "x", "nothing.py")
 
 
-def test_what_tensorflow_1_came_to_by_chance_is_one_result(listing):
+def test_what_tensorflow_1_came_to_by_chance_is_one_result(written):
     """Weights are read before they change, for a gradient of a gradient (ten times) and for the loss itself."""
     with open(os.path.join(ROOT, "tests", "listings", "corpus", "wgan_gp.py")) as f:
         text = f.read()
     asked = "gate_gradients=tf.train.Optimizer.GATE_GRAPH"
     assert text.count(asked) == 1
-    listing("wgan_gp.py", text.replace(asked, ""))
-    path = listing(
+    written("wgan_gp.py", text.replace(asked, ""))
+    path = written(
         "ten_times.py",
         """
         import os

@@ -1,7 +1,7 @@
-"""The corpus of TF1 listings in tests/listings/corpus: where they are, how they run, how outputs compare.
+"""The corpus of TF1 programs in tests/listings/corpus: where they are, how they run, how outputs compare.
 
-A listing is one file, or a folder with modules beside the listing. Its expected output is what it
-printed on the TensorFlow it was written for, in tests/golden/listings (made by tests/support/make_listing_goldens.py).
+A program is one file, or a folder with modules beside the main one. Its expected output is what it
+printed on the TensorFlow it was written for, in tests/golden/listings (made by tests/support/make_corpus_goldens.py).
 Nothing here imports TensorFlow.
 """
 
@@ -15,9 +15,9 @@ from tests.support.paths import GOLDEN as GOLDENS, LISTINGS, TESTS
 
 FOLDER = os.path.join(LISTINGS, "corpus")
 GOLDEN = os.path.join(GOLDENS, "listings")
-MAIN_FILES = ("main.py", "train.py", "agent.py")  # the listing of a folder
+MAIN_FILES = ("main.py", "train.py", "agent.py")  # the main file of a folder
 
-# The listings name their data folder in these ways; ".." is inside the folder that prepare() is given.
+# The programs name their data folder in these ways; ".." is inside the folder that prepare() is given.
 DATA_FOLDERS = ("MNIST_data", os.path.join("mnist", "data"), os.path.join("..", "..", "MNIST_data"))
 
 # 16 roundings of float32, relative: what sums in another order cost where nothing amplifies them.
@@ -30,7 +30,7 @@ SMALL = 0.01
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
 
-def listings():
+def programs():
     """Returns {name: path} of the corpus, sorted by name."""
     found = {}
     for entry in sorted(os.listdir(FOLDER)):
@@ -44,12 +44,12 @@ def listings():
 
 
 def is_old(name):
-    """Whether a listing is of TensorFlow 0.x, whose names TF 1.15 has not."""
+    """Whether a program is of TensorFlow 0.x, whose names TF 1.15 has not."""
     return name.startswith("old_")
 
 
 def sources(path):
-    """Returns the paths of a listing and of the modules beside it."""
+    """Returns the paths of a program and of the modules beside it."""
     folder = os.path.dirname(path)
     if folder == FOLDER:
         return [path]
@@ -57,7 +57,7 @@ def sources(path):
 
 
 def make_data(folder):
-    """Writes the small made MNIST that the listings are run on; returns its folder."""
+    """Writes the small made MNIST that the programs are run on; returns its folder."""
     os.makedirs(folder)
     synthetic_mnist.write_folder(folder)
     return folder
@@ -76,7 +76,7 @@ def prepare(folder, data):
 
 
 def environment(**more):
-    """Returns the environment of a listing: no display, no GPU, the same hashes in every run."""
+    """Returns the environment of a program: no display, no GPU, the same hashes in every run."""
     variables = dict(
         os.environ,
         MPLBACKEND="Agg",
@@ -100,7 +100,7 @@ def run(command, work, **more):
 
 
 def run_all(command, how, paths, folder, data, **more):
-    """Runs listings, each in a process of its own but TensorFlow imported once: listing_children.py.
+    """Runs programs, each in a process of its own but TensorFlow imported once: corpus_children.py.
 
     Args:
       command: list, the interpreter. how: str, "runner", "plain" or a seed. paths: {name: path}.
@@ -110,7 +110,7 @@ def run_all(command, how, paths, folder, data, **more):
     """
     jobs = [(path, prepare(os.path.join(folder, name), data)) for name, path in paths.items()]
     process = subprocess.Popen(
-        command + [os.path.join(TESTS, "support", "listing_children.py"), how],
+        command + [os.path.join(TESTS, "support", "corpus_children.py"), how],
         env=environment(**more),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -97,18 +97,18 @@ def golden(name):
     return os.path.join(GOLDEN, f"trace_{name}.npz")
 
 
-def run(text, door=True, record=None, replay=None, steps=STEPS):
+def run(text, from_tf1=True, record=None, replay=None, steps=STEPS):
     """Executes a program in a graph of its own, recorded or replayed.
 
     Args:
-      text: str. door: bool; True takes tf from legacy_gan.tf1, False leaves `import tensorflow as tf`.
+      text: str. from_tf1: bool; True takes tf from legacy_gan.tf1, False leaves `import tensorflow as tf`.
     Returns:
       dict, the program's names.
     """
     from legacy_gan.porting.program import recording
     from legacy_gan.tf1 import tf
 
-    if door:
+    if from_tf1:
         text = text.replace("import tensorflow as tf\n", "from legacy_gan.tf1 import tf\n")
     else:
         tf.disable_resource_variables()  # as TF 1.15 itself starts
@@ -158,5 +158,5 @@ def tiny(seed=1, **options):
 
 if __name__ == "__main__":
     for name in sorted(PROGRAMS):
-        run(PROGRAMS[name], door=False, record=golden(name))
+        run(PROGRAMS[name], from_tf1=False, record=golden(name))
         print(golden(name), os.path.getsize(golden(name)))

@@ -1,14 +1,14 @@
-"""Makes tests/golden/listings: what each listing of the corpus prints on the TensorFlow it is for.
+"""Makes tests/golden/listings: what each program of the corpus prints on the TensorFlow it is for.
 
-    TF1=python-with-tf-1.15.5 TF0=python-with-tf-0.12.1 python -m tests.support.make_listing_goldens [NAME ...]
+    TF1=python-with-tf-1.15.5 TF0=python-with-tf-0.12.1 python -m tests.support.make_corpus_goldens [NAME ...]
 
 Listings named old_* run on TF 0.12.1 (Python 2.7), all others on TF 1.15.5 (Python 3.7), plain, on one core.
 SCIPY names a folder with scipy 1.1.0 for TF 1.15.5: the last that has scipy.misc.imsave. TF0 and TF1 may be
 commands with arguments.
 
-NAME.txt is the output. made.json says for each listing the versions, and its `drift`: how far its numbers
+NAME.txt is the output. made.json says for each program the versions, and its `drift`: how far its numbers
 move, at most, in DRAWS runs on two cores in which every float that NumPy draws (weights and feeds) is off by
-up to listing_children.PERTURBATION, relative, at random. The tests' tolerances are made from it.
+up to corpus_children.PERTURBATION, relative, at random. The tests' tolerances are made from it.
 """
 
 import json
@@ -30,7 +30,7 @@ print("{} (Python {}.{}, NumPy {})".format(
 
 
 def outputs(interpreter, how, paths, folder, data, cores):
-    """Runs listings as listing_children.py says; returns their outputs, in order."""
+    """Runs programs as corpus_children.py says; returns their outputs, in order."""
     command = ["taskset", "-c", cores] + shlex.split(os.environ[interpreter])
     more = {}
     if interpreter == "TF1" and os.environ.get("SCIPY"):
@@ -39,7 +39,7 @@ def outputs(interpreter, how, paths, folder, data, cores):
 
 
 def main(names):
-    """Makes the goldens of the listings that are named, or of all."""
+    """Makes the goldens of the programs that are named, or of all."""
     made_json = os.path.join(corpus.GOLDEN, "made.json")
     entries = {}
     if os.path.exists(made_json):
@@ -52,7 +52,7 @@ def main(names):
     for interpreter in ("TF0", "TF1"):
         paths = {
             name: path
-            for name, path in corpus.listings().items()
+            for name, path in corpus.programs().items()
             if corpus.is_old(name) == (interpreter == "TF0") and (not names or name in names)
         }
         if not paths:

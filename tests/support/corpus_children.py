@@ -1,14 +1,14 @@
-"""Runs many listings in one program, each in a process of its own, for tests and for goldens.
+"""Runs many programs, each in a process of its own, for tests and for goldens.
 
-Importing TensorFlow takes seconds, so it is imported once, and every listing gets a child forked from
+Importing TensorFlow takes seconds, so it is imported once, and every program gets a child forked from
 here, before any session is opened: graph, modules and sys.argv are its own. POSIX only; Python 2.7 (for
 TensorFlow 0.12) and 3.
 
-    python tests/support/listing_children.py HOW < jobs > statuses
+    python tests/support/corpus_children.py HOW < jobs > statuses
 
-HOW is `runner`, through legacy_gan.porting.program.runner; `plain`, as `python LISTING` does; or a number, the seed: as
+HOW is `runner`, through legacy_gan.porting.program.runner; `plain`, as `python PROGRAM` does; or a number, the seed: as
 plain, but every float that NumPy draws is off by up to PERTURBATION, relative, at random.
-`jobs` is a JSON list of [listing, working directory]; a child's output comes to the files stdout and
+`jobs` is a JSON list of [program, working directory]; a child's output comes to the files stdout and
 stderr above its working directory. `statuses` is the JSON list of the exit statuses.
 """
 
@@ -59,7 +59,7 @@ def _plain(path):
 
 
 def _child(path, work, run):
-    """Becomes a listing; never returns."""
+    """Becomes a program; never returns."""
     status = 1
     try:
         signal.alarm(SECONDS)
