@@ -32,6 +32,14 @@ def test_import_loads_no_tensorflow_and_no_matplotlib():
     assert not loaded & {"tensorflow", "numpy", "matplotlib"}
 
 
+def test_a_command_loads_no_other_and_no_progress_bar():
+    loaded = loaded_after("from legacy_gan import cli\ncli.main(['theory', '--help'])")
+    commands = {name for name in loaded if name.startswith("legacy_gan.commands.")}
+    assert commands == {"legacy_gan.commands." + name for name in ("grammar", "theory", "versions")}
+    assert not loaded & {"tqdm", "numpy", "legacy_gan.options", "legacy_gan.registry"}
+
+
+
 def test_tf1_needs_nothing_else_of_this_package_but_data_and_errors():
     """legacy_gan/tf1/ could be released alone."""
     folder = os.path.join(os.path.dirname(legacy_gan.__file__), "tf1")
