@@ -10,6 +10,7 @@ import types
 import pytest
 
 import legacy_gan
+from tests.support import environment
 from tests.support.paths import ROOT
 
 pytestmark = [pytest.mark.no_tensorflow, pytest.mark.both_ends, pytest.mark.python]
@@ -22,6 +23,7 @@ def loaded_after(code):
         stdout=subprocess.PIPE,
         check=True,
         text=True,
+        env=environment.child(),
     ).stdout
     return set(out.splitlines()[-1].split())
 
