@@ -1,6 +1,6 @@
 """Compares two traces of one program, step by step: `legacy-gan compare`."""
 
-from typing import Iterator, Mapping, Optional, Tuple, Union
+from typing import Any, Iterator, Mapping, Optional, Tuple, Union
 
 import numpy as np
 
@@ -26,11 +26,15 @@ def difference(a: Recorded, b: Recorded) -> Tuple[float, float]:
     it is the share of elements that differ. NaN goes with NaN, infinite with the same infinite.
     """
     if isinstance(a, Omitted) or isinstance(b, Omitted):
-        a, b = (v if isinstance(v, Omitted) else omitted(v) for v in (a, b))
-        if a.digest == b.digest:
+        x, y = (v if isinstance(v, Omitted) else omitted(v) for v in (a, b))
+        if x.digest == y.digest:
             return 0.0, 0.0
-        absolute = abs(a.norm - b.norm)
-        return absolute, _over(absolute, max(a.norm, b.norm))
+        absolute = abs(x.norm - y.norm)
+        return absolute, _over(absolute, max(x.norm, y.norm))
+    return _array_difference(a, b)
+
+
+def _array_difference(a: np.ndarray, b: np.ndarray) -> Tuple[float, float]:
     if a.dtype.kind in "biu" and b.dtype.kind in "biu":
         if not a.size:
             return 0.0, 0.0
@@ -100,16 +104,16 @@ def compare(a: Trace, b: Trace, bound: Optional[float] = None, steps: Optional[i
             held = number
     whole = steps is None or steps >= max(len(a.steps), len(b.steps))
     if whole and a.reached:
-        norms, drifts = [0.0, 0.0], []
+        norms, norm_drifts = [0.0, 0.0], []
         for variable, x, y in _pairs(a.reached, b.reached):
             own = norm(x), norm(y)
             norms = [np.hypot(total, one) for total, one in zip(norms, own)]
-            drifts.append((_apart(*own), variable))
+            norm_drifts.append((_apart(*own), variable))
         drift = _apart(*norms)
         ok = drift <= max(NORM, bound or 0)
         lines.append(
             "weights after {} steps: norms of all differ by {:.1e} (relative){}; of one by up to {:.1e}, {}".format(
-                len(pairs), drift, "" if ok else f", beyond {max(NORM, bound or 0):g}", *max(drifts)
+                len(pairs), drift, "" if ok else f", beyond {max(NORM, bound or 0):g}", *max(norm_drifts)
             )
         )
     ok = ok and broken is None
@@ -131,7 +135,7 @@ def compare(a: Trace, b: Trace, bound: Optional[float] = None, steps: Optional[i
     return "\n".join(lines), ok
 
 
-def _pairs(a: Mapping[str, Recorded], b: Mapping[str, Recorded]) -> Iterator[Tuple[str, Recorded, Recorded]]:
+def _pairs(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[Tuple[str, Any, Any]]:
     """Yields (name, array of a, array of b): by name, or by order where names differ."""
     names = zip(a, a) if set(a) == set(b) else zip(a, b)
     for one, other in names:

@@ -22,7 +22,7 @@ import json
 import os
 import tempfile
 import zipfile
-from typing import Any, Dict, List, Sequence, Union
+from typing import Any, Dict, List, Sequence, Set, Union
 
 import numpy as np
 
@@ -57,7 +57,7 @@ class Trace:
         self.final: Dict[str, np.ndarray] = {}
         self.calls: List[Dict[str, Any]] = []
         self._bytes = 0
-        self._known = set()
+        self._known: Set[str] = set()  # digests
 
     def kept(self, value: Any) -> "Union[np.ndarray, Omitted]":
         """Returns an array as the trace keeps it: itself, a copy, or an Omitted beyond LIMIT."""

@@ -9,6 +9,7 @@ import os
 import sys
 import time
 import weakref
+from typing import Any, MutableMapping
 
 import matplotlib
 from matplotlib._pylab_helpers import Gcf
@@ -20,8 +21,8 @@ __all__ = ["FigureCanvas", "FigureManager", "save_open", "save_shown", "show"]
 folder = ""  # where to; it is made when there is something to save
 
 _REST = 1.0  # seconds between two versions of a figure that stays open
-_paths = weakref.WeakKeyDictionary()  # figure to its file
-_saved = weakref.WeakKeyDictionary()  # figure to when, in seconds
+_paths: MutableMapping[Any, str] = weakref.WeakKeyDictionary()  # figure to its file
+_saved: MutableMapping[Any, float] = weakref.WeakKeyDictionary()  # figure to when, in seconds
 _count = [0]
 
 

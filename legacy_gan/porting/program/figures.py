@@ -3,7 +3,7 @@
 import importlib
 import os
 import sys
-from typing import Optional
+from typing import Any, Optional
 
 __all__ = ["Figures"]
 
@@ -19,7 +19,7 @@ class Figures:
 
     def __init__(self, folder: Optional[str]):
         self._folder = folder
-        self._backend = None  # the module of BACKEND, once it has taken over
+        self._backend: Any = None  # the module of BACKEND, once it has taken over
         display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
         has_display = display or os.name == "nt" or sys.platform == "darwin"
         self._are_saved = folder is not None or not has_display

@@ -32,7 +32,8 @@ def _tensorflow_module(name: str) -> Any:
       CannotImport: for what is not served.
     """
     parts = namespace.usual_place("tf" + name[len("tensorflow") :]).split(".")[1:]
-    found, path = tf, "tensorflow"
+    found: Any = tf
+    path = "tensorflow"
     for part in parts:
         path += f".{part}"
         try:

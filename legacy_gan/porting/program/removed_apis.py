@@ -241,10 +241,10 @@ def _special(name):
 
 def after_import() -> None:
     """Puts back what Pillow and matplotlib removed, once they are loaded."""
-    image = sys.modules.get("PIL.Image")
+    image: Any = sys.modules.get("PIL.Image")
     if image is not None and not hasattr(image, "ANTIALIAS"):  # until Pillow 9
         image.ANTIALIAS = image.LANCZOS
-    pyplot = sys.modules.get("matplotlib.pyplot")
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None and not hasattr(pyplot, "hold"):  # until matplotlib 2
         pyplot.hold = pyplot.ishold = lambda b=None: None
         if not hasattr(pyplot.cm, "get_cmap"):  # until 3.8
