@@ -328,11 +328,12 @@ def floor(model):
         else (lambda: rng.standard_normal((BATCH, NOISE), np.float32))
     )
 
+    def product(a, b, ta, tb, out):
+        """Returns the seconds of a product, by whoever is quickest."""
+        return best_of([lambda: torch.mm(ta, tb, out=out), lambda: a @ b, lambda: torch.nn.functional.linear(ta, tb.T)])
+
     def measure(_):
-        matrix = sum(
-            best_of([lambda: torch.mm(ta, tb, out=out), lambda: a @ b, lambda: torch.nn.functional.linear(ta, tb.T)])
-            for a, b, ta, tb, out in pairs
-        )
+        matrix = sum(product(*pair) for pair in pairs)
         adam = best_of([lambda: target.copy_(source)])  # three read and write, one read
         drawn = best_of([draw, draw_numpy])
         return {"seconds": matrix + adam + drawn, "parts": {"products": matrix, "adam": adam, "noise": drawn}}

@@ -58,7 +58,7 @@ def train_listing(model, seed, epochs, count):
 
     assert tf.__version__.startswith("1.15"), tf.__version__
     matplotlib.use("Agg")
-    with open(os.path.join(ROOT, "tests", "listings", "listing%d.py" % LISTINGS[model]), encoding="utf-8") as f:
+    with open(os.path.join(ROOT, "tests", "listings", f"listing{LISTINGS[model]}.py"), encoding="utf-8") as f:
         text = f.read()
     reads = 'mnist = input_data.read_data_sets("./mnist/data/", one_hot=True)\n'
     assert text.count(reads) == 1

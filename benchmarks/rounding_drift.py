@@ -157,7 +157,7 @@ def main(seeds=60):
     for model, (_, _, _, steps) in sorted(MODELS.items()):
         exact = train(model, Exact())
 
-        def row(losses, images):
+        def row(losses, images, exact=exact, steps=steps):
             apart = [np.abs(losses - exact[0])[:, :n].max() for n in steps]
             return apart + [np.abs(images - exact[1]).max()]
 
@@ -167,8 +167,8 @@ def main(seeds=60):
         print(model, "up to step", ", ".join(map(str, steps)), "and the final images")
         for name, values in (
             ("golden", golden),
-            ("median of %d" % seeds, np.median(rows, 0)),
-            ("largest of %d" % seeds, rows.max(0)),
+            (f"median of {seeds}", np.median(rows, 0)),
+            (f"largest of {seeds}", rows.max(0)),
         ):
             print(f"  {name:16}", "  ".join(f"{value:.2g}" for value in values), flush=True)
 

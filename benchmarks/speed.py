@@ -72,7 +72,7 @@ class Contender:
             raise RuntimeError(f"{name} did not start; run {' '.join(command)}")
 
     def train(self, steps):
-        self._process.stdin.write("%d\n" % steps)
+        self._process.stdin.write(f"{steps}\n")
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
 
@@ -119,7 +119,8 @@ def table(model, times, parts):
     print("|---|---|---|")
     for name, values in times.items():
         print(
-            f"| {name} | {np.median(values):.2f} ({min(values):.2f} to {max(values):.2f}) | {np.median(values / ours):.2f} |"
+            f"| {name} | {np.median(values):.2f} ({min(values):.2f} to {max(values):.2f}) | "
+            f"{np.median(values / ours):.2f} |"
         )
     if parts:
         print(
@@ -152,7 +153,8 @@ def scale(repeats, cores=None):
         contender.close()
         flops = sum(2 * m * k * n for m, k, n in contenders.products("basic", batch, hidden))
         print(
-            f"| {batch:,} | {hidden:,} | {np.median(times):.2f} ({min(times):.2f} to {max(times):.2f}) | {flops / np.median(times) / 1e6:.0f} |",
+            f"| {batch:,} | {hidden:,} | {np.median(times):.2f} ({min(times):.2f} to {max(times):.2f}) | "
+            f"{flops / np.median(times) / 1e6:.0f} |",
             flush=True,
         )
 

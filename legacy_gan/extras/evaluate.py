@@ -64,8 +64,8 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
     test, training = (judges.as_shown(part.images) for part in (data.test, data.train))
     if min(len(test), len(training)) <= metrics.NEIGHBOURS:
         raise UserError(
-            f"{data.test.source}: expected more than {metrics.NEIGHBOURS} images to train with and as many for tests, got {len(training)} and "
-            f"{len(test)}"
+            f"{data.test.source}: expected more than {metrics.NEIGHBOURS} images to train with and as many for "
+            f"tests, got {len(training)} and {len(test)}"
         )
     with judges.Judge(judge) as opened:
         name, right = opened.name, opened.right(data.test.images, data.test.labels.argmax(1))
@@ -83,8 +83,8 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
         )
     if right < KNOWN:
         notes.append(
-            f"{data.test.source}: {name} names only {right:.1%} of these test images rightly; what it says of images like "
-            "them means little"
+            f"{data.test.source}: {name} names only {right:.1%} of these test images rightly; what it says of "
+            "images like them means little"
         )
     elif data.test.source == EMBEDDED:
         notes.append(judges.SEEN)
@@ -274,8 +274,8 @@ def _of_file(path, count):
             got = f"labels from {labels.min()} to {labels.max()}"
     if got is not None:
         raise UserError(
-            f"{path}: expected `images`, {4 * metrics.NEIGHBOURS} or more of 28x28, uint8 or float in 0..1, and perhaps `labels`, a digit "
-            f"(int) for each; got {got}"
+            f"{path}: expected `images`, {4 * metrics.NEIGHBOURS} or more of 28x28, uint8 or float in 0..1, and "
+            f"perhaps `labels`, a digit (int) for each; got {got}"
         )
     if images.dtype == np.uint8 and images.max() == 1:
         console.note(

@@ -266,7 +266,8 @@ def _show_optimal_discriminator(path, rng):
     say("   A network that sees samples of p and q only:")
     for look, d in seen:
         say(
-            f"   after {look:4d} steps  mean |D - D*| = {mean_error(p, q, d, best, DX):.4f}   V = {value(p, q, d, DX):.4f}"
+            f"   after {look:4d} steps  mean |D - D*| = {mean_error(p, q, d, best, DX):.4f}   "
+            f"V = {value(p, q, d, DX):.4f}"
         )
     plots.save_discriminators(path, X, p, q, best, seen)
 
@@ -277,7 +278,8 @@ def _show_value():
     for mean in (0, 0.5, 1, 2, 4, 8):
         q = density([(1, mean, 1)], X)
         say(
-            f"   p = N(0, 1), q = N({mean:3}, 1)  C(G) = {c_of_g(p, q, DX):.6f}   -log 4 + 2 JSD = {-LOG_4 + 2 * jsd(p, q, DX):.6f}"
+            f"   p = N(0, 1), q = N({mean:3}, 1)  C(G) = {c_of_g(p, q, DX):.6f}   "
+            f"-log 4 + 2 JSD = {-LOG_4 + 2 * jsd(p, q, DX):.6f}"
         )
 
 

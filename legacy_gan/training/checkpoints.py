@@ -156,8 +156,8 @@ def newest(directory, kept, examples=None):
             return Checkpoint(step, path, arrays)
     if found:
         raise UserError(
-            f"{directory.file(CHECKPOINTS)}: expected a whole checkpoint, got {len(found)} that cannot be used; --restart begins anew and "
-            "moves them aside"
+            f"{directory.file(CHECKPOINTS)}: expected a whole checkpoint, got {len(found)} that cannot be used; "
+            "--restart begins anew and moves them aside"
         )
     return None
 
@@ -179,7 +179,8 @@ def _check(arrays, step, kept, examples):
         kind = _TRAINING.get(name, np.float32)
         if array.shape != shapes[name] or array.dtype != kind or not np.isfinite(array).all():
             raise ValueError(
-                f"expected {name} as finite {np.dtype(kind)} {list(shapes[name])}, got {array.dtype} {list(array.shape)}"
+                f"expected {name} as finite {np.dtype(kind)} {list(shapes[name])}, "
+                f"got {array.dtype} {list(array.shape)}"
             )
     if arrays["training/step"] != step:
         raise ValueError(f"it is of step {arrays['training/step']}")

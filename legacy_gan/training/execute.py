@@ -276,7 +276,8 @@ class Execution:
         for change in config["changes"]:
             if change["step"] == step:
                 console.note(
-                    f"{change['setting'].replace('_', '-')}: from step {step} on {change['to']}, before {change['from']}"
+                    f"{change['setting'].replace('_', '-')}: from step {step} on {change['to']}, "
+                    f"before {change['from']}"
                 )
 
     def everything_given(self, seed):
@@ -333,8 +334,8 @@ class Execution:
     def _say_what_was_answered(self, decision, picture):
         run, directory = self.request.run, self.directory
         console.say(
-            f"{directory} is complete: {decision.step} steps, seed {self.settings.seed}; drew {picture} from its model. "
-            "To begin anew: --restart (the old run is moved aside)"
+            f"{directory} is complete: {decision.step} steps, seed {self.settings.seed}; drew {picture} "
+            "from its model. To begin anew: --restart (the old run is moved aside)"
         )
         if run.save_weights is not None:
             console.say(f"{run.save_weights}: the weights of {directory}")

@@ -107,7 +107,10 @@ class Watch:
             g_loss = -np.log(max(health.d_fake, 1e-30))
         spread, most = health.spread, max(self._most_spread, health.spread)
         self._most_spread = most
-        numbers = f"D loss {losses[0]:.2g}, G loss {g_loss:.3g}, mean D(x) {health.d_real:.4f}, mean D(G(z)) {health.d_fake:.1g}"
+        numbers = (
+            f"D loss {losses[0]:.2g}, G loss {g_loss:.3g}, "
+            f"mean D(x) {health.d_real:.4f}, mean D(G(z)) {health.d_fake:.1g}"
+        )
         apart = f"generated images are {spread:.2f} times as far apart as real ones"
         signs = [
             (d_loss < WON_D_LOSS and g_loss > WON_G_LOSS, LASTING, f"D has won: {numbers}"),

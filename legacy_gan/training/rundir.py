@@ -58,8 +58,8 @@ class RunDirectory:
             return config
         except (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError, UserError) as e:
             raise UserError(
-                f"{self.file(CONFIG)} is not a settings file of this program ({type(e).__name__}: {e}); move the folder away or name "
-                "another --run-dir"
+                f"{self.file(CONFIG)} is not a settings file of this program ({type(e).__name__}: {e}); "
+                "move the folder away or name another --run-dir"
             ) from None
 
     def _is_unused(self):
@@ -249,7 +249,8 @@ class Lock:
         except OSError as e:
             if os.access(self._directory.path, os.W_OK):
                 raise UserError(
-                    f"{self._directory.file(LOCK)}: {e.strerror or e}; it keeps a second process out, so it must be writable"
+                    f"{self._directory.file(LOCK)}: {e.strerror or e}; it keeps a second process out, "
+                    "so it must be writable"
                 ) from None
             return  # a folder that may only be read: nothing will be changed
         try:

@@ -41,7 +41,6 @@ def test_a_command_loads_no_other_and_no_progress_bar():
     assert not loaded & {"tqdm", "numpy", "legacy_gan.options", "legacy_gan.registry"}
 
 
-
 def test_tf1_needs_nothing_else_of_this_package_but_data_and_errors():
     """legacy_gan/tf1/ could be released alone."""
     folder = os.path.join(os.path.dirname(legacy_gan.__file__), "tf1")
