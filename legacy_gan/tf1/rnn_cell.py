@@ -19,8 +19,8 @@ import re
 import tensorflow.compat.v1 as tf
 from tensorflow.python.util import nest
 
-from legacy_gan.tf1 import layer_base
 from legacy_gan.tf1.backend import precision
+from legacy_gan.tf1.layers import base as layer_base
 from legacy_gan.tf1.namespace import refusal
 
 __all__ = [

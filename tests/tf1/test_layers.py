@@ -5,13 +5,13 @@ TF 1.15 makes. Where TF 1.15 itself is installed (the marker tf1) they are held 
 tf.layers: the same script builds both, with the same weights, and everything must be equal.
 """
 
-import ast
 import inspect
 
 import numpy as np
 import pytest
 
-from legacy_gan.tf1 import layer_base, layers as ours, tf
+from legacy_gan.tf1 import layers as ours, tf
+from tests.support.used_names import used_names
 
 IMAGES = (11, 7, 5, 3)
 KEYS = tf.GraphKeys
@@ -263,17 +263,10 @@ def test_unserved_layer_is_an_attribute_error_that_names_the_served(layer):
 
 
 def test_source_uses_neither_keras_nor_tensorflows_own_layers():
-    used = set()
-    nodes = [node for module in (ours, layer_base) for node in ast.walk(ast.parse(inspect.getsource(module)))]
-    for node in nodes:
-        if isinstance(node, ast.Attribute):
-            used.add(node.attr)
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            used.update(alias.name for alias in node.names)
-            used.add(getattr(node, "module", None))
+    used = used_names(ours)
     assert "tensorflow.compat.v1" in used  # the walk sees imports
     assert "get_variable" in used  # and attributes
-    assert not [name for name in used if name and ("keras" in name or name == "layers")]
+    assert not [name for name in used if "keras" in name or name == "layers"]
 
 
 # --- Values: dense ----------------------------------------------------------------------------

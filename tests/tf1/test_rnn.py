@@ -5,7 +5,6 @@ by name. Where TF 1.15 itself is installed (the marker tf1) they are held to its
 builds both, with the same weights, and outputs, gradients and steps of Adam must be equal.
 """
 
-import ast
 import copy
 import inspect
 import types
@@ -16,6 +15,7 @@ import pytest
 from legacy_gan.errors import NotServed
 from legacy_gan.tf1 import rnn, rnn_cell, tf
 from legacy_gan.tf1.contrib import legacy_seq2seq, rnn as contrib_rnn
+from tests.support.used_names import used_names
 
 BATCH, TIME, IN, UNITS = 11, 3, 13, 17
 LENGTHS = np.array([3, 0, 1, 2, 3, 2, 1, 0, 3, 2, 1], np.int32)
@@ -278,15 +278,9 @@ def test_what_is_not_served_is_an_error_that_names_what_is(module, prefix):
 
 @pytest.mark.parametrize("module", [rnn_cell, rnn, contrib_rnn, legacy_seq2seq])
 def test_source_uses_no_keras(module):
-    used = set()
-    for node in ast.walk(ast.parse(inspect.getsource(module))):
-        if isinstance(node, ast.Attribute):
-            used.add(node.attr)
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            used.update(alias.name for alias in node.names)
-            used.add(getattr(node, "module", None))
+    used = used_names(module)
     assert "tensorflow.compat.v1" in used
-    assert not [name for name in used if name and "keras" in name.lower()]
+    assert not [name for name in used if "keras" in name.lower()]
 
 
 # --- Values: one step -------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import numbers
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1 import layer_base
+from legacy_gan.tf1.layers import base as layer_base
 from legacy_gan.tf1.namespace import refusal
 
 __all__ = [

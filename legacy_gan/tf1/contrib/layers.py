@@ -36,6 +36,7 @@ from legacy_gan.tf1.contrib.layer_extras import (
     summarize_tensor,
     summarize_tensors,
 )
+from legacy_gan.tf1.layers import base, normalization
 from legacy_gan.tf1.namespace import refusal
 
 __all__ = [
@@ -657,8 +658,8 @@ def separable_convolution2d(
                 [("depthwise_kernel", "weights"), ("pointwise_kernel", "weights"), ("bias", "biases")],
             )
         else:
-            images = core.channels_last(inputs, layout, "separable_convolution2d")
-            channels = core.known_size(images, -1, "separable_convolution2d")
+            images = base.channels_last(inputs, layout, "separable_convolution2d")
+            channels = base.known_size(images, -1, "separable_convolution2d")
             weights = model_variable(
                 "depthwise_weights",
                 list(utils.two_element_tuple(kernel_size)) + [channels, depth_multiplier],
@@ -685,7 +686,7 @@ def separable_convolution2d(
                         variables_collections,
                     ),
                 )
-            outputs = core.back_to(layout, outputs)
+            outputs = base.back_to(layout, outputs)
         return _finish(sc, outputs, activation_fn, outputs_collections, normalizer_fn, normalizer_params)
 
 
@@ -710,7 +711,7 @@ def convolution2d_in_plane(
 ):
     """Convolves every channel with the same kernel; variables `ConvInPlane/weights`, `biases`."""
     with _layer_scope(scope, "ConvInPlane", inputs, reuse) as sc:
-        channels = core.known_size(inputs, -1, "convolution2d_in_plane", min_rank=4)
+        channels = base.known_size(inputs, -1, "convolution2d_in_plane", min_rank=4)
         weights = _parameter(
             "weights",
             list(utils.two_element_tuple(kernel_size)) + [1, 1],
@@ -757,7 +758,7 @@ def bias_add(
     with _layer_scope(scope, "BiasAdd", inputs, reuse) as sc:
         inputs = tf.convert_to_tensor(inputs)
         first = layout == "channels_first"
-        size = core.known_size(inputs, 1 if first else -1, "bias_add", min_rank=4 if first else 1)
+        size = base.known_size(inputs, 1 if first else -1, "bias_add", min_rank=4 if first else 1)
         biases = _parameter(
             "biases", [size], inputs.dtype.base_dtype, initializer, regularizer, trainable, variables_collections
         )
@@ -781,7 +782,7 @@ def legacy_fully_connected(
     """The fully connected layer of TensorFlow's first releases; variables `weights` and `bias`."""
     with tf.variable_scope(name, "fully_connected", [x]):
         x = tf.convert_to_tensor(x)
-        size = core.known_size(x, -1, "legacy_fully_connected", min_rank=2)
+        size = base.known_size(x, -1, "legacy_fully_connected", min_rank=2)
 
         def variable(name, shape, initializer, regularizer, collections):
             collections = sorted(set(collections or ()) | {tf.GraphKeys.GLOBAL_VARIABLES})
@@ -851,7 +852,7 @@ def batch_norm(
             "their defaults"
         )
     inputs = tf.convert_to_tensor(inputs)
-    rank = core.known_rank(inputs, "batch_norm", 2)
+    rank = base.known_rank(inputs, "batch_norm", 2)
     axis = 1 if _format(data_format) == "channels_first" else rank - 1
     fuses = fused in (None, True) and rank in (2, 4)
     initializers = dict(
@@ -893,7 +894,7 @@ def batch_norm(
             return _finish(sc, outputs, activation_fn, outputs_collections)
 
     with _layer_scope(scope, "BatchNorm", inputs, reuse) as sc:
-        size = core.known_size(inputs, axis, "batch_norm")
+        size = base.known_size(inputs, axis, "batch_norm")
         dtype = tf.float32 if fuses else inputs.dtype.base_dtype
 
         def parameter(name, trained=trainable):
@@ -906,17 +907,17 @@ def batch_norm(
         moving = [parameter("moving_mean", False), parameter("moving_variance", False)]
         if fuses:
             images = inputs if rank == 4 else tf.reshape(inputs, [-1, 1, 1, size])
-            outputs, mean, variance = core._fused_batch_norm(
+            outputs, mean, variance = normalization._fused_batch_norm(
                 images, axis if rank == 4 else 3, size, gamma, beta, moving[0], moving[1], epsilon, is_training, dtype
             )
             outputs = outputs if rank == 4 else tf.reshape(outputs, tf.shape(inputs))
         else:
-            outputs, mean, variance = core._plain_batch_norm(
+            outputs, mean, variance = normalization._plain_batch_norm(
                 inputs, axis, gamma, beta, moving[0], moving[1], epsilon, is_training, dtype
             )
         outputs.set_shape(inputs.shape)
 
-        if core.static(is_training) is not False:
+        if base.static(is_training) is not False:
             debiasing = _debiasing(moving[0]) if zero_debias_moving_mean else None
 
             def updates():
@@ -927,9 +928,9 @@ def batch_norm(
                     return tf.identity(outputs)
 
             if updates_collections is None:
-                outputs = core.cond(is_training, updated, lambda: tf.identity(outputs))
+                outputs = base.cond(is_training, updated, lambda: tf.identity(outputs))
             else:
-                for update in core.cond(is_training, updates, lambda: [tf.identity(v) for v in moving]):
+                for update in base.cond(is_training, updates, lambda: [tf.identity(v) for v in moving]):
                     tf.add_to_collections(updates_collections, update)
             outputs.set_shape(inputs.shape)
         return _finish(sc, outputs, activation_fn, outputs_collections)
@@ -982,7 +983,7 @@ def layer_norm(
     """
     with _layer_scope(scope, "LayerNorm", inputs, reuse) as sc:
         inputs = tf.convert_to_tensor(inputs)
-        rank = core.known_rank(inputs, "layer_norm", 1)
+        rank = base.known_rank(inputs, "layer_norm", 1)
         if not -rank <= begin_params_axis < rank or not -rank <= begin_norm_axis < rank:
             raise ValueError(
                 f"layer_norm: begin_params_axis ({begin_params_axis}) and begin_norm_axis ({begin_norm_axis}) must be axes of the "
@@ -1032,9 +1033,9 @@ def instance_norm(
     first = _format(data_format) == "channels_first"
     with _layer_scope(scope, "InstanceNorm", inputs, reuse) as sc:
         inputs = tf.convert_to_tensor(inputs)
-        rank = core.known_rank(inputs, "instance_norm", 2)
+        rank = base.known_rank(inputs, "instance_norm", 2)
         axis = 1 if first else rank - 1
-        size = core.known_size(inputs, axis, "instance_norm")
+        size = base.known_size(inputs, axis, "instance_norm")
         parts = _beta_and_gamma(
             center, scale, [size], inputs.dtype.base_dtype, param_initializers, trainable, variables_collections
         )
@@ -1068,8 +1069,8 @@ def group_norm(
     Source: Wu, He 2018.
     """
     inputs = tf.convert_to_tensor(inputs)
-    rank = core.known_rank(inputs, "group_norm", 2)
-    channels, axis = core.known_size(inputs, channels_axis, "group_norm"), channels_axis % rank
+    rank = base.known_rank(inputs, "group_norm", 2)
+    channels, axis = base.known_size(inputs, channels_axis, "group_norm"), channels_axis % rank
     if channels % groups:
         raise ValueError(f"group_norm: {channels} channels do not make {groups} groups")
     over = [a % rank for a in reduction_axes]
@@ -1100,7 +1101,7 @@ def group_norm(
 def unit_norm(inputs, dim, epsilon=1e-7, scope=None):
     """Scales to length 1 along an axis: x / sqrt(epsilon + sum(x ** 2))."""
     with tf.variable_scope(scope, "UnitNorm", [inputs]):
-        rank = core.known_rank(inputs, "unit_norm", 1)
+        rank = base.known_rank(inputs, "unit_norm", 1)
         if not 0 <= dim < rank:
             raise ValueError(f"unit_norm: dim must be at least 0 and below the rank {rank}, got {dim}")
         return inputs / tf.sqrt(epsilon + tf.reduce_sum(tf.square(inputs), dim, keepdims=True))
@@ -1202,7 +1203,7 @@ def pool(
     """tf.nn.pool of one to three axes; pooling_type is "MAX" or "AVG"."""
     with tf.name_scope(scope, f"{pooling_type.lower()}_pool", [inputs]) as sc:
         inputs = tf.convert_to_tensor(inputs)
-        rank = core.known_rank(inputs, "pool", 3) - 2
+        rank = base.known_rank(inputs, "pool", 3) - 2
         sizes = [list(utils.n_positive_integers(rank, value)) for value in (kernel_size, dilation_rate, stride)]
         outputs = tf.nn.pool(
             inputs,
@@ -1246,7 +1247,7 @@ def one_hot_encoding(labels, num_classes, on_value=1.0, off_value=0.0, outputs_c
 def softmax(logits, scope=None):
     """tf.nn.softmax along the last axis."""
     with tf.variable_scope(scope, "softmax", [logits]):
-        size = core.known_size(logits, -1, "softmax", min_rank=2)
+        size = base.known_size(logits, -1, "softmax", min_rank=2)
         outputs = tf.reshape(tf.nn.softmax(tf.reshape(logits, [-1, size])), tf.shape(logits))
         outputs.set_shape(logits.shape)
         return outputs
@@ -1257,7 +1258,7 @@ def maxout(inputs, num_units, axis=-1, scope=None):
     """The largest of each group of features, num_units groups along an axis."""
     with tf.variable_scope(scope, "MaxOut", [inputs]):
         inputs = tf.convert_to_tensor(inputs)
-        size = core.known_size(inputs, axis, "maxout")
+        size = base.known_size(inputs, axis, "maxout")
         if size % num_units:
             raise ValueError(f"maxout: {size} features do not make {num_units} units")
         sizes = [tf.shape(inputs)[a] if known is None else known for a, known in enumerate(inputs.shape.as_list())]

@@ -360,3 +360,22 @@ def cond(condition, when_true, when_false):
     if known is None:
         return tf.cond(tf.cast(condition, tf.bool), when_true, when_false)
     return when_true() if known else when_false()
+
+
+def _padded(inputs, padding, layer, rank, kernel_size, dilation_rate):
+    """Returns the inputs and VALID or SAME; in 1-D the zeros of "causal" are put before them."""
+    padding = padding_of(padding, layer, ("valid", "same", "causal")[: 3 if rank == 1 else 2])
+    if padding == "CAUSAL":
+        before = (kernel_size[0] - 1) * dilation_rate[0]
+        return tf.pad(inputs, [[0, 0], [before, 0], [0, 0]]), "VALID"
+    return inputs, padding
+
+
+def _biased(outputs, filters, trainable, use_bias, bias_initializer, bias_regularizer, bias_constraint):
+    """Adds the variable `bias` to [..., filters], if there is one."""
+    if not use_bias:
+        return outputs
+    bias = variable_of(
+        "bias", [int(filters)], outputs.dtype, bias_initializer, bias_regularizer, bias_constraint, trainable
+    )
+    return tf.nn.bias_add(outputs, bias)
