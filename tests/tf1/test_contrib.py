@@ -18,7 +18,6 @@ from legacy_gan.tf1.contrib import (
     data,
     distributions,
     framework,
-    layer_utils,
     layers,
     learn_preprocessing,
     lookup,
@@ -30,6 +29,7 @@ from legacy_gan.tf1.contrib import (
     training,
     util,
 )
+from legacy_gan.tf1.contrib.layers import utils as layer_utils
 from tests.tf1.test_layers import (
     IMAGES,
     KEYS,

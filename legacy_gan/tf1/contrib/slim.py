@@ -8,7 +8,7 @@ import types
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1.contrib import layer_utils as utils, losses, metrics, training
+from legacy_gan.tf1.contrib import losses, metrics, training
 from legacy_gan.tf1.contrib.framework import (
     VariableDeviceChooser,
     add_arg_scope,
@@ -96,6 +96,7 @@ from legacy_gan.tf1.contrib.layers import (
     summarize_tensor,
     summarize_tensors,
     unit_norm,
+    utils,
     variance_scaling_initializer,
     xavier_initializer,
     xavier_initializer_conv2d,

@@ -9,7 +9,7 @@ import re
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1.contrib.layer_extras import scaled_gradients
+from legacy_gan.tf1.contrib.layers.optimizers import scaled_gradients
 from legacy_gan.tf1.namespace import refusal
 
 __all__ = [

@@ -1,0 +1,312 @@
+"""tf.contrib.layers' normalization by batch, layer, example, group and length."""
+
+import tensorflow.compat.v1 as tf
+
+from legacy_gan.tf1 import layers as core
+from legacy_gan.tf1.contrib.framework import add_arg_scope
+from legacy_gan.tf1.contrib.layers.common import _ZEROS, _collect, _finish, _format, _layer_scope, _parameter
+from legacy_gan.tf1.layers import base, normalization
+
+
+@add_arg_scope
+def batch_norm(
+    inputs,
+    decay=0.999,
+    center=True,
+    scale=False,
+    epsilon=0.001,
+    activation_fn=None,
+    param_initializers=None,
+    param_regularizers=None,
+    updates_collections=tf.GraphKeys.UPDATE_OPS,
+    is_training=True,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    batch_weights=None,
+    fused=None,
+    data_format="NHWC",
+    zero_debias_moving_mean=False,
+    scope=None,
+    renorm=False,
+    renorm_clipping=None,
+    renorm_decay=0.99,
+    adjustment=None,
+):
+    """Batch normalisation: gamma * (x - mean) / sqrt(variance + epsilon) + beta.
+
+    Args:
+      inputs: float [batch, ..., channels], or with data_format "NCHW" [batch, channels, ...].
+      decay: float, of the moving averages: moving -= (1 - decay) * (moving - moment).
+      center, scale: bool, whether there is a beta, a gamma.
+      param_initializers, param_regularizers: {"beta": ..., "gamma": ..., "moving_mean": ...}.
+      updates_collections: the key that the two updates of the moving averages join, UPDATE_OPS: run
+        them with each step. None makes them before the outputs are there, in each step of training.
+      is_training: bool, or a scalar bool tensor: whether the batch's moments are used, or the moving
+        averages.
+      fused: False never fuses. What is fused, inputs of rank 2 or 4, keeps the unbiased variance.
+    Returns:
+      float, the inputs' shape. Variables: `BatchNorm/beta`, `gamma`, `moving_mean`, `moving_variance`.
+    Raises:
+      NotImplementedError: for batch_weights, renorm or adjustment.
+    """
+    if batch_weights is not None or renorm or adjustment is not None:
+        raise NotImplementedError(
+            "tf.contrib.layers.batch_norm: batch_weights, renorm and adjustment are not served; leave them at "
+            "their defaults"
+        )
+    inputs = tf.convert_to_tensor(inputs)
+    rank = base.known_rank(inputs, "batch_norm", 2)
+    axis = 1 if _format(data_format) == "channels_first" else rank - 1
+    fuses = fused in (None, True) and rank in (2, 4)
+    initializers = dict(
+        {
+            "beta": _ZEROS,
+            "gamma": tf.ones_initializer(),
+            "moving_mean": _ZEROS,
+            "moving_variance": tf.ones_initializer(),
+        },
+        **(param_initializers or {}),
+    )
+    regularizers = dict({"beta": None, "gamma": None}, **(param_regularizers or {}))
+    delayed = updates_collections is tf.GraphKeys.UPDATE_OPS or updates_collections == tf.GraphKeys.UPDATE_OPS
+    if delayed and not zero_debias_moving_mean and not (fuses and rank == 2):
+        with _layer_scope(scope, "BatchNorm", inputs, reuse, {}) as sc:
+            layer = core.BatchNormalization(
+                axis,
+                decay,
+                epsilon,
+                center,
+                scale,
+                beta_initializer=initializers["beta"],
+                gamma_initializer=initializers["gamma"],
+                moving_mean_initializer=initializers["moving_mean"],
+                moving_variance_initializer=initializers["moving_variance"],
+                beta_regularizer=regularizers["beta"],
+                gamma_regularizer=regularizers["gamma"],
+                fused=fused,
+                trainable=trainable,
+                _scope=sc,
+                _reuse=reuse,
+            )
+            outputs = layer(inputs, training=is_training)
+            _collect(
+                layer,
+                variables_collections,
+                [(name, name) for name in ("moving_mean", "moving_variance", "beta", "gamma")],
+            )
+            return _finish(sc, outputs, activation_fn, outputs_collections)
+
+    with _layer_scope(scope, "BatchNorm", inputs, reuse) as sc:
+        size = base.known_size(inputs, axis, "batch_norm")
+        dtype = tf.float32 if fuses else inputs.dtype.base_dtype
+
+        def parameter(name, trained=trainable):
+            return _parameter(
+                name, [size], dtype, initializers[name], regularizers.get(name), trained, variables_collections
+            )
+
+        beta = parameter("beta") if center else None
+        gamma = parameter("gamma") if scale else None
+        moving = [parameter("moving_mean", False), parameter("moving_variance", False)]
+        if fuses:
+            images = inputs if rank == 4 else tf.reshape(inputs, [-1, 1, 1, size])
+            outputs, mean, variance = normalization._fused_batch_norm(
+                images, axis if rank == 4 else 3, size, gamma, beta, moving[0], moving[1], epsilon, is_training, dtype
+            )
+            outputs = outputs if rank == 4 else tf.reshape(outputs, tf.shape(inputs))
+        else:
+            outputs, mean, variance = normalization._plain_batch_norm(
+                inputs, axis, gamma, beta, moving[0], moving[1], epsilon, is_training, dtype
+            )
+        outputs.set_shape(inputs.shape)
+
+        if base.static(is_training) is not False:
+            debiasing = _debiasing(moving[0]) if zero_debias_moving_mean else None
+
+            def updates():
+                return [_moved(moving[0], mean, decay, debiasing), _moved(moving[1], variance, decay)]
+
+            def updated():
+                with tf.control_dependencies(updates()):
+                    return tf.identity(outputs)
+
+            if updates_collections is None:
+                outputs = base.cond(is_training, updated, lambda: tf.identity(outputs))
+            else:
+                for update in base.cond(is_training, updates, lambda: [tf.identity(v) for v in moving]):
+                    tf.add_to_collections(updates_collections, update)
+            outputs.set_shape(inputs.shape)
+        return _finish(sc, outputs, activation_fn, outputs_collections)
+
+
+def _debiasing(moving):
+    """Makes the variables of a moving average that does not remember its first value, zero."""
+    with tf.variable_scope(moving.op.name):  # inside of the layer's scope: its name comes twice, as in TF 1.15
+        return [
+            tf.get_variable("biased", moving.shape, moving.dtype.base_dtype, _ZEROS, trainable=False),
+            tf.get_variable("local_step", [], moving.dtype.base_dtype, _ZEROS, trainable=False),
+        ]
+
+
+def _moved(moving, value, decay, debiasing=None):
+    """Moves an average towards a value: moving -= (moving - value) * (1 - decay); returns the new one."""
+    with tf.name_scope("AssignMovingAvg"):
+        share = tf.cast(tf.convert_to_tensor(1.0 - decay), moving.dtype.base_dtype)
+        value = tf.cast(value, moving.dtype.base_dtype)
+        if debiasing is None:
+            return tf.assign_sub(moving, (moving - value) * share)
+        biased, step = debiasing
+        biased = tf.assign_sub(biased, (biased - value) * share)
+        return tf.assign(moving, biased / (1 - tf.pow(1.0 - share, tf.assign_add(step, 1.0))))
+
+
+@add_arg_scope
+def layer_norm(
+    inputs,
+    center=True,
+    scale=True,
+    activation_fn=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    begin_norm_axis=1,
+    begin_params_axis=-1,
+    scope=None,
+):
+    """Normalises each example: gamma * (x - mean) / sqrt(variance + 1e-12) + beta.
+
+    Args:
+      inputs: float; its sizes from begin_params_axis on known.
+      begin_norm_axis: int, the first axis over which the moments are taken.
+      begin_params_axis: int, the first axis that beta and gamma have.
+    Returns:
+      float, the inputs' shape. Variables: `LayerNorm/beta`, `gamma`.
+    Source: Ba, Kiros, Hinton 2016.
+    """
+    with _layer_scope(scope, "LayerNorm", inputs, reuse) as sc:
+        inputs = tf.convert_to_tensor(inputs)
+        rank = base.known_rank(inputs, "layer_norm", 1)
+        if not -rank <= begin_params_axis < rank or not -rank <= begin_norm_axis < rank:
+            raise ValueError(
+                f"layer_norm: begin_params_axis ({begin_params_axis}) and begin_norm_axis ({begin_norm_axis}) must be axes of the "
+                f"inputs, got shape {inputs.shape}"
+            )
+        shape, dtype = inputs.shape.as_list()[begin_params_axis:], inputs.dtype.base_dtype
+        if None in shape:
+            raise ValueError(
+                f"layer_norm: the sizes from axis {begin_params_axis} on must be known, got shape {inputs.shape}"
+            )
+        beta, gamma = _beta_and_gamma(center, scale, shape, dtype, None, trainable, variables_collections)
+        mean, variance = tf.nn.moments(inputs, list(range(begin_norm_axis % rank, rank)), keepdims=True)
+        epsilon = 1e-3 if dtype == tf.float16 else 1e-12
+        outputs = tf.nn.batch_normalization(inputs, mean, variance, beta, gamma, epsilon)
+        outputs.set_shape(inputs.shape)
+        return _finish(sc, outputs, activation_fn, outputs_collections)
+
+
+def _beta_and_gamma(center, scale, shape, dtype, initializers, trainable, variables_collections):
+    """Makes beta, then gamma; None for what is switched off."""
+    initializers = dict({"beta": _ZEROS, "gamma": tf.ones_initializer()}, **(initializers or {}))
+    return [
+        _parameter(name, shape, dtype, initializers[name], None, trainable, variables_collections) if made else None
+        for name, made in (("beta", center), ("gamma", scale))
+    ]
+
+
+@add_arg_scope
+def instance_norm(
+    inputs,
+    center=True,
+    scale=True,
+    epsilon=1e-6,
+    activation_fn=None,
+    param_initializers=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    data_format="NHWC",
+    scope=None,
+):
+    """Normalises each channel of each example; variables `InstanceNorm/beta`, `gamma`.
+
+    Source: Ulyanov, Vedaldi, Lempitsky 2016.
+    """
+    first = _format(data_format) == "channels_first"
+    with _layer_scope(scope, "InstanceNorm", inputs, reuse) as sc:
+        inputs = tf.convert_to_tensor(inputs)
+        rank = base.known_rank(inputs, "instance_norm", 2)
+        axis = 1 if first else rank - 1
+        size = base.known_size(inputs, axis, "instance_norm")
+        parts = _beta_and_gamma(
+            center, scale, [size], inputs.dtype.base_dtype, param_initializers, trainable, variables_collections
+        )
+        if first:
+            parts = [part if part is None else tf.reshape(part, [1, size] + [1] * (rank - 2)) for part in parts]
+        mean, variance = tf.nn.moments(inputs, [a for a in range(1, rank) if a != axis], keepdims=True)
+        outputs = tf.nn.batch_normalization(inputs, mean, variance, parts[0], parts[1], epsilon, name="instancenorm")
+        return _finish(sc, outputs, activation_fn, outputs_collections)
+
+
+@add_arg_scope
+def group_norm(
+    inputs,
+    groups=32,
+    channels_axis=-1,
+    reduction_axes=(-3, -2),
+    center=True,
+    scale=True,
+    epsilon=1e-6,
+    activation_fn=None,
+    param_initializers=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    scope=None,
+    mean_close_to_zero=False,
+):
+    """Normalises groups of channels of each example; variables `GroupNorm/beta`, `gamma`.
+
+    Source: Wu, He 2018.
+    """
+    inputs = tf.convert_to_tensor(inputs)
+    rank = base.known_rank(inputs, "group_norm", 2)
+    channels, axis = base.known_size(inputs, channels_axis, "group_norm"), channels_axis % rank
+    if channels % groups:
+        raise ValueError(f"group_norm: {channels} channels do not make {groups} groups")
+    over = [a % rank for a in reduction_axes]
+    if axis in over:
+        raise ValueError(f"group_norm: reduction_axes {over} must not hold the channels' axis {axis}")
+    with _layer_scope(scope, "GroupNorm", inputs, reuse) as sc:
+        parts = _beta_and_gamma(
+            center, scale, [channels], inputs.dtype.base_dtype, param_initializers, trainable, variables_collections
+        )
+        spread = [1] * axis + [groups, channels // groups] + [1] * (rank - 1 - axis)
+        parts = [part if part is None else tf.reshape(part, spread) for part in parts]
+        sizes = [tf.shape(inputs)[a] if size is None else size for a, size in enumerate(inputs.shape.as_list())]
+        grouped = tf.reshape(inputs, sizes[:axis] + spread[axis : axis + 2] + sizes[axis + 1 :])
+        moments = [axis + 1] + [a + 1 if a > axis else a for a in over]
+        mean, variance = tf.nn.moments(grouped, moments, keepdims=True)
+        gain = tf.rsqrt(variance + epsilon)
+        offset = -mean * gain
+        if parts[1] is not None:
+            gain, offset = gain * parts[1], offset * parts[1]
+        if parts[0] is not None:
+            offset += parts[0]
+        outputs = tf.reshape(grouped * gain + offset, sizes)
+        outputs.set_shape(inputs.shape)
+        return _finish(sc, outputs, activation_fn, outputs_collections)
+
+
+@add_arg_scope
+def unit_norm(inputs, dim, epsilon=1e-7, scope=None):
+    """Scales to length 1 along an axis: x / sqrt(epsilon + sum(x ** 2))."""
+    with tf.variable_scope(scope, "UnitNorm", [inputs]):
+        rank = base.known_rank(inputs, "unit_norm", 1)
+        if not 0 <= dim < rank:
+            raise ValueError(f"unit_norm: dim must be at least 0 and below the rank {rank}, got {dim}")
+        return inputs / tf.sqrt(epsilon + tf.reduce_sum(tf.square(inputs), dim, keepdims=True))
