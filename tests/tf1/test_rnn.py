@@ -15,6 +15,7 @@ import pytest
 from legacy_gan.errors import NotServed
 from legacy_gan.tf1 import rnn, rnn_cell, tf
 from legacy_gan.tf1.contrib import legacy_seq2seq, rnn as contrib_rnn
+from legacy_gan.tf1.rnn_cell import base, linear
 from tests.support.used_names import used_names
 
 BATCH, TIME, IN, UNITS = 11, 3, 13, 17
@@ -1512,7 +1513,7 @@ def test_residual_wrapper_adds_the_inputs_or_what_it_is_told():
 def test_linear_is_the_affine_map_of_the_inputs_side_by_side(bias):
     one, two = tf.constant(draw([BATCH, IN])), tf.constant(draw([BATCH, 3], 1))
     with tf.variable_scope("Gates"):
-        outputs = rnn_cell._linear([one, two], UNITS, True, bias)
+        outputs = linear._linear([one, two], UNITS, True, bias)
     assert names() == ["Gates/kernel", "Gates/bias"]
     np.testing.assert_array_equal(initial_values()["Gates/bias"], 0.5 if bias else 0)
     with session() as sess:
@@ -1540,7 +1541,7 @@ def test_snake_case_of_class_names_is_keras_own():
         "ABCDef",
         "X1Y2",
     ):
-        assert rnn_cell._snake_case(name) == to_snake_case(name)
+        assert base._snake_case(name) == to_snake_case(name)
 
 
 # --- contrib ----------------------------------------------------------------------------------

@@ -1,0 +1,83 @@
+"""tf.contrib.rnn as TensorFlow 1.15 had it: the cells and loops of tf.nn, and contrib's own.
+
+Source: the interface and defaults of tf.contrib.rnn in TensorFlow 1.15.5.
+"""
+
+from legacy_gan.tf1.contrib.rnn.cells import (
+    Conv1DLSTMCell,
+    Conv2DLSTMCell,
+    Conv3DLSTMCell,
+    ConvLSTMCell,
+    GRUBlockCell,
+    GRUBlockCellV2,
+    LayerNormBasicLSTMCell,
+    LSTMBlockCell,
+)
+from legacy_gan.tf1.contrib.rnn.fused import FusedRNNCell, FusedRNNCellAdaptor, LSTMBlockFusedCell, TimeReversedFusedRNN
+from legacy_gan.tf1.contrib.rnn.stacks import (
+    stack_bidirectional_dynamic_rnn,
+    stack_bidirectional_rnn,
+    transpose_batch_time,
+)
+from legacy_gan.tf1.contrib.rnn.wrappers import (
+    AttentionCellWrapper,
+    EmbeddingWrapper,
+    HighwayWrapper,
+    InputProjectionWrapper,
+    OutputProjectionWrapper,
+)
+from legacy_gan.tf1.namespace import refusal
+from legacy_gan.tf1.rnn import static_bidirectional_rnn, static_rnn, static_state_saving_rnn
+from legacy_gan.tf1.rnn_cell import (
+    BasicLSTMCell,
+    BasicRNNCell,
+    DeviceWrapper,
+    DropoutWrapper,
+    GRUCell,
+    LSTMCell,
+    LSTMStateTuple,
+    MultiRNNCell,
+    ResidualWrapper,
+    RNNCell,
+)
+from legacy_gan.tf1.rnn_cell.base import LayerRNNCell
+from legacy_gan.tf1.rnn_cell.linear import _Linear  # noqa: F401  # programs import it from core_rnn_cell
+
+__all__ = [
+    "AttentionCellWrapper",
+    "BasicLSTMCell",
+    "BasicRNNCell",
+    "Conv1DLSTMCell",
+    "Conv2DLSTMCell",
+    "Conv3DLSTMCell",
+    "ConvLSTMCell",
+    "DeviceWrapper",
+    "DropoutWrapper",
+    "EmbeddingWrapper",
+    "FusedRNNCell",
+    "FusedRNNCellAdaptor",
+    "GRUBlockCell",
+    "GRUBlockCellV2",
+    "GRUCell",
+    "HighwayWrapper",
+    "InputProjectionWrapper",
+    "LSTMBlockCell",
+    "LSTMBlockFusedCell",
+    "LSTMCell",
+    "LSTMStateTuple",
+    "LayerNormBasicLSTMCell",
+    "LayerRNNCell",
+    "MultiRNNCell",
+    "OutputProjectionWrapper",
+    "RNNCell",
+    "ResidualWrapper",
+    "TimeReversedFusedRNN",
+    "stack_bidirectional_dynamic_rnn",
+    "stack_bidirectional_rnn",
+    "static_bidirectional_rnn",
+    "static_rnn",
+    "static_state_saving_rnn",
+    "transpose_batch_time",
+]
+
+__getattr__ = refusal("tf.contrib.rnn", __all__)
