@@ -11,10 +11,11 @@ import pytest
 
 from legacy_gan.tf1 import tf
 from legacy_gan.tf1.contrib import seq2seq
-from tests.tf1.test_contrib import np_softmax_loss, real_contrib, run
-from tests.tf1.test_layers import close, draw, floats, names, own_graph, session, set_weights, variables
+from tests.support.graphs import close, draw, floats, names, run, session, set_weights, variables
+from tests.support.oracles import np_softmax_loss
+from tests.support.originals import real_contrib
 
-assert own_graph  # the fixture: every test builds in a graph of its own
+pytestmark = pytest.mark.usefixtures("own_graph")
 
 
 SEQUENCE_FLAGS = {
