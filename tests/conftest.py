@@ -15,6 +15,7 @@ try:
     import selenium
 except ImportError:
     selenium = None
+HAS_KERAS_2 = importlib.util.find_spec("tf_keras") is not None
 HAS_ONNX = all(importlib.util.find_spec(name) for name in ("tf2onnx", "onnxruntime"))
 
 MNIST = os.environ.get("LEGACY_GAN_MNIST")
@@ -25,7 +26,7 @@ def pytest_addoption(parser):
         "--require",
         default="",
         metavar="MARKERS",
-        help="comma-separated markers (browser, mnist, onnx, tf1) whose tests must run: a skip is an error",
+        help="comma-separated markers (browser, mnist, onnx, programs, tf1) whose tests must run: a skip is an error",
     )
     parser.addoption(
         "--environment",
@@ -68,6 +69,7 @@ def pytest_collection_modifyitems(config, items):
             "needs a browser: apt install chromium chromium-driver; pip install -e .[browser]",
         ),
         "onnx": (HAS_ONNX, "needs tf2onnx and onnxruntime: pip install -e .[onnx-test]"),
+        "programs": (HAS_KERAS_2, "needs tf_keras: pip install -e .[programs]"),
         "tf1": (environment.tensorflow_is_1(), "needs TensorFlow 1.15 itself: pip install -e .[tf1]"),
     }
     chosen, others = [], []

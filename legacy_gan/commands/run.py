@@ -1,6 +1,7 @@
 """`legacy-gan run`: executes an untouched TensorFlow 1 program."""
 
 import dataclasses
+import importlib.util
 import os
 from typing import List, Optional
 
@@ -32,6 +33,7 @@ def _execute(program: str, arguments: List[str], options: RunOptions) -> Outcome
     """
     if not os.path.isfile(program):
         raise UserError(f"expected a listing, a file, got {program!r}")
+    _ask_for_keras_2()
     with quiet.tensorflow_kept_quiet():
         from legacy_gan.porting.program import runner
 
@@ -45,6 +47,12 @@ def _execute(program: str, arguments: List[str], options: RunOptions) -> Outcome
     if status:
         raise SystemExit(status)
     return Outcome(None)
+
+
+def _ask_for_keras_2() -> None:
+    """Has TensorFlow serve tf.keras from the package tf_keras, if that is installed, once it is loaded."""
+    if importlib.util.find_spec("tf_keras") is not None:
+        os.environ["TF_USE_LEGACY_KERAS"] = "1"
 
 
 COMMAND = Command(

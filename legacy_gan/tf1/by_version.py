@@ -2,6 +2,7 @@
 
 import tensorflow.compat.v1 as _v1
 
+from legacy_gan.tf1 import keras2, names
 from legacy_gan.tf1.namespace import Namespace
 
 __all__ = ["estimator", "keras"]
@@ -9,11 +10,11 @@ __all__ = ["estimator", "keras"]
 
 def keras() -> Namespace:
     """Returns tf.keras: all of Keras 2; of Keras 3, which has no graphs, what needs none."""
-    installed = _v1.keras
-    if not getattr(installed, "__version__", "2").startswith("3"):
-        return Namespace("tf.keras", {}, installed, advice={})
+    if keras2.installed() is not None:
+        return keras2.tf_keras()
     served = ("datasets", "utils", "__version__")
-    return Namespace("tf.keras", {name: getattr(installed, name) for name in served if hasattr(installed, name)})
+    own = {name: getattr(_v1.keras, name) for name in served if hasattr(_v1.keras, name)}
+    return Namespace("tf.keras", own, advice={names.AFTER_A_GUESS: keras2.how_to_have_it()})
 
 
 def estimator() -> Namespace:

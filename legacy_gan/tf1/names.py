@@ -180,7 +180,8 @@ ADVICE: Dict[str, Dict[str, str]] = {
     "tf.estimator": {AFTER_A_GUESS: "write a model_fn for tf.estimator.Estimator, or the training loop over a Session"},
     "tf.estimator.inputs": {"pandas_input_fn": "use numpy_input_fn with df[column].values"},
     "tf.keras": {
-        AFTER_A_GUESS: "Keras 3 does not build TensorFlow 1 graphs; write it with tf.layers, or install TensorFlow 2.15"
+        AFTER_A_GUESS: "Keras 3 builds no graphs of TensorFlow 1; install Keras 2: the package tf_keras, "
+        "of TensorFlow's own version, which is in the extra [programs]"
     },
     # tf.contrib, and what its parts that are served lack
     "tf.contrib": {EVERY_OTHER: OTHERWISE},

@@ -332,3 +332,24 @@ def test_bad_argument_is_a_named_error(call, error, text):
     with pytest.raises(error, match=text):
         call(tf.layers)
     assert variables() == []
+
+
+def test_a_layers_own_losses_and_updates_are_collected_once():
+    class Noise(tf.layers.Layer):
+        def build(self, shape):
+            self.w = self.add_variable("w", [int(shape[-1]), 2], initializer=tf.ones_initializer())
+
+        def call(self, x):
+            self.add_loss(0.5 * tf.reduce_sum(self.w))
+            self.add_update([tf.no_op("u")])
+            return tf.matmul(x, self.w)
+
+    with tf.Graph().as_default():
+        layer = Noise(name="n")
+        layer(tf.placeholder(tf.float32, [None, 3]))
+        losses = tf.losses.get_regularization_losses()
+        assert losses == layer.losses and len(losses) == 1
+        assert [update.name for update in tf.get_collection(tf.GraphKeys.UPDATE_OPS)] == ["n/u"]
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            assert session.run(losses) == [3.0]

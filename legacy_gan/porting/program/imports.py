@@ -14,10 +14,12 @@ import sysconfig
 import types
 from typing import Any, Callable, List, Optional
 
+import tensorflow.compat.v1 as _v1
+
 import legacy_gan
 from legacy_gan.errors import CannotImport, NotServed
 from legacy_gan.porting.program import removed_apis
-from legacy_gan.tf1 import namespace, tf
+from legacy_gan.tf1 import keras2, namespace, tf
 
 __all__ = ["Imports", "ProgramLoader"]
 
@@ -97,12 +99,22 @@ class Imports:
             return found if fromlist else tf
         if level == 0 and name == "builtins":
             return self.builtins
+        if level == 0 and name.split(".")[0] == "keras" and self._has_no_keras_of_its_own():
+            found = keras2.module(name)
+            for item in fromlist or ():
+                if item != "*" and not hasattr(found, item):
+                    raise ImportError(f"cannot import name {item!r} from {name!r}")
+            return found if fromlist else keras2.standalone()
         served = removed_apis.imported(name, fromlist) if level == 0 else None
         if served is None:
             served = builtins.__import__(name, globals, locals, fromlist, level)
         for function in self.after_import:
             function()
         return served
+
+    def _has_no_keras_of_its_own(self):
+        """Whether `keras` is the package: TensorFlow 1 is left alone, and a program's own folder of that name."""
+        return not _v1.__version__.startswith("1.") and self.find_spec("keras") is None
 
 
 class ProgramLoader(importlib.machinery.SourceFileLoader):

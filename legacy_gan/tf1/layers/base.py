@@ -95,6 +95,14 @@ class Layer:
 
     add_variable = add_weight
 
+    def add_loss(self, losses, inputs=None):
+        """Adds tensors to the layer's losses and to the collection of regularization losses."""
+        _collect(losses, tf.GraphKeys.REGULARIZATION_LOSSES)
+
+    def add_update(self, updates, inputs=None):
+        """Adds operations to the layer's updates and to the collection of update operations."""
+        _collect(updates, tf.GraphKeys.UPDATE_OPS)
+
     def __getattr__(self, name):
         made = self.__dict__.get("_made", {})
         if name in made:
@@ -141,6 +149,13 @@ class Layer:
     def count_params(self):
         """Returns how many numbers the variables hold."""
         return sum(v.shape.num_elements() for v in self.variables)
+
+
+def _collect(values, key):
+    """Adds one value, or a list of them, to a collection; what it holds already is not added again."""
+    for value in values if isinstance(values, (list, tuple)) else [values]:
+        if not any(value is known for known in tf.get_collection(key)):
+            tf.add_to_collection(key, value)
 
 
 def _snake_case(name):
