@@ -21,6 +21,14 @@ MD5S = {
     "t10k-labels-idx1-ubyte": "ec29112dd5afa0611ce80d1b7f02629c",
 }
 
+# The MD5 of what is in each file: MNIST's own, unpacked or packed anew.
+UNPACKED_MD5S = {
+    "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
+    "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
+    "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
+    "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
+}
+
 CONNECT_SECONDS = 5  # until a mirror answers; then the next one is tried
 STALL_SECONDS = 10  # without a byte; then the next mirror is tried
 

@@ -6,7 +6,7 @@ import os
 
 import numpy as np
 
-from legacy_gan import console, files, option_types, options, registry, shared_options
+from legacy_gan import console, files, option_types, registry, shared_options
 from legacy_gan.data.embedded import EMBEDDED
 from legacy_gan.errors import UserError
 from legacy_gan.extras import judge as judges, metrics
@@ -211,14 +211,10 @@ def _data_of(source, is_file, data_dir, offline):
     if config is None:
         raise UserError(f"{path}: expected a run, found none; train it first")
     was = config["data"]
-    if data_dir is None and was["dir"] is not None and not os.path.exists(was["dir"]):
-        raise UserError(
-            "{}: its images were in {}, which is no more; name their folder with --data-dir".format(path, was["dir"])
-        )
-    named = data_dir or was["dir"]
-    data = run_data.read(
-        registry.model(config["model"]), named or options.Run.data_dir, offline, embedded=named is None
-    )
+    own = run_data.folder_of(config)
+    if data_dir is None and own is not None and not os.path.exists(own):
+        raise UserError(f"{path}: its images were in {own}, which is no more; name their folder with --data-dir")
+    data = run_data.read(registry.model(config["model"]), data_dir or own, offline)
     if data.train.fingerprint() != was["sha256"]:
         text = f"{path}: it was trained with other images ({was['source']}) than those of {data.train.source}"
         if data_dir is None:

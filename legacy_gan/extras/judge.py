@@ -4,14 +4,13 @@ import os
 
 import numpy as np
 
-from legacy_gan import console, files, options
-from legacy_gan.data import reader
+from legacy_gan import console, files
 from legacy_gan.data.embedded import EMBEDDED
 from legacy_gan.errors import UserError
 from legacy_gan.images import sampling
 from legacy_gan.tf1 import tf
 from legacy_gan.tf1.backend.session import session as open_session
-from legacy_gan.training import weights
+from legacy_gan.training import run_data, weights
 
 SHIPPED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "judge.npz")
 BATCH_SIZE, RATE = 100, 0.002
@@ -211,9 +210,7 @@ def images_of(data_dir, offline):
     Raises:
       DataError: for a folder that was named and has none.
     """
-    return reader.read_data_sets(
-        data_dir or options.Run.data_dir, one_hot=True, offline=offline, validation_size=0, embedded=data_dir is None
-    )
+    return run_data.read_folder(data_dir, offline, 0)
 
 
 def _tested(judge, data):

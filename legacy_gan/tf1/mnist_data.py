@@ -11,8 +11,8 @@ from typing import BinaryIO, Optional
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.data import idx, npz, reader
-from legacy_gan.data.dataset import DataSet, Datasets  # noqa: F401  tf.contrib's
+from legacy_gan.data import arrays, dataset, reader, sources
+from legacy_gan.data.dataset import Datasets
 from legacy_gan.data.download import DEFAULT_SOURCE_URL
 
 __all__ = [
@@ -34,6 +34,32 @@ data_dir: Optional[str] = None  # where the data are if the folder that a progra
 offline = False
 
 
+class DataSet(dataset.DataSet):
+    """tf.contrib's DataSet that a program makes itself: shuffled by NumPy's global generator, which it seeds."""
+
+    def __init__(
+        self,
+        images: np.ndarray,
+        labels: np.ndarray,
+        fake_data: bool = False,
+        one_hot: bool = False,
+        dtype: tf.DType = tf.float32,
+        reshape: bool = True,
+        seed: Optional[int] = None,
+    ) -> None:
+        of_graph, of_operation = tf.get_seed(seed)
+        super().__init__(
+            images,
+            labels,
+            fake_data=fake_data,
+            one_hot=one_hot,
+            dtype=dtype,
+            reshape=reshape,
+            seed=of_graph if seed is None else of_operation,
+            rng=np.random,
+        )
+
+
 def read_data_sets(
     train_dir: str,
     fake_data: bool = False,
@@ -44,14 +70,16 @@ def read_data_sets(
     seed: Optional[int] = None,
     source_url: str = DEFAULT_SOURCE_URL,
 ) -> Datasets:
-    """Reads MNIST as TF 1.15's function of this name; see legacy_gan.data.reader.
+    """Reads MNIST, or what the folder holds, as TF 1.15's function of this name; see legacy_gan.data.reader.
 
     Without a seed the graph's is taken, and without that one from the clock. A `train_dir` that holds no
-    data stands for the usual place: --data-dir, or ./mnist/data/, whichever comes first and holds some.
+    data stands for --data-dir where that is given, else for ./mnist/data/ if that holds some.
     """
     of_graph, of_operation = tf.get_seed(seed)
+    own_source = bool(source_url) and source_url != DEFAULT_SOURCE_URL
+    folder = None if fake_data else _folder(train_dir, own_source)
     return reader.read_data_sets(
-        _folder(train_dir),
+        train_dir if folder is None else folder,
         fake_data=fake_data,
         one_hot=one_hot,
         dtype=dtype,
@@ -61,6 +89,8 @@ def read_data_sets(
         source_url=source_url,
         global_rng=True,
         offline=offline,
+        named=folder is not None and folder == data_dir,
+        program_folder=os.path.expanduser(os.fspath(train_dir)),
     )
 
 
@@ -77,8 +107,8 @@ def load_dataset(name: str, size: str = "small", test_with_fake_data: bool = Fal
 
 
 def dense_to_one_hot(labels_dense: np.ndarray, num_classes: int) -> np.ndarray:
-    """Returns float64 [n, num_classes] of labels, int [n]."""
-    return np.eye(num_classes)[np.ravel(labels_dense)]
+    """Returns float64 [n, num_classes] of labels, int [n]; see legacy_gan.data.arrays.one_hot."""
+    return arrays.one_hot(labels_dense, num_classes)
 
 
 def extract_images(f: BinaryIO) -> np.ndarray:
@@ -109,23 +139,17 @@ def _idx(f, magic, what):
     return sizes, np.frombuffer(content, np.uint8, offset=4 + 4 * axes).copy()
 
 
-def _folder(train_dir):
-    """Returns the folder that a program names, or the usual one where that holds nothing."""
+def _folder(train_dir, own_source=False):
+    """Returns the folder to search: the program's, or where that holds no data --data-dir, or the usual one."""
     train_dir = os.path.expanduser(os.fspath(train_dir))
-    for folder in (train_dir, data_dir, USUAL_FOLDER):
-        if folder and holds_data(folder):
-            return folder
+    if sources.holds_data(train_dir):
+        return train_dir
     if data_dir:
         return data_dir
-    # A folder with something else in it is not one of pictures to learn from: the program means MNIST.
+    if own_source:  # other data than the usual
+        return train_dir
+    if sources.holds_data(USUAL_FOLDER):
+        arrays.say(f"no MNIST in {train_dir}: using that in {USUAL_FOLDER}")
+        return USUAL_FOLDER
+    # MNIST is not downloaded into a folder with something else in it.
     return USUAL_FOLDER if os.path.isdir(train_dir) and os.listdir(train_dir) else train_dir
-
-
-def holds_data(folder):
-    """Whether a folder has one of the four files of MNIST's format, or Keras' mnist.npz."""
-    try:
-        names = os.listdir(folder)
-    except OSError:
-        return False
-    stems = {name.replace(".idx", "-idx").split(".")[0] for name in names}
-    return npz.FILE in names or any(name in stems for name in idx.NAMES)

@@ -20,7 +20,7 @@ def new(command, decision, settings, data_dir, mnist, last_batch, device, step, 
     Args:
       command: request.Request. decision: request.Begin or Resume.
       settings: the decision's, with a number for a seed.
-      data_dir: path of the folder of the data. mnist: its Datasets.
+      data_dir: path of the folder that was named, None if none was. mnist: the Datasets.
       last_batch: the model's legacy_gan.gan.LastBatch.
       device: str. step: int, that the run goes on from.
       initial_weights: dict of path and sha256, or None.
@@ -41,7 +41,7 @@ def new(command, decision, settings, data_dir, mnist, last_batch, device, step, 
         "options": dict(vars(command.run), samples_dir=command.samples_dir, run_dir=command.run_dir),
         "data": {
             "source": mnist.train.source,
-            "dir": os.path.abspath(data_dir) if data_dir != options.Run.data_dir else None,
+            "dir": None if data_dir is None else os.path.abspath(os.path.expanduser(data_dir)),
             "training_images": mnist.train.num_examples,
             "sha256": mnist.train.fingerprint(),
         },

@@ -175,11 +175,12 @@ class Execution:
             raise UserError(f"{directory}: another process has begun a run there; give the command again")
 
     def _data(self, before):
-        """Returns (folder, Datasets): the folder named, else the run's, else the book's."""
+        """Returns (folder, Datasets): the folder named, else the run's, else None for the book's."""
         run = self.request.run
-        data_dir = run.data_dir
-        if "data_dir" not in self.request.run_given and before and before["data"]["dir"]:
-            data_dir = before["data"]["dir"]
+        if "data_dir" in self.request.run_given:
+            data_dir = run.data_dir
+        else:
+            data_dir = run_data.folder_of(before) if before else None
         mnist = run_data.read(self._model, data_dir, run.offline)
         self._refuse_other_data(mnist, before)
         train, test = mnist.train, mnist.test

@@ -4,6 +4,7 @@ A row is what is given (flags), what was there before (prepare) and words of the
 """
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from tests.support.bad_input import (
     posix,
     read,
     snapshot,
+    there,
     write,
 )
 from tests.support.paths import ROOT
@@ -201,21 +203,64 @@ DATA = [
         ("npz of other names", "expected Keras' mnist.npz", only_npz({"images": IMAGE_20}), ()),
         ("npz pickled", "expected Keras' mnist.npz", only_npz(dict(KERAS, y_train=np.array([Trap()] * 20))), ()),
         (
-            "npz of floats",
-            "expected x_train as uint8 [n, 28, 28], got float64 [20, 28, 28]",
-            only_npz(dict(KERAS, x_train=IMAGE_20.astype(float))),
+            "npz of colours",
+            "expected grey images, numbers [n, height, width], got uint8 [20, 28, 28, 3]",
+            only_npz(dict(KERAS, x_train=np.zeros((20, 28, 28, 3), np.uint8))),
+            (),
+        ),
+        (
+            "npz of floats beyond 255",
+            "expected pixels from 0 to 255, or from 0 to 1, got 0 to 700",
+            only_npz(dict(KERAS, x_train=IMAGE_20 + 700.0 * np.eye(28))),
+            (),
+        ),
+        ("missing", "data: expected MNIST's files there, found none (offline was asked for)", None, ()),
+        ("empty", "data: expected MNIST's files there, found none (offline", lambda world: os.makedirs("data"), ()),
+        (
+            "unknown files",
+            "data: expected MNIST's files or pictures, got files that are not known; name another folder",
+            there("data/readme.txt", b"x"),
+            (),
+        ),
+        (
+            "letters",
+            "expected labels from 0 to 9, got 26; name another folder",
+            only_npz(dict(KERAS, y_train=np.linspace(1, 26, 20).astype(np.int64))),
+            (),
+        ),
+        (
+            "a pickle with more than arrays",
+            "expected a pickle of images with labels, ((images, labels), ...) of two or three sets, got one with "
+            "io.open, which is not loaded",
+            there("data/mnist.pkl", pickle.dumps((Trap(), Trap()), 2)),
             (),
         ),
         ("npz with label 11", "expected labels from 0 to 9, got 11", only_npz(dict(KERAS, y_train=LABEL_20 + 11)), ()),
     ]
 ] + [
     Row(
+        ["--data-dir", "data"],
+        "data: expected MNIST's files there, found none (no mirror gave it: 127.0.0.1:9: ",
+        id="data missing, no network",
+    ),
+    Row(
+        ["--data-dir", "data"],
+        "data: expected MNIST's files or pictures, got files that are not known",
+        there("data/readme.txt", b"x"),
+        id="data unknown files, no network",
+    ),
+    Row(
+        ["--data-dir", "./mnist/data/", "--offline"],
+        "./mnist/data/: expected MNIST's files there, found none",
+        id="the usual folder, named",
+    ),
+    Row(
         ["--data-dir", "data", "--digit", "7"],
         "--digit 7: the test images of data hold none",
         no_fives,
         "digit that no test image has",
         model="conditional",
-    )
+    ),
 ]
 
 

@@ -272,9 +272,9 @@ RUNS = [
     ),
     Row(
         FURTHER + ["--data-dir", "nowhere", "--offline"],
-        "expected the training images",
+        "nowhere: expected MNIST's files there, found none (offline was asked for); name their folder",
         a_run,
-        "run whose data is gone",
+        "nothing in the folder named for a run",
     ),
     Row(
         FURTHER + ["--initial-weights", "in.npz"],

@@ -56,6 +56,8 @@ def published(monkeypatch):
     packed = {name: gzip.compress(data) for name, data in idx_files(arrays).items()}
     md5s = [(name, hashlib.md5(packed[name]).hexdigest()) for name in NAMES]
     monkeypatch.setattr(download, "MD5S", collections.OrderedDict(md5s))
+    unpacked = {name: hashlib.md5(gzip.decompress(data)).hexdigest() for name, data in packed.items()}
+    monkeypatch.setattr(download, "UNPACKED_MD5S", unpacked)
     return Published(arrays, packed)
 
 

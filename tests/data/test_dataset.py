@@ -210,7 +210,7 @@ def test_arguments_stand_in_the_order_of_tf_115():
     assert tuple(reading)[:8] == SIGNATURE
     defaults = [parameter.default for parameter in reading.values()]
     url = input_data.DEFAULT_SOURCE_URL
-    assert defaults[1:3] + defaults[4:] == [False, False, True, 5000, None, url, False, False, True]
+    assert defaults[1:3] + defaults[4:] == [False, False, True, 5000, None, url, False, False, False, None]
     assert reading["dtype"].default is np.float32
     batch = inspect.signature(input_data.DataSet.next_batch).parameters
     assert [(p.name, p.default) for p in batch.values()][2:] == [("fake_data", False), ("shuffle", True)]

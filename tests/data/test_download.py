@@ -56,7 +56,9 @@ def test_mirrors_are_tf_115s_and_a_second_one():
 def test_md5s_are_those_of_mnists_files(mnist_folder):
     for name in NAMES:
         with open(os.path.join(mnist_folder, name + ".gz"), "rb") as f:
-            assert hashlib.md5(f.read()).hexdigest() == download.MD5S[name]
+            packed = f.read()
+        assert hashlib.md5(packed).hexdigest() == download.MD5S[name]
+        assert hashlib.md5(gzip.decompress(packed)).hexdigest() == download.UNPACKED_MD5S[name]
 
 
 def test_download_fills_a_folder_that_did_not_exist(tmp_path, mirror, published, capfd):
@@ -317,6 +319,57 @@ def test_two_processes_can_download_into_one_folder_at_once(tmp_path, mirror, pu
     assert files_in(tmp_path / "data") == packed_names(published.packed)
 
 
+def test_mnists_files_do_not_complete_another_set(tmp_path, mirror, published):
+    """Fashion-MNIST without its labels: MNIST's are as many, and would all be wrong."""
+    mirror()
+    arrays = some_digits(seed=9)
+    for name in NAMES[:1] + NAMES[2:]:
+        put(tmp_path / name, idx_files(arrays)[name])
+    before = files_in(tmp_path)
+    with pytest.raises(input_data.DataError) as caught:
+        read(tmp_path)
+    assert str(caught.value).startswith(
+        f"{tmp_path / NAMES[0]}: expected MNIST's own file, since MNIST's {NAMES[1]}.gz"
+    )
+    assert files_in(tmp_path) == before
+
+
+def test_download_into_a_folder_that_a_flag_named_is_said(tmp_path, mirror, published, capfd):
+    mirror()
+    write_npz(keras_cache(), some_digits(seed=9))  # other data
+    (tmp_path / "empty" / ".ipynb_checkpoints").mkdir(parents=True)
+    for folder in (tmp_path / "missing", tmp_path / "empty"):
+        assert_holds(read(folder, named=True), published.arrays)
+        assert capfd.readouterr() == ("", f"legacy_gan: {folder} did not hold any data: downloaded MNIST into it\n")
+    assert_holds(read(folder, named=True), published.arrays)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_named_folder_that_cannot_be_filled_is_one_error(tmp_path, mirror, embedded, capfd):
+    write_npz(keras_cache(), some_digits())
+    mirror(FAULTS["503"][0])
+    for folder in (tmp_path / "missing", tmp_path):
+        for offline, why in ((False, "no mirror gave it: .*Service Unavailable"), (True, "offline was asked for")):
+            with pytest.raises(input_data.DataError, match=f"{folder}: expected MNIST's files there, .*{why}"):
+                read(folder, named=True, offline=offline)
+    assert capfd.readouterr() == ("", "") and os.listdir(str(tmp_path)) == []
+
+
+@pytest.mark.parametrize("there", ["readme.txt", "deeper/down/digits.mat", "digits.npz", "a.bin"])
+def test_named_folder_with_unknown_files_is_one_error_and_nothing_is_downloaded(tmp_path, mirror, embedded, there):
+    one = mirror()
+    write_npz(keras_cache(), some_digits())
+    path = tmp_path / there
+    path.parent.mkdir(parents=True, exist_ok=True)
+    put(path, b"x")
+    before = files_in(tmp_path)
+    for offline in (False, True):
+        with pytest.raises(input_data.DataError, match="got files that are not known; name another folder"):
+            read(tmp_path, named=True, offline=offline)
+    assert one.requests == [] and files_in(tmp_path) == before
+    assert read(tmp_path, offline=True).train.source == keras_cache()  # where no flag names it
+
+
 # A source of one's own.
 
 
@@ -378,11 +431,11 @@ def test_own_source_is_asked_for_missing_files_only(tmp_path, own):
         (FAULTS["half a file"][0], "{one.url}{name}.gz as downloaded: " + GZIP),
         (FAULTS["an empty file"][0], "{one.url}{name}.gz as downloaded: expected MNIST images, got 0"),
         (
-            lambda handler, data: handler.answer(gzip.compress(images_of((20, 27, 29)))),
-            "{one.url}{name}.gz as downloaded: expected images of 28x28 pixels, got 27x29",
+            lambda handler, data: handler.answer(gzip.compress(images_of((19, 28, 28)))),
+            "{one.url}t10k-labels-idx1-ubyte.gz as downloaded: expected 19 labels, one for each image of ",
         ),
     ],
-    ids=["404", "no answer", "a web page", "half a body", "half a file", "an empty file", "27x29"],
+    ids=["404", "no answer", "a web page", "half a body", "half a file", "an empty file", "an image too few"],
 )
 def test_own_source_that_fails_is_one_error(tmp_path, own, capfd, fault, text):
     one = own(fault, faulty=NAMES[2:3])

@@ -1,4 +1,4 @@
-"""legacy_gan.data.idx and npz: broken files are one error that names the file."""
+"""legacy_gan.data.idx and npz: broken files are one error that names the file; others than MNIST's are read."""
 
 import gzip
 import io
@@ -7,14 +7,16 @@ import os
 import numpy as np
 import pytest
 
+from legacy_gan import input_data
 from tests.support.small_sets import (
     GZIP,
     NAMES,
     PAGE,
+    assert_holds,
+    assert_identical,
     assert_refused,
     flipped,
     idx_files,
-    images_of,
     keras_cache,
     put,
     read,
@@ -113,10 +115,6 @@ BROKEN = [
         LABELS[1:],
         "expected 20 labels, one for each image of ",
     ),
-    ("a label above 9", "", lambda data: data[:-1] + b"\x0a", LABELS, "expected labels from 0 to 9, got 10"),
-    ("images of 27x29", "", lambda data: images_of((30, 27, 29)), IMAGES, "expected images of 28x28 pixels, got 27x29"),
-    ("images of 56x14", "", lambda data: images_of((30, 56, 14)), IMAGES, "expected images of 28x28 pixels, got 56x14"),
-    ("no images", "", lambda data: images_of((0, 28, 28)), IMAGES, "expected at least one image, got none"),
 ]
 
 
@@ -189,29 +187,39 @@ BROKEN_NPZ = {
     "pickled labels": (lambda: npz_bytes(y_train=Y.astype(object)), NPZ + "ValueError: Object"),
     # NumPy 2 refuses this in three lines, NumPy 1 reads it.
     "a long header": (lambda: npz_bytes(x_train=np.zeros(9, [("a" * 20000, np.uint8)])), "x_train"),
-    "float images": (
-        lambda: npz_bytes(x_train=X / 255.0),
-        "expected x_train as uint8 [n, 28, 28], got float64 [30, 28, 28]",
+    "float images of any size": (
+        lambda: npz_bytes(x_train=X * 1.5),
+        "(x_train): expected pixels from 0 to 255, or from 0 to 1, got 0 to ",
     ),
-    "int64 labels": (lambda: npz_bytes(y_test=Y[:20].astype(np.int64)), "expected y_test as uint8 [n], got int64 [20]"),
-    "flat images": (
-        lambda: npz_bytes(x_test=X[:20].reshape(20, 784)),
-        "expected x_test as uint8 [n, 28, 28], got uint8 [20, 784]",
+    "images from -1 to 1": (
+        lambda: npz_bytes(x_train=X / 127.5 - 1),
+        "(x_train): expected pixels from 0 to 255, or from 0 to 1, got -1 to ",
     ),
-    "images of 27x28": (
-        lambda: npz_bytes(x_train=X[:, 1:].copy()),
-        "expected x_train as uint8 [n, 28, 28], got uint8 [30, 27, 28]",
+    "images without a number": (lambda: npz_bytes(x_train=X * np.nan), "(x_train): expected pixels from 0 to 255, or"),
+    "flat images of no square": (
+        lambda: npz_bytes(x_test=X[:20].reshape(20, 784)[:, :783]),
+        "(x_test): expected grey images, numbers [n, height, width], got uint8 [20, 783]",
+    ),
+    "coloured images": (
+        lambda: npz_bytes(x_train=np.stack([X] * 3, 3)),
+        "(x_train): expected grey images, numbers [n, height, width], got uint8 [30, 28, 28, 3]",
     ),
     "one-hot labels": (
         lambda: npz_bytes(y_train=np.eye(10, dtype=np.uint8)[Y]),
-        "expected y_train as uint8 [n], got uint8 [30, 10]",
+        "(y_train): expected labels, a number for each image [n], got uint8 [30, 10]",
+    ),
+    "labels that are no whole numbers": (
+        lambda: npz_bytes(y_train=Y + 0.5),
+        "(y_train): expected whole numbers from 0 to 255, got 0.5 to 9.5",
+    ),
+    "negative labels": (
+        lambda: npz_bytes(y_test=Y[:20].astype(int) - 1),
+        "(y_test): expected whole numbers from 0 to 255, got -1 to 8",
     ),
     "a label for each image but one": (
         lambda: npz_bytes(y_train=Y[:-1]),
         "(y_train): expected 30 labels, one for each image of ",
     ),
-    "labels above 9": (lambda: npz_bytes(y_test=Y[:20] + 1), "(y_test): expected labels from 0 to 9, got 10"),
-    "no images": (lambda: npz_bytes(x_train=X[:0], y_train=Y[:0]), "(x_train): expected at least one image, got none"),
 }
 
 
@@ -231,3 +239,89 @@ def test_directory_in_an_npzs_place_is_one_error(tmp_path, connections, capfd, p
     os.makedirs(path)
     assert_refused(lambda **options: read(tmp_path, **options), path, NPZ, tmp_path, connections, capfd)
     assert os.path.isdir(path)
+
+
+# What TF 1.15 reads, which is more than the models train with.
+
+
+def test_sizes_labels_and_counts_are_those_of_the_files(tmp_path):
+    arrays = (
+        np.arange(7 * 27 * 29).reshape(7, 27, 29).astype(np.uint8),
+        np.array([1, 26, 255, 0, 9, 10, 3], np.uint8),
+        np.arange(3 * 56 * 14).reshape(3, 56, 14).astype(np.uint8),
+        np.array([200, 0, 11], np.uint8),
+    )
+    write_idx(tmp_path, arrays)
+    mnist = read(tmp_path, validation_size=2, reshape=False)
+    for data, images, labels in zip(
+        mnist, (arrays[0][2:], arrays[0][:2], arrays[2]), (arrays[1][2:], arrays[1][:2], arrays[3])
+    ):
+        assert_identical(data.images, images[..., None])
+        assert_identical(data.labels, labels)
+    assert read(tmp_path, validation_size=2).train.images.shape == (5, 27 * 29)
+
+
+def test_a_set_may_be_empty(tmp_path):
+    images, labels = some_digits()[:2]
+    write_idx(tmp_path, (images, labels, images[:0], labels[:0]))
+    assert read(tmp_path).test.num_examples == 0
+
+
+def test_one_hot_labels_beyond_9_are_tf_115s(tmp_path, capfd):
+    """As TF 1.15 did: the 15 of the first row marks column 5 of the second, the 17 column 7 of the last."""
+    images = np.zeros((5, 28, 28), np.uint8)
+    labels = np.array([15, 5, 8, 17, 0], np.uint8)
+    write_idx(tmp_path, (images, labels, images, labels % 10))
+    rows = input_data.read_data_sets(tmp_path, one_hot=True, validation_size=1).train.labels
+    expected = np.zeros((5, 10))
+    expected[[1, 1, 2, 4, 4], [5, 5, 8, 7, 0]] = 1
+    assert_identical(rows, expected[1:])  # split after that, as there
+    assert "labels up to 17, but one_hot gives ten columns: as in TensorFlow 1.15" in capfd.readouterr().err
+    write_idx(tmp_path, (images, labels[::-1].copy(), images, labels % 10))
+    with pytest.raises(IndexError, match="index 55 is out of bounds for (axis 0 with )?size 50"):
+        input_data.read_data_sets(tmp_path, one_hot=True, validation_size=1)
+
+
+@pytest.mark.parametrize(
+    "code, kind", [(8, "u1"), (9, "i1"), (11, ">i2"), (12, ">i4"), (13, ">f4"), (14, ">f8")], ids=str
+)
+def test_idx_files_of_every_type_are_read(tmp_path, code, kind):
+    images, labels, test_images, test_labels = some_digits()
+    images, test_images = images // 2, test_images // 2  # i1
+    for name, array in zip(NAMES, (images, labels, test_images, test_labels)):
+        header = bytes([0, 0, code, array.ndim]) + np.array(array.shape, ">u4").tobytes()
+        put(tmp_path / name, header + array.astype(kind).tobytes())
+    assert_holds(read(tmp_path), (images, labels, test_images, test_labels))
+
+
+AS_THEY_ARE_SAVED = {
+    "uint8": lambda x: x,
+    "float64 from 0 to 1": lambda x: x / 255.0,
+    "float32 from 0 to 1": lambda x: (x / 255.0).astype(np.float32),
+    "256ths": lambda x: (x / 256.0).astype(np.float32),
+    "float32 from 0 to 255": lambda x: x.astype(np.float32),
+    "int64": lambda x: x.astype(np.int64),
+    "flat": lambda x: x.reshape(len(x), 784),
+    "with a channel": lambda x: x[..., None],
+}
+
+
+@pytest.mark.parametrize("saved", sorted(AS_THEY_ARE_SAVED))
+@pytest.mark.parametrize("labels", ["int64", "float32", "column"])
+def test_npz_is_the_same_however_it_was_saved(tmp_path, capfd, saved, labels):
+    x, y, test_x, test_y = some_digits()
+    as_saved = AS_THEY_ARE_SAVED[saved]
+    y_saved = y[:, None] if labels == "column" else y.astype(labels)
+    write_npz(tmp_path / "mnist.npz", (as_saved(x), y_saved, as_saved(test_x), test_y))
+    assert_holds(read(tmp_path), (x, y, test_x, test_y))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_pixels_between_two_greys_are_rounded_and_that_is_said(tmp_path, capfd):
+    x, y, test_x, test_y = some_digits()
+    write_npz(tmp_path / "mnist.npz", (x * 0.999 / 255, y, test_x, test_y))
+    images = read(tmp_path, validation_size=0).train.images
+    assert np.abs(images.reshape(x.shape) - x * 0.999).max() <= 0.5
+    assert capfd.readouterr().err == (
+        f"legacy_gan: {tmp_path / 'mnist.npz'} (x_train): pixels of float64 are rounded to 256 greys\n"
+    )

@@ -313,9 +313,9 @@ def test_fallback_says_so_in_one_plain_line(tmp_path, embedded, capfd):
     assert os.listdir(str(tmp_path)) == []
 
 
-def test_embedded_digits_can_be_refused(tmp_path, embedded, capfd):
+def test_embedded_digits_do_not_replace_a_folder_that_a_flag_named(tmp_path, embedded, capfd):
     with pytest.raises(input_data.DataError, match="none: expected MNIST's files there, found none .offline was asked"):
-        read(tmp_path / "none", offline=True, embedded=False)
+        read(tmp_path / "none", offline=True, named=True)
     assert capfd.readouterr().err == "" and os.listdir(str(tmp_path)) == []
 
 

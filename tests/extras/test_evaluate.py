@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from legacy_gan import input_data
-from legacy_gan.data import reader
+from legacy_gan.data import sources
 from legacy_gan.extras import evaluate as evaluating, evaluation_table
 from tests.support import synthetic_mnist
 from tests.support.paths import GOLDEN
@@ -307,7 +307,7 @@ def test_what_cannot_be_read_is_said_before_anything_is_fetched_or_drawn(refused
     def never(*args, **kwargs):
         raise AssertionError("fetched")
 
-    monkeypatch.setattr(reader, "read_data_sets", never)
+    monkeypatch.setattr(sources, "find", never)
     monkeypatch.setattr(evaluating, "_data_of", never)
     saved("x.npz", np.zeros((20, 784)))
     assert "nosuch.npz: expected an .npz" in refused("evaluate", "nosuch.npz")

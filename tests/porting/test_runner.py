@@ -1,6 +1,7 @@
 """legacy-gan run: an untouched program runs as under `python PROGRAM.py`, with TF 1's tensorflow."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -410,19 +411,26 @@ def test_what_changes_weights_is_a_training_step():
         assert [_changes_weights(operation) for operation in does_not] == [False] * len(does_not)
 
 
-def test_data_come_from_the_first_place_that_holds_some(made_folder, monkeypatch, tmp_path):
+def test_data_come_from_the_first_place_that_holds_some(made_folder, monkeypatch, tmp_path, capfd):
     from legacy_gan.tf1 import mnist_data
 
     assert mnist_data._folder("MNIST_data") == "MNIST_data"  # none does: it is downloaded there
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "cat.png").write_bytes(b"")
-    assert mnist_data._folder(str(tmp_path / "other")) == mnist_data.USUAL_FOLDER  # not for pictures of cats
+    other = str(tmp_path / "other")
+    assert mnist_data._folder(other) == mnist_data.USUAL_FOLDER  # not for pictures of cats
+    assert mnist_data._folder(other, own_source=True) == other
+    assert capfd.readouterr().err == ""
+    shutil.copytree(made_folder, mnist_data.USUAL_FOLDER)
+    assert mnist_data._folder("MNIST_data") == mnist_data.USUAL_FOLDER
+    assert capfd.readouterr().err == "legacy_gan: no MNIST in MNIST_data: using that in ./mnist/data/\n"
+    assert mnist_data._folder("fashion", own_source=True) == "fashion"  # MNIST is not what the program asks for
     monkeypatch.setattr(mnist_data, "data_dir", made_folder)
     assert mnist_data._folder("MNIST_data") == made_folder
-    assert mnist_data._folder(str(tmp_path / "other")) == made_folder
+    assert mnist_data._folder(other) == made_folder
     monkeypatch.setattr(mnist_data, "data_dir", str(tmp_path))
     assert mnist_data._folder(made_folder) == made_folder
-    assert mnist_data._folder("MNIST_data") == str(tmp_path)
+    assert mnist_data._folder("MNIST_data") == str(tmp_path)  # which holds none: --data-dir never gives way
 
 
 def test_graph_s_seed_is_the_shuffles(made_folder):
