@@ -23,6 +23,8 @@ from tests.support.small_sets import (
     write_npz,
 )
 
+pytestmark = [pytest.mark.no_tensorflow, pytest.mark.both_ends, pytest.mark.python]
+
 
 def write_emnist(folder, arrays, kind="digits", pack=gzip.compress, suffix=".gz"):
     """EMNIST's names; the pictures lie on their side."""
