@@ -4,54 +4,13 @@ import tensorflow.compat.v1 as tf
 
 from legacy_gan.tf1 import layers as core
 from legacy_gan.tf1.contrib.framework import add_arg_scope
-from legacy_gan.tf1.contrib.layers.common import _RENAMED, _ZEROS, _collect, _finish, _format, _layer_scope
+from legacy_gan.tf1.contrib.layers.common import ZEROS, core_data_format, weighted_layer
 from legacy_gan.tf1.contrib.layers.initializers import xavier_initializer
 
 
-def _convolve(
-    make,
-    inputs,
-    num_outputs,
-    kernel_size,
-    stride,
-    padding,
-    data_format,
-    activation_fn,
-    normalizer_fn,
-    normalizer_params,
-    weights_initializer,
-    weights_regularizer,
-    biases_initializer,
-    biases_regularizer,
-    reuse,
-    variables_collections,
-    outputs_collections,
-    trainable,
-    scope,
-    default_scope,
-    **options,
-):
+def _convolve(make, default_scope, stride, **options):
     """What every convolution does with the core layer class `make`."""
-    with _layer_scope(scope, default_scope, inputs, reuse, _RENAMED) as sc:
-        layer = make(
-            num_outputs,
-            kernel_size,
-            strides=stride,
-            padding=padding,
-            data_format=data_format,
-            use_bias=not normalizer_fn and biases_initializer is not None,
-            kernel_initializer=weights_initializer,
-            bias_initializer=biases_initializer,
-            kernel_regularizer=weights_regularizer,
-            bias_regularizer=biases_regularizer,
-            trainable=trainable,
-            _scope=sc,
-            _reuse=reuse,
-            **options,
-        )
-        outputs = layer(inputs)
-        _collect(layer, variables_collections, [("kernel", "weights"), ("bias", "biases")])
-        return _finish(sc, outputs, activation_fn, outputs_collections, normalizer_fn, normalizer_params)
+    return weighted_layer(make, default_scope, strides=stride, **options)
 
 
 @add_arg_scope
@@ -68,7 +27,7 @@ def convolution(
     normalizer_params=None,
     weights_initializer=xavier_initializer(),
     weights_regularizer=None,
-    biases_initializer=_ZEROS,
+    biases_initializer=ZEROS,
     biases_regularizer=None,
     reuse=None,
     variables_collections=None,
@@ -100,10 +59,10 @@ def convolution(
                 "3 to 5" if conv_dims is None else conv_dims + 2, inputs.shape
             )
         )
-    options["data_format"] = _format(data_format, rank)
+    options["data_format"] = core_data_format(data_format, rank)
     options["dilation_rate"] = options.pop("rate")
     del options["conv_dims"]
-    return _convolve({1: core.Conv1D, 2: core.Conv2D, 3: core.Conv3D}[rank], default_scope="Conv", **options)
+    return _convolve({1: core.Conv1D, 2: core.Conv2D, 3: core.Conv3D}[rank], "Conv", **options)
 
 
 @add_arg_scope
@@ -120,7 +79,7 @@ def convolution1d(
     normalizer_params=None,
     weights_initializer=xavier_initializer(),
     weights_regularizer=None,
-    biases_initializer=_ZEROS,
+    biases_initializer=ZEROS,
     biases_regularizer=None,
     reuse=None,
     variables_collections=None,
@@ -146,7 +105,7 @@ def convolution2d(
     normalizer_params=None,
     weights_initializer=xavier_initializer(),
     weights_regularizer=None,
-    biases_initializer=_ZEROS,
+    biases_initializer=ZEROS,
     biases_regularizer=None,
     reuse=None,
     variables_collections=None,
@@ -172,7 +131,7 @@ def convolution3d(
     normalizer_params=None,
     weights_initializer=xavier_initializer(),
     weights_regularizer=None,
-    biases_initializer=_ZEROS,
+    biases_initializer=ZEROS,
     biases_regularizer=None,
     reuse=None,
     variables_collections=None,
@@ -197,7 +156,7 @@ def convolution2d_transpose(
     normalizer_params=None,
     weights_initializer=xavier_initializer(),
     weights_regularizer=None,
-    biases_initializer=_ZEROS,
+    biases_initializer=ZEROS,
     biases_regularizer=None,
     reuse=None,
     variables_collections=None,
@@ -206,8 +165,8 @@ def convolution2d_transpose(
     scope=None,
 ):
     """A transposed convolution, a deconvolution; variables `Conv2d_transpose/weights`, `biases`."""
-    options = dict(locals(), data_format=_format(data_format, 2))
-    return _convolve(core.Conv2DTranspose, default_scope="Conv2d_transpose", **options)
+    options = dict(locals(), data_format=core_data_format(data_format, 2))
+    return _convolve(core.Conv2DTranspose, "Conv2d_transpose", **options)
 
 
 @add_arg_scope
@@ -223,7 +182,7 @@ def convolution3d_transpose(
     normalizer_params=None,
     weights_initializer=xavier_initializer(),
     weights_regularizer=None,
-    biases_initializer=_ZEROS,
+    biases_initializer=ZEROS,
     biases_regularizer=None,
     reuse=None,
     variables_collections=None,
@@ -232,8 +191,8 @@ def convolution3d_transpose(
     scope=None,
 ):
     """A transposed convolution of three axes; variables `Conv3d_transpose/weights`, `biases`."""
-    options = dict(locals(), data_format=_format(data_format, 3))
-    return _convolve(core.Conv3DTranspose, default_scope="Conv3d_transpose", **options)
+    options = dict(locals(), data_format=core_data_format(data_format, 3))
+    return _convolve(core.Conv3DTranspose, "Conv3d_transpose", **options)
 
 
 conv1d, conv2d, conv3d = convolution1d, convolution2d, convolution3d

@@ -7,7 +7,14 @@ import tensorflow.compat.v1 as tf
 
 from legacy_gan.tf1 import layers as core
 from legacy_gan.tf1.contrib.framework import add_arg_scope
-from legacy_gan.tf1.contrib.layers.common import _RENAMED, _ZEROS, _collect, _finish, _format, _layer_scope, _parameter
+from legacy_gan.tf1.contrib.layers.common import (
+    ZEROS,
+    core_data_format,
+    finish,
+    layer_scope,
+    parameter_of,
+    weighted_layer,
+)
 from legacy_gan.tf1.contrib.layers.initializers import xavier_initializer
 from legacy_gan.tf1.layers import base
 
@@ -21,7 +28,7 @@ def fully_connected(
     normalizer_params=None,
     weights_initializer=xavier_initializer(),
     weights_regularizer=None,
-    biases_initializer=_ZEROS,
+    biases_initializer=ZEROS,
     biases_regularizer=None,
     reuse=None,
     variables_collections=None,
@@ -37,30 +44,17 @@ def fully_connected(
     Returns:
       float [batch, ..., num_outputs]. Variables: `fully_connected/weights`, `biases`.
     """
+    options = dict(locals())
     if not isinstance(num_outputs, numbers.Integral):
         raise ValueError(f"fully_connected: num_outputs must be an int, got {num_outputs!r}")
-    with _layer_scope(scope, "fully_connected", inputs, reuse, _RENAMED) as sc:
-        layer = core.Dense(
-            num_outputs,
-            use_bias=not normalizer_fn and biases_initializer is not None,
-            kernel_initializer=weights_initializer,
-            bias_initializer=biases_initializer,
-            kernel_regularizer=weights_regularizer,
-            bias_regularizer=biases_regularizer,
-            trainable=trainable,
-            _scope=sc,
-            _reuse=reuse,
-        )
-        outputs = layer(inputs)
-        _collect(layer, variables_collections, [("kernel", "weights"), ("bias", "biases")])
-        return _finish(sc, outputs, activation_fn, outputs_collections, normalizer_fn, normalizer_params)
+    return weighted_layer(core.Dense, "fully_connected", **options)
 
 
 @add_arg_scope
 def bias_add(
     inputs,
     activation_fn=None,
-    initializer=_ZEROS,
+    initializer=ZEROS,
     regularizer=None,
     reuse=None,
     variables_collections=None,
@@ -70,15 +64,15 @@ def bias_add(
     scope=None,
 ):
     """Adds the variable `BiasAdd/biases` to the channels."""
-    layout = _format(data_format)
-    with _layer_scope(scope, "BiasAdd", inputs, reuse) as sc:
+    layout = core_data_format(data_format)
+    with layer_scope(scope, "BiasAdd", inputs, reuse) as sc:
         inputs = tf.convert_to_tensor(inputs)
         first = layout == "channels_first"
         size = base.known_size(inputs, 1 if first else -1, "bias_add", min_rank=4 if first else 1)
-        biases = _parameter(
+        biases = parameter_of(
             "biases", [size], inputs.dtype.base_dtype, initializer, regularizer, trainable, variables_collections
         )
-        return _finish(sc, tf.nn.bias_add(inputs, biases, data_format=data_format), activation_fn, outputs_collections)
+        return finish(sc, tf.nn.bias_add(inputs, biases, data_format=data_format), activation_fn, outputs_collections)
 
 
 def legacy_fully_connected(
@@ -86,7 +80,7 @@ def legacy_fully_connected(
     num_output_units,
     activation_fn=None,
     weight_init=xavier_initializer(),
-    bias_init=_ZEROS,
+    bias_init=ZEROS,
     name=None,
     weight_collections=(tf.GraphKeys.WEIGHTS,),
     bias_collections=(tf.GraphKeys.BIASES,),

@@ -4,8 +4,22 @@ import tensorflow.compat.v1 as tf
 
 from legacy_gan.tf1 import layers as core
 from legacy_gan.tf1.contrib.framework import add_arg_scope
-from legacy_gan.tf1.contrib.layers.common import _ZEROS, _collect, _finish, _format, _layer_scope, _parameter
+from legacy_gan.tf1.contrib.layers.common import (
+    ZEROS,
+    collect_variables,
+    core_data_format,
+    finish,
+    layer_scope,
+    parameter_of,
+)
 from legacy_gan.tf1.layers import base, normalization
+
+_BATCH_NORM_STARTS = {
+    "beta": ZEROS,
+    "gamma": tf.ones_initializer(),
+    "moving_mean": ZEROS,
+    "moving_variance": tf.ones_initializer(),
+}
 
 
 @add_arg_scope
@@ -58,99 +72,150 @@ def batch_norm(
         )
     inputs = tf.convert_to_tensor(inputs)
     rank = base.known_rank(inputs, "batch_norm", 2)
-    axis = 1 if _format(data_format) == "channels_first" else rank - 1
+    axis = 1 if core_data_format(data_format) == "channels_first" else rank - 1
     fuses = fused in (None, True) and rank in (2, 4)
-    initializers = dict(
-        {
-            "beta": _ZEROS,
-            "gamma": tf.ones_initializer(),
-            "moving_mean": _ZEROS,
-            "moving_variance": tf.ones_initializer(),
-        },
-        **(param_initializers or {}),
+    # As in TF 1.15: what tf.layers' batch normalisation cannot do is computed here.
+    of_core = updates_collections == tf.GraphKeys.UPDATE_OPS and not zero_debias_moving_mean
+    of_core = of_core and not (fuses and rank == 2)
+    options = dict(
+        inputs=inputs,
+        axis=axis,
+        decay=decay,
+        center=center,
+        scale=scale,
+        epsilon=epsilon,
+        is_training=is_training,
+        trainable=trainable,
+        initializers=dict(_BATCH_NORM_STARTS, **(param_initializers or {})),
+        regularizers=dict({"beta": None, "gamma": None}, **(param_regularizers or {})),
+        variables_collections=variables_collections,
     )
-    regularizers = dict({"beta": None, "gamma": None}, **(param_regularizers or {}))
-    delayed = updates_collections is tf.GraphKeys.UPDATE_OPS or updates_collections == tf.GraphKeys.UPDATE_OPS
-    if delayed and not zero_debias_moving_mean and not (fuses and rank == 2):
-        with _layer_scope(scope, "BatchNorm", inputs, reuse, {}) as sc:
-            layer = core.BatchNormalization(
-                axis,
-                decay,
-                epsilon,
-                center,
-                scale,
-                beta_initializer=initializers["beta"],
-                gamma_initializer=initializers["gamma"],
-                moving_mean_initializer=initializers["moving_mean"],
-                moving_variance_initializer=initializers["moving_variance"],
-                beta_regularizer=regularizers["beta"],
-                gamma_regularizer=regularizers["gamma"],
-                fused=fused,
-                trainable=trainable,
-                _scope=sc,
-                _reuse=reuse,
-            )
-            outputs = layer(inputs, training=is_training)
-            _collect(
-                layer,
-                variables_collections,
-                [(name, name) for name in ("moving_mean", "moving_variance", "beta", "gamma")],
-            )
-            return _finish(sc, outputs, activation_fn, outputs_collections)
-
-    with _layer_scope(scope, "BatchNorm", inputs, reuse) as sc:
-        size = base.known_size(inputs, axis, "batch_norm")
-        dtype = tf.float32 if fuses else inputs.dtype.base_dtype
-
-        def parameter(name, trained=trainable):
-            return _parameter(
-                name, [size], dtype, initializers[name], regularizers.get(name), trained, variables_collections
-            )
-
-        beta = parameter("beta") if center else None
-        gamma = parameter("gamma") if scale else None
-        moving = [parameter("moving_mean", False), parameter("moving_variance", False)]
-        if fuses:
-            images = inputs if rank == 4 else tf.reshape(inputs, [-1, 1, 1, size])
-            outputs, mean, variance = normalization._fused_batch_norm(
-                images, axis if rank == 4 else 3, size, gamma, beta, moving[0], moving[1], epsilon, is_training, dtype
-            )
-            outputs = outputs if rank == 4 else tf.reshape(outputs, tf.shape(inputs))
+    with layer_scope(scope, "BatchNorm", inputs, reuse, {} if of_core else None) as sc:
+        if of_core:
+            outputs = _batch_norm_of_core_layer(fused=fused, scope=sc, reuse=reuse, **options)
         else:
-            outputs, mean, variance = normalization._plain_batch_norm(
-                inputs, axis, gamma, beta, moving[0], moving[1], epsilon, is_training, dtype
+            outputs = _batch_norm_with_own_updates(
+                fuses=fuses,
+                updates_collections=updates_collections,
+                zero_debias_moving_mean=zero_debias_moving_mean,
+                **options,
             )
-        outputs.set_shape(inputs.shape)
-
-        if base.static(is_training) is not False:
-            debiasing = _debiasing(moving[0]) if zero_debias_moving_mean else None
-
-            def updates():
-                return [_moved(moving[0], mean, decay, debiasing), _moved(moving[1], variance, decay)]
-
-            def updated():
-                with tf.control_dependencies(updates()):
-                    return tf.identity(outputs)
-
-            if updates_collections is None:
-                outputs = base.cond(is_training, updated, lambda: tf.identity(outputs))
-            else:
-                for update in base.cond(is_training, updates, lambda: [tf.identity(v) for v in moving]):
-                    tf.add_to_collections(updates_collections, update)
-            outputs.set_shape(inputs.shape)
-        return _finish(sc, outputs, activation_fn, outputs_collections)
+        return finish(sc, outputs, activation_fn, outputs_collections)
 
 
-def _debiasing(moving):
+def _batch_norm_of_core_layer(
+    inputs,
+    axis,
+    decay,
+    center,
+    scale,
+    epsilon,
+    is_training,
+    trainable,
+    initializers,
+    regularizers,
+    variables_collections,
+    fused,
+    scope,
+    reuse,
+):
+    """batch_norm by tf.layers' batch normalisation, whose updates join UPDATE_OPS."""
+    layer = core.BatchNormalization(
+        axis,
+        decay,
+        epsilon,
+        center,
+        scale,
+        beta_initializer=initializers["beta"],
+        gamma_initializer=initializers["gamma"],
+        moving_mean_initializer=initializers["moving_mean"],
+        moving_variance_initializer=initializers["moving_variance"],
+        beta_regularizer=regularizers["beta"],
+        gamma_regularizer=regularizers["gamma"],
+        fused=fused,
+        trainable=trainable,
+        _scope=scope,
+        _reuse=reuse,
+    )
+    outputs = layer(inputs, training=is_training)
+    names = ("moving_mean", "moving_variance", "beta", "gamma")
+    collect_variables(layer, variables_collections, [(name, name) for name in names])
+    return outputs
+
+
+def _batch_norm_with_own_updates(
+    inputs,
+    axis,
+    decay,
+    center,
+    scale,
+    epsilon,
+    is_training,
+    trainable,
+    initializers,
+    regularizers,
+    variables_collections,
+    fuses,
+    updates_collections,
+    zero_debias_moving_mean,
+):
+    """batch_norm with updates that join other collections or run before the outputs are there.
+
+    Also for inputs of rank 2 that are fused, and for a moving mean that forgets its first value.
+    """
+    rank = inputs.shape.ndims
+    size = base.known_size(inputs, axis, "batch_norm")
+    dtype = tf.float32 if fuses else inputs.dtype.base_dtype
+
+    def parameter(name, trained=trainable):
+        return parameter_of(
+            name, [size], dtype, initializers[name], regularizers.get(name), trained, variables_collections
+        )
+
+    beta = parameter("beta") if center else None
+    gamma = parameter("gamma") if scale else None
+    moving = [parameter("moving_mean", False), parameter("moving_variance", False)]
+    if fuses:
+        images = inputs if rank == 4 else tf.reshape(inputs, [-1, 1, 1, size])
+        outputs, mean, variance = normalization.fused_batch_norm(
+            images, axis if rank == 4 else 3, size, gamma, beta, moving[0], moving[1], epsilon, is_training, dtype
+        )
+        outputs = outputs if rank == 4 else tf.reshape(outputs, tf.shape(inputs))
+    else:
+        outputs, mean, variance = normalization.plain_batch_norm(
+            inputs, axis, gamma, beta, moving[0], moving[1], epsilon, is_training, dtype
+        )
+    outputs.set_shape(inputs.shape)
+    if base.static(is_training) is False:
+        return outputs
+    debiasing = _debiasing_variables(moving[0]) if zero_debias_moving_mean else None
+
+    def updates():
+        return [_move_average(moving[0], mean, decay, debiasing), _move_average(moving[1], variance, decay)]
+
+    def outputs_after_updates():
+        with tf.control_dependencies(updates()):
+            return tf.identity(outputs)
+
+    if updates_collections is None:
+        outputs = base.cond(is_training, outputs_after_updates, lambda: tf.identity(outputs))
+    else:
+        for update in base.cond(is_training, updates, lambda: [tf.identity(v) for v in moving]):
+            tf.add_to_collections(updates_collections, update)
+    outputs.set_shape(inputs.shape)
+    return outputs
+
+
+def _debiasing_variables(moving):
     """Makes the variables of a moving average that does not remember its first value, zero."""
     with tf.variable_scope(moving.op.name):  # inside of the layer's scope: its name comes twice, as in TF 1.15
         return [
-            tf.get_variable("biased", moving.shape, moving.dtype.base_dtype, _ZEROS, trainable=False),
-            tf.get_variable("local_step", [], moving.dtype.base_dtype, _ZEROS, trainable=False),
+            tf.get_variable("biased", moving.shape, moving.dtype.base_dtype, ZEROS, trainable=False),
+            tf.get_variable("local_step", [], moving.dtype.base_dtype, ZEROS, trainable=False),
         ]
 
 
-def _moved(moving, value, decay, debiasing=None):
+def _move_average(moving, value, decay, debiasing=None):
     """Moves an average towards a value: moving -= (moving - value) * (1 - decay); returns the new one."""
     with tf.name_scope("AssignMovingAvg"):
         share = tf.cast(tf.convert_to_tensor(1.0 - decay), moving.dtype.base_dtype)
@@ -186,13 +251,13 @@ def layer_norm(
       float, the inputs' shape. Variables: `LayerNorm/beta`, `gamma`.
     Source: Ba, Kiros, Hinton 2016.
     """
-    with _layer_scope(scope, "LayerNorm", inputs, reuse) as sc:
+    with layer_scope(scope, "LayerNorm", inputs, reuse) as sc:
         inputs = tf.convert_to_tensor(inputs)
         rank = base.known_rank(inputs, "layer_norm", 1)
         if not -rank <= begin_params_axis < rank or not -rank <= begin_norm_axis < rank:
             raise ValueError(
-                f"layer_norm: begin_params_axis ({begin_params_axis}) and begin_norm_axis ({begin_norm_axis}) must be axes of the "
-                f"inputs, got shape {inputs.shape}"
+                f"layer_norm: begin_params_axis ({begin_params_axis}) and begin_norm_axis ({begin_norm_axis}) must be "
+                f"axes of the inputs, got shape {inputs.shape}"
             )
         shape, dtype = inputs.shape.as_list()[begin_params_axis:], inputs.dtype.base_dtype
         if None in shape:
@@ -204,15 +269,17 @@ def layer_norm(
         epsilon = 1e-3 if dtype == tf.float16 else 1e-12
         outputs = tf.nn.batch_normalization(inputs, mean, variance, beta, gamma, epsilon)
         outputs.set_shape(inputs.shape)
-        return _finish(sc, outputs, activation_fn, outputs_collections)
+        return finish(sc, outputs, activation_fn, outputs_collections)
 
 
 def _beta_and_gamma(center, scale, shape, dtype, initializers, trainable, variables_collections):
     """Makes beta, then gamma; None for what is switched off."""
-    initializers = dict({"beta": _ZEROS, "gamma": tf.ones_initializer()}, **(initializers or {}))
+    initializers = dict({"beta": ZEROS, "gamma": tf.ones_initializer()}, **(initializers or {}))
     return [
-        _parameter(name, shape, dtype, initializers[name], None, trainable, variables_collections) if made else None
-        for name, made in (("beta", center), ("gamma", scale))
+        parameter_of(name, shape, dtype, initializers[name], None, trainable, variables_collections)
+        if is_made
+        else None
+        for name, is_made in (("beta", center), ("gamma", scale))
     ]
 
 
@@ -235,8 +302,8 @@ def instance_norm(
 
     Source: Ulyanov, Vedaldi, Lempitsky 2016.
     """
-    first = _format(data_format) == "channels_first"
-    with _layer_scope(scope, "InstanceNorm", inputs, reuse) as sc:
+    first = core_data_format(data_format) == "channels_first"
+    with layer_scope(scope, "InstanceNorm", inputs, reuse) as sc:
         inputs = tf.convert_to_tensor(inputs)
         rank = base.known_rank(inputs, "instance_norm", 2)
         axis = 1 if first else rank - 1
@@ -248,7 +315,7 @@ def instance_norm(
             parts = [part if part is None else tf.reshape(part, [1, size] + [1] * (rank - 2)) for part in parts]
         mean, variance = tf.nn.moments(inputs, [a for a in range(1, rank) if a != axis], keepdims=True)
         outputs = tf.nn.batch_normalization(inputs, mean, variance, parts[0], parts[1], epsilon, name="instancenorm")
-        return _finish(sc, outputs, activation_fn, outputs_collections)
+        return finish(sc, outputs, activation_fn, outputs_collections)
 
 
 @add_arg_scope
@@ -281,7 +348,7 @@ def group_norm(
     over = [a % rank for a in reduction_axes]
     if axis in over:
         raise ValueError(f"group_norm: reduction_axes {over} must not hold the channels' axis {axis}")
-    with _layer_scope(scope, "GroupNorm", inputs, reuse) as sc:
+    with layer_scope(scope, "GroupNorm", inputs, reuse) as sc:
         parts = _beta_and_gamma(
             center, scale, [channels], inputs.dtype.base_dtype, param_initializers, trainable, variables_collections
         )
@@ -299,7 +366,7 @@ def group_norm(
             offset += parts[0]
         outputs = tf.reshape(grouped * gain + offset, sizes)
         outputs.set_shape(inputs.shape)
-        return _finish(sc, outputs, activation_fn, outputs_collections)
+        return finish(sc, outputs, activation_fn, outputs_collections)
 
 
 @add_arg_scope

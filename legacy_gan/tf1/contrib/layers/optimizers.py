@@ -80,9 +80,11 @@ def optimize_loss(
             if "learning_rate" in summaries:
                 tf.summary.scalar("learning_rate", rate)
 
-        chosen = _optimizer(optimizer, rate)
+        train_optimizer = _optimizer(optimizer, rate)
         variables = tf.trainable_variables() if variables is None else variables
-        gradients = chosen.compute_gradients(loss, variables, colocate_gradients_with_ops=colocate_gradients_with_ops)
+        gradients = train_optimizer.compute_gradients(
+            loss, variables, colocate_gradients_with_ops=colocate_gradients_with_ops
+        )
         if gradient_noise_scale is not None:
             gradients = [
                 (g if g is None else g + tf.truncated_normal(v.shape) * gradient_noise_scale, v) for g, v in gradients
@@ -110,7 +112,7 @@ def optimize_loss(
         if clip_gradients is not None and norms:
             tf.summary.scalar("global_norm/clipped_gradient_norm", tf.global_norm([g for g, _ in gradients]))
 
-        step = chosen.apply_gradients(
+        step = train_optimizer.apply_gradients(
             gradients, global_step=global_step if increment_global_step else None, name="train"
         )
         with tf.control_dependencies([step]):
@@ -176,14 +178,14 @@ def adaptive_clipping_fn(
         grads = [g for g, _ in grads_and_vars]
         norm = tf.global_norm(grads)
         with tf.variable_scope(name, "AdaptiveMaxNorm", [norm]):
-            log_norm, kept = tf.log(norm + epsilon), decay
+            log_norm, current_decay = tf.log(norm + epsilon), decay
             if global_step is not None:
                 count = tf.cast(global_step, tf.float32)
-                kept = tf.minimum(decay, count / (count + 1.0))
+                current_decay = tf.minimum(decay, count / (count + 1.0))
 
             def average(name, value):
                 moving = tf.get_variable(name, value.shape, value.dtype, tf.zeros_initializer(), trainable=False)
-                return tf.assign_sub(moving, (moving - value) * (1.0 - kept))
+                return tf.assign_sub(moving, (moving - value) * (1.0 - current_decay))
 
             mean, square = average("mean", log_norm), average("sq_mean", tf.square(log_norm))
             deviation = tf.sqrt(tf.maximum(epsilon, square - tf.square(mean)))

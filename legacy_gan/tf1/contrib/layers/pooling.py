@@ -5,13 +5,15 @@ import tensorflow.compat.v1 as tf
 from legacy_gan.tf1 import layers as core
 from legacy_gan.tf1.contrib.framework import add_arg_scope
 from legacy_gan.tf1.contrib.layers import utils
-from legacy_gan.tf1.contrib.layers.common import _format
+from legacy_gan.tf1.contrib.layers.common import core_data_format
 from legacy_gan.tf1.layers import base
 
 
-def _pooled(make, scope, default_name, inputs, kernel_size, stride, padding, layout, outputs_collections):
+def _pool(make, default_name, rank, inputs, kernel_size, stride, padding, data_format, outputs_collections, scope):
+    """What the four pooling layers do with the core layer class `make` of `rank` axes."""
+    data_format = core_data_format(data_format, rank)
     with tf.name_scope(scope, default_name, [inputs]) as sc:
-        outputs = make(kernel_size, stride, padding, layout, _scope=sc)(inputs)
+        outputs = make(kernel_size, stride, padding, data_format, _scope=sc)(inputs)
         return utils.collect_named_outputs(outputs_collections, sc, outputs)
 
 
@@ -20,17 +22,7 @@ def max_pool2d(
     inputs, kernel_size, stride=2, padding="VALID", data_format="NHWC", outputs_collections=None, scope=None
 ):
     """The largest value of each window of [batch, height, width, channels]."""
-    return _pooled(
-        core.MaxPooling2D,
-        scope,
-        "MaxPool2D",
-        inputs,
-        kernel_size,
-        stride,
-        padding,
-        _format(data_format),
-        outputs_collections,
-    )
+    return _pool(core.MaxPooling2D, "MaxPool2D", 2, **locals())
 
 
 @add_arg_scope
@@ -38,17 +30,7 @@ def avg_pool2d(
     inputs, kernel_size, stride=2, padding="VALID", data_format="NHWC", outputs_collections=None, scope=None
 ):
     """The mean of each window of [batch, height, width, channels]."""
-    return _pooled(
-        core.AveragePooling2D,
-        scope,
-        "AvgPool2D",
-        inputs,
-        kernel_size,
-        stride,
-        padding,
-        _format(data_format),
-        outputs_collections,
-    )
+    return _pool(core.AveragePooling2D, "AvgPool2D", 2, **locals())
 
 
 @add_arg_scope
@@ -56,17 +38,7 @@ def max_pool3d(
     inputs, kernel_size, stride=2, padding="VALID", data_format="NDHWC", outputs_collections=None, scope=None
 ):
     """The largest value of each window of [batch, depth, height, width, channels]."""
-    return _pooled(
-        core.MaxPooling3D,
-        scope,
-        "MaxPool3D",
-        inputs,
-        kernel_size,
-        stride,
-        padding,
-        _format(data_format, 3),
-        outputs_collections,
-    )
+    return _pool(core.MaxPooling3D, "MaxPool3D", 3, **locals())
 
 
 @add_arg_scope
@@ -74,17 +46,7 @@ def avg_pool3d(
     inputs, kernel_size, stride=2, padding="VALID", data_format="NDHWC", outputs_collections=None, scope=None
 ):
     """The mean of each window of [batch, depth, height, width, channels]."""
-    return _pooled(
-        core.AveragePooling3D,
-        scope,
-        "AvgPool3D",
-        inputs,
-        kernel_size,
-        stride,
-        padding,
-        _format(data_format, 3),
-        outputs_collections,
-    )
+    return _pool(core.AveragePooling3D, "AvgPool3D", 3, **locals())
 
 
 @add_arg_scope

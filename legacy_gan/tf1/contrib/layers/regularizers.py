@@ -1,11 +1,14 @@
 """tf.contrib.layers' regularizers: penalties of weights."""
 
 import numbers
+from typing import Callable, List, Optional
 
 import tensorflow.compat.v1 as tf
 
+Regularizer = Callable[[tf.Tensor], Optional[tf.Tensor]]
 
-def _checked_scale(name, scale):
+
+def _is_not_zero(name: str, scale: float) -> bool:
     """Whether a regularizer's scale, a float of at least 0, is not 0."""
     if isinstance(scale, numbers.Integral):
         raise ValueError(f"{name}: scale must be a float, got {scale!r}")
@@ -15,7 +18,7 @@ def _checked_scale(name, scale):
 
 
 def _regularizer(name, scale, scope, penalty):
-    if not _checked_scale(name, scale):
+    if not _is_not_zero(name, scale):
         return lambda weights: None
 
     def regularize(weights):
@@ -26,27 +29,31 @@ def _regularizer(name, scale, scope, penalty):
     return regularize
 
 
-def l1_regularizer(scale, scope=None):
+def l1_regularizer(scale: float, scope: Optional[str] = None) -> Regularizer:
     """Returns a function of weights: scale * sum(|weights|); None if scale is 0.0."""
     return _regularizer("l1_regularizer", scale, scope, lambda weights: tf.reduce_sum(tf.abs(weights)))
 
 
-def l2_regularizer(scale, scope=None):
+def l2_regularizer(scale: float, scope: Optional[str] = None) -> Regularizer:
     """Returns a function of weights: scale * sum(weights ** 2) / 2; None if scale is 0.0."""
     return _regularizer("l2_regularizer", scale, scope, tf.nn.l2_loss)
 
 
-def l1_l2_regularizer(scale_l1=1.0, scale_l2=1.0, scope=None):
+def l1_l2_regularizer(
+    scale_l1: float = 1.0, scale_l2: float = 1.0, scope: Optional[str] = None
+) -> Optional[Regularizer]:
     """Returns the sum of both regularizers."""
     scope = scope or "l1_l2_regularizer"
-    if not _checked_scale("l1_l2_regularizer", scale_l1):
+    if not _is_not_zero("l1_l2_regularizer", scale_l1):
         return l2_regularizer(scale_l2, scope)
-    if not _checked_scale("l1_l2_regularizer", scale_l2):
+    if not _is_not_zero("l1_l2_regularizer", scale_l2):
         return l1_regularizer(scale_l1, scope)
     return sum_regularizer([l1_regularizer(scale_l1), l2_regularizer(scale_l2)], scope)
 
 
-def sum_regularizer(regularizer_list, scope=None):
+def sum_regularizer(
+    regularizer_list: List[Optional[Regularizer]], scope: Optional[str] = None
+) -> Optional[Regularizer]:
     """Returns the sum of the regularizers that are not None; None if there are none."""
     regularizers = [each for each in regularizer_list if each is not None]
     if not regularizers:

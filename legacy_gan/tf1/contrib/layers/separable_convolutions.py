@@ -5,7 +5,14 @@ import tensorflow.compat.v1 as tf
 from legacy_gan.tf1 import layers as core
 from legacy_gan.tf1.contrib.framework import add_arg_scope, model_variable
 from legacy_gan.tf1.contrib.layers import utils
-from legacy_gan.tf1.contrib.layers.common import _ZEROS, _collect, _finish, _format, _layer_scope, _parameter
+from legacy_gan.tf1.contrib.layers.common import (
+    ZEROS,
+    collect_variables,
+    core_data_format,
+    finish,
+    layer_scope,
+    parameter_of,
+)
 from legacy_gan.tf1.contrib.layers.initializers import xavier_initializer
 from legacy_gan.tf1.layers import base
 
@@ -26,7 +33,7 @@ def separable_convolution2d(
     weights_initializer=xavier_initializer(),
     pointwise_initializer=None,
     weights_regularizer=None,
-    biases_initializer=_ZEROS,
+    biases_initializer=ZEROS,
     biases_regularizer=None,
     reuse=None,
     variables_collections=None,
@@ -41,9 +48,9 @@ def separable_convolution2d(
       `pointwise_weights`, `biases`.
     """
     renamed = {"bias": "biases", "depthwise_kernel": "depthwise_weights", "pointwise_kernel": "pointwise_weights"}
-    layout = _format(data_format)
+    layout = core_data_format(data_format)
     biased = not normalizer_fn and biases_initializer is not None
-    with _layer_scope(scope, "SeparableConv2d", inputs, reuse, renamed) as sc:
+    with layer_scope(scope, "SeparableConv2d", inputs, reuse, renamed) as sc:
         inputs = tf.convert_to_tensor(inputs)
         if num_outputs is not None:
             layer = core.SeparableConv2D(
@@ -66,7 +73,7 @@ def separable_convolution2d(
                 _reuse=reuse,
             )
             outputs = layer(inputs)
-            _collect(
+            collect_variables(
                 layer,
                 variables_collections,
                 [("depthwise_kernel", "weights"), ("pointwise_kernel", "weights"), ("bias", "biases")],
@@ -90,7 +97,7 @@ def separable_convolution2d(
             if biased:
                 outputs = tf.nn.bias_add(
                     outputs,
-                    _parameter(
+                    parameter_of(
                         "biases",
                         [depth_multiplier * channels],
                         images.dtype,
@@ -101,7 +108,7 @@ def separable_convolution2d(
                     ),
                 )
             outputs = base.back_to(layout, outputs)
-        return _finish(sc, outputs, activation_fn, outputs_collections, normalizer_fn, normalizer_params)
+        return finish(sc, outputs, activation_fn, outputs_collections, normalizer_fn, normalizer_params)
 
 
 @add_arg_scope
@@ -115,7 +122,7 @@ def convolution2d_in_plane(
     normalizer_params=None,
     weights_initializer=xavier_initializer(),
     weights_regularizer=None,
-    biases_initializer=_ZEROS,
+    biases_initializer=ZEROS,
     biases_regularizer=None,
     reuse=None,
     variables_collections=None,
@@ -124,9 +131,9 @@ def convolution2d_in_plane(
     scope=None,
 ):
     """Convolves every channel with the same kernel; variables `ConvInPlane/weights`, `biases`."""
-    with _layer_scope(scope, "ConvInPlane", inputs, reuse) as sc:
+    with layer_scope(scope, "ConvInPlane", inputs, reuse) as sc:
         channels = base.known_size(inputs, -1, "convolution2d_in_plane", min_rank=4)
-        weights = _parameter(
+        weights = parameter_of(
             "weights",
             list(utils.two_element_tuple(kernel_size)) + [1, 1],
             inputs.dtype.base_dtype,
@@ -141,7 +148,7 @@ def convolution2d_in_plane(
         if not normalizer_fn and biases_initializer is not None:
             outputs = tf.nn.bias_add(
                 outputs,
-                _parameter(
+                parameter_of(
                     "biases",
                     [channels],
                     inputs.dtype.base_dtype,
@@ -151,7 +158,7 @@ def convolution2d_in_plane(
                     variables_collections,
                 ),
             )
-        return _finish(sc, outputs, activation_fn, outputs_collections, normalizer_fn, normalizer_params)
+        return finish(sc, outputs, activation_fn, outputs_collections, normalizer_fn, normalizer_params)
 
 
 conv2d_in_plane = convolution2d_in_plane

@@ -5,16 +5,16 @@ import tensorflow.compat.v1 as tf
 from legacy_gan.tf1 import layers as core
 from legacy_gan.tf1.contrib.framework import add_arg_scope
 from legacy_gan.tf1.contrib.layers import utils
-from legacy_gan.tf1.contrib.layers.common import _finish, _layer_scope
+from legacy_gan.tf1.contrib.layers.common import finish, layer_scope
 from legacy_gan.tf1.layers import base
 
 
 @add_arg_scope
 def dropout(inputs, keep_prob=0.5, noise_shape=None, is_training=True, outputs_collections=None, scope=None, seed=None):
     """Keeps each value with probability keep_prob in training, and scales it by 1 / keep_prob."""
-    with _layer_scope(scope, "Dropout", inputs, renamed={}) as sc:
+    with layer_scope(scope, "Dropout", inputs, renamed={}) as sc:
         layer = core.Dropout(1 - keep_prob, noise_shape, seed, _scope=sc)
-        return _finish(sc, layer(inputs, training=is_training), None, outputs_collections)
+        return finish(sc, layer(inputs, training=is_training), None, outputs_collections)
 
 
 @add_arg_scope

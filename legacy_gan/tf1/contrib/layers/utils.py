@@ -5,10 +5,11 @@ Source: the interface of tf.contrib.layers.python.layers.utils in TensorFlow 1.1
 
 import collections
 import numbers
+from typing import Any, Dict, List, Tuple
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1.layers import base as layer_base
+from legacy_gan.tf1.layers import base
 from legacy_gan.tf1.namespace import refusal
 
 __all__ = [
@@ -31,7 +32,7 @@ __all__ = [
 __getattr__ = refusal("tf.contrib.layers.utils")
 
 
-def collect_named_outputs(collections, alias, outputs):
+def collect_named_outputs(collections: Any, alias: str, outputs: tf.Tensor) -> tf.Tensor:
     """Puts `outputs` into the collections, if any, under a name of their own; returns them."""
     if collections:
         append_tensor_alias(outputs, alias)
@@ -39,24 +40,24 @@ def collect_named_outputs(collections, alias, outputs):
     return outputs
 
 
-def append_tensor_alias(tensor, alias):
+def append_tensor_alias(tensor: tf.Tensor, alias: str) -> tf.Tensor:
     """Gives a tensor one more name; returns the tensor."""
     tensor.aliases = getattr(tensor, "aliases", []) + [alias[:-1] if alias.endswith("/") else alias]
     return tensor
 
 
-def get_tensor_aliases(tensor):
+def get_tensor_aliases(tensor: tf.Tensor) -> List[str]:
     """Returns the names that a tensor was given, or else its own."""
     own = tensor.op.name if tensor.name.endswith(":0") else tensor.name
     return getattr(tensor, "aliases", [own])
 
 
-def gather_tensors_aliases(tensors):
+def gather_tensors_aliases(tensors: List[tf.Tensor]) -> List[str]:
     """Returns the names of all the tensors."""
     return [alias for tensor in tensors for alias in get_tensor_aliases(tensor)]
 
 
-def convert_collection_to_dict(collection, clear_collection=False):
+def convert_collection_to_dict(collection: str, clear_collection: bool = False) -> Dict[str, tf.Tensor]:
     """Returns {name: tensor} of a collection of outputs, in its order."""
     named = collections.OrderedDict(
         (alias, tensor) for tensor in tf.get_collection(collection) for alias in get_tensor_aliases(tensor)
@@ -81,7 +82,7 @@ def static_cond(pred, fn1, fn2):
 
 def smart_cond(pred, fn1, fn2, name=None):
     """tf.cond, or just one of the two where `pred` is known."""
-    return layer_base.cond(pred, fn1, fn2)
+    return base.cond(pred, fn1, fn2)
 
 
 def get_variable_collections(variables_collections, name):
@@ -89,7 +90,7 @@ def get_variable_collections(variables_collections, name):
     return variables_collections.get(name) if isinstance(variables_collections, dict) else variables_collections
 
 
-def _dimension(shape, axis, min_rank):
+def _dimension(shape: tf.TensorShape, axis: int, min_rank: int) -> int:
     sizes = None if shape.ndims is None else shape.as_list()
     if sizes is None or len(sizes) < min_rank or sizes[axis] is None:
         raise ValueError(
@@ -98,27 +99,27 @@ def _dimension(shape, axis, min_rank):
     return sizes[axis]
 
 
-def first_dimension(shape, min_rank=1):
+def first_dimension(shape: tf.TensorShape, min_rank: int = 1) -> int:
     """Returns the first size of a shape."""
     return _dimension(shape, 0, min_rank)
 
 
-def last_dimension(shape, min_rank=1):
+def last_dimension(shape: tf.TensorShape, min_rank: int = 1) -> int:
     """Returns the last size of a shape."""
     return _dimension(shape, -1, min_rank)
 
 
-def channel_dimension(shape, data_format, min_rank=1):
+def channel_dimension(shape: tf.TensorShape, data_format: str, min_rank: int = 1) -> int:
     """Returns the number of channels."""
     return _dimension(shape, 1 if data_format == "channels_first" else -1, min_rank)
 
 
-def two_element_tuple(int_or_tuple):
+def two_element_tuple(int_or_tuple: Any) -> Tuple[int, int]:
     """Returns (a, b) for an int or two."""
-    return tuple(layer_base.sizes_of(int_or_tuple, 2, "value"))
+    return tuple(base.sizes_of(int_or_tuple, 2, "value"))
 
 
-def n_positive_integers(n, value):
+def n_positive_integers(n: int, value: Any) -> Tuple[int, ...]:
     """Returns a tuple of n ints for an int or n of them."""
     values = (value,) * n if isinstance(value, numbers.Integral) else tuple(value)
     if len(values) != n or any(each < 1 for each in values):
