@@ -62,7 +62,7 @@ class ModeKeys:
     PREDICT = "infer"
 
 
-_Spec = collections.namedtuple(
+_SpecFields = collections.namedtuple(
     "EstimatorSpec",
     [
         "mode",
@@ -80,7 +80,7 @@ _Spec = collections.namedtuple(
 )
 
 
-class EstimatorSpec(_Spec):
+class EstimatorSpec(_SpecFields):
     """What a model_fn returns: the tensors and operations that its mode needs."""
 
     def __new__(
@@ -211,7 +211,7 @@ class Estimator:
     model_dir = property(lambda self: self._config.model_dir)
     config = property(lambda self: self._config)
     params = property(lambda self: dict(self._params))
-    model_fn = property(lambda self: lambda features, labels, mode, config: self._called(features, labels, mode))
+    model_fn = property(lambda self: lambda features, labels, mode, config: self._call_model_fn(features, labels, mode))
 
     def train(self, input_fn, hooks=None, steps=None, max_steps=None, saving_listeners=None):
         """Trains for `steps` more, or up to the global step `max_steps`, or until the input ends.
@@ -226,7 +226,7 @@ class Estimator:
             tf.logging.info("Skipping training since max_steps has already saved.")
             return self
         with tf.Graph().as_default():
-            spec, global_step = self._built(input_fn, ModeKeys.TRAIN)
+            spec, global_step = self._build(input_fn, ModeKeys.TRAIN)
             tf.summary.scalar("loss", spec.loss)
             every = dict(every_n_iter=config.log_step_count_steps or 100)
             hooks = (
@@ -280,12 +280,12 @@ class Estimator:
         """
         checkpoint_path = checkpoint_path or self.latest_checkpoint()
         with tf.Graph().as_default():
-            spec, global_step = self._built(input_fn, ModeKeys.EVAL)
+            spec, global_step = self._build(input_fn, ModeKeys.EVAL)
             metrics = dict(spec.eval_metric_ops)
             metrics.setdefault("loss", tf.metrics.mean(spec.loss))
             values = dict({key: value for key, (value, _) in metrics.items()}, global_step=global_step)
             update = tf.group(*[update for _, update in metrics.values()])
-            with self._restored(spec, checkpoint_path, list(hooks or ()) + list(spec.evaluation_hooks)) as session:
+            with self._open_session(spec, checkpoint_path, list(hooks or ()) + list(spec.evaluation_hooks)) as session:
                 done = 0
                 while (steps is None or done < steps) and not session.should_stop():
                     try:
@@ -299,7 +299,7 @@ class Estimator:
             results["global_step"],
             ", ".join(f"{key} = {results[key]}" for key in sorted(results)),
         )
-        self._write(results, "eval" if name is None else f"eval_{name}")
+        self._write_summaries(results, "eval" if name is None else f"eval_{name}")
         return results
 
     def predict(self, input_fn, predict_keys=None, hooks=None, checkpoint_path=None, yield_single_examples=True):
@@ -308,14 +308,14 @@ class Estimator:
         if checkpoint_path is None:
             raise ValueError(f"Could not find trained model in model_dir: {self.model_dir}.")
         with tf.Graph().as_default():
-            spec, _ = self._built(input_fn, ModeKeys.PREDICT)
-            wanted = spec.predictions
+            spec, _ = self._build(input_fn, ModeKeys.PREDICT)
+            predictions = spec.predictions
             if predict_keys is not None:
-                wanted = {key: value for key, value in wanted.items() if key in predict_keys}
-            with self._restored(spec, checkpoint_path, list(hooks or ()) + list(spec.prediction_hooks)) as session:
+                predictions = {key: value for key, value in predictions.items() if key in predict_keys}
+            with self._open_session(spec, checkpoint_path, list(hooks or ()) + list(spec.prediction_hooks)) as session:
                 while not session.should_stop():
                     try:
-                        batch = session.run(wanted)
+                        batch = session.run(predictions)
                     except tf.errors.OutOfRangeError:
                         break
                     if not yield_single_examples:
@@ -350,14 +350,14 @@ class Estimator:
         path = self.latest_checkpoint()
         return 0 if path is None else int(tf.train.load_variable(path, tf.GraphKeys.GLOBAL_STEP))
 
-    def _built(self, input_fn, mode):
+    def _build(self, input_fn, mode):
         """Returns (EstimatorSpec, the global step) of a model in the default graph."""
         tf.set_random_seed(self._config.tf_random_seed)
         global_step = tf.train.create_global_step()
-        features, labels = _fed(input_fn, mode, self._config, self._params)
-        return self._called(features, labels, mode), global_step
+        features, labels = _call_input_fn(input_fn, mode, self._config, self._params)
+        return self._call_model_fn(features, labels, mode), global_step
 
-    def _called(self, features, labels, mode):
+    def _call_model_fn(self, features, labels, mode):
         takes = inspect.signature(self._model_fn).parameters
         given = {"labels": labels, "mode": mode, "params": dict(self._params), "config": self._config}
         if labels is not None and "labels" not in takes:
@@ -370,7 +370,7 @@ class Estimator:
     def _session_config(self):
         return self._config.session_config or tf.ConfigProto(allow_soft_placement=True)
 
-    def _restored(self, spec, checkpoint_path, hooks):
+    def _open_session(self, spec, checkpoint_path, hooks):
         """Opens a session on a checkpoint, or on initial values where there is none."""
         return tf.train.MonitoredSession(
             tf.train.ChiefSessionCreator(
@@ -379,7 +379,7 @@ class Estimator:
             hooks=hooks,
         )
 
-    def _write(self, results, folder):
+    def _write_summaries(self, results, folder):
         """Writes an evaluation's numbers as summaries."""
         numbers = {key: float(value) for key, value in results.items() if key != "global_step" and np.ndim(value) == 0}
         summary = tf.Summary(
@@ -402,7 +402,7 @@ def train_and_evaluate(estimator, train_spec, eval_spec):
     def evaluate():
         results[:] = [estimator.evaluate(eval_spec.input_fn, eval_spec.steps, eval_spec.hooks, None, eval_spec.name)]
 
-    class Evaluating(CheckpointSaverListener):
+    class EvaluationListener(CheckpointSaverListener):
         last = time.time()
 
         def after_save(self, session, global_step_value):
@@ -411,13 +411,16 @@ def train_and_evaluate(estimator, train_spec, eval_spec):
                 self.last = time.time()
 
     estimator.train(
-        train_spec.input_fn, hooks=train_spec.hooks, max_steps=train_spec.max_steps, saving_listeners=[Evaluating()]
+        train_spec.input_fn,
+        hooks=train_spec.hooks,
+        max_steps=train_spec.max_steps,
+        saving_listeners=[EvaluationListener()],
     )
     evaluate()
     return results[0], []
 
 
-def _fed(input_fn, mode, config, params):
+def _call_input_fn(input_fn, mode, config, params):
     """Returns (features, labels or None) of what an input_fn returns."""
     given = {"mode": mode, "config": config, "params": dict(params)}
     function = getattr(input_fn, "func", input_fn)  # functools.partial

@@ -99,7 +99,7 @@ def test_residual_wrapper_adds_the_inputs_or_what_it_is_told():
 def test_linear_is_the_affine_map_of_the_inputs_side_by_side(bias):
     one, two = tf.constant(draw([BATCH, IN])), tf.constant(draw([BATCH, 3], 1))
     with tf.variable_scope("Gates"):
-        outputs = linear._linear([one, two], UNITS, True, bias)
+        outputs = linear.linear([one, two], UNITS, True, bias)
     assert names() == ["Gates/kernel", "Gates/bias"]
     np.testing.assert_array_equal(initial_values()["Gates/bias"], 0.5 if bias else 0)
     with session() as sess:

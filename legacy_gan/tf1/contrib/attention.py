@@ -82,7 +82,7 @@ class AttentionMechanism:
         if custom_key_value_fn is not None:
             self.keys, self.values = custom_key_value_fn(self.keys, self.values)
         self._probability_fn = probability_fn or tf.nn.softmax
-        self._masked = -float("inf") if score_mask_value is None else score_mask_value
+        self._masked_score = -float("inf") if score_mask_value is None else score_mask_value
         known = self.keys.shape.as_list()
         self.batch_size = tf.shape(self.keys)[0] if known[0] is None else known[0]
         self.alignments_size = tf.shape(self.keys)[1] if known[1] is None else known[1]
@@ -101,7 +101,7 @@ class AttentionMechanism:
     def _probabilities(self, score):
         if self._lengths is not None:
             mask = tf.sequence_mask(self._lengths, tf.shape(score)[1])
-            score = tf.where(mask, score, self._masked * tf.ones_like(score))
+            score = tf.where(mask, score, self._masked_score * tf.ones_like(score))
         return self._probability_fn(score)
 
 
@@ -323,13 +323,13 @@ class AttentionWrapper(layers.Layer):
         before, histories = state.attention_state, state.alignment_history
         if not self._many:
             before, histories = [before], [histories]
-        attentions, weights, after, kept = [], [], [], []
+        attentions, weights, after, new_histories = [], [], [], []
         for mechanism, layer, old, history in zip(self._mechanisms, self._layers, before, histories):
             attention, alignments, new = self._attention_fn(mechanism, output, old, layer)
             attentions.append(attention)
             weights.append(alignments)
             after.append(new)
-            kept.append(history.write(state.time, alignments) if self._history else ())
+            new_histories.append(history.write(state.time, alignments) if self._history else ())
         attention = tf.concat(attentions, 1)
         state = AttentionWrapperState(
             cell_state=cell_state,
@@ -337,7 +337,7 @@ class AttentionWrapper(layers.Layer):
             attention=attention,
             alignments=self._one_or_all(weights),
             attention_state=self._one_or_all(after),
-            alignment_history=self._one_or_all(kept),
+            alignment_history=self._one_or_all(new_histories),
         )
         return attention if self._output_attention else output, state
 

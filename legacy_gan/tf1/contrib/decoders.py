@@ -282,8 +282,8 @@ def dynamic_decode(
         ]
         arrays = [tf.TensorArray(each.dtype, 0, dynamic_size=True, element_shape=each.shape) for each in empty]
 
-        def kept(finished, old, new):
-            """The old state where finished; a TensorArray or a scalar goes on."""
+        def keep_finished(finished, old, new):
+            """Returns the old state where finished; a TensorArray or a scalar goes on."""
             if isinstance(old, tf.TensorArray):
                 return new
             new.set_shape(old.shape)
@@ -297,7 +297,9 @@ def dynamic_decode(
             outputs = tf.nest.flatten(outputs)
             if impute_finished:
                 outputs = [tf.where(finished, zero, output) for zero, output in zip(empty, outputs)]
-                next_state = tf.nest.map_structure(lambda old, new: kept(finished, old, new), state, next_state)
+                next_state = tf.nest.map_structure(
+                    lambda old, new: keep_finished(finished, old, new), state, next_state
+                )
             arrays = [array.write(time, output) for array, output in zip(arrays, outputs)]
             return time + 1, arrays, next_state, next_inputs, now_finished, lengths
 

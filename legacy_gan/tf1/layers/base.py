@@ -1,10 +1,11 @@
-"""What every layer of tf.layers stands on: its scope, its variables, its class form, its checks."""
+"""What every layer of tf.layers is built with: its scope, variables, class form and checks."""
 
 import contextlib
 import inspect
 import numbers
 import operator
 import re
+from typing import Any, Callable, List, Optional, Sequence, Tuple, Type
 
 import tensorflow.compat.v1 as tf
 
@@ -32,7 +33,7 @@ class Layer:
         self.trainable, self.dtype, self.built = trainable, dtype, False
         self.losses, self.updates = [], []
         self._name, self._given_scope, self._reuse = name, _scope, _reuse
-        self._scope, self._made = None, {}
+        self._scope, self._made_variables = None, {}
 
     def build(self, input_shape):
         """Makes the variables, before the first call."""
@@ -42,7 +43,7 @@ class Layer:
         return inputs
 
     def __call__(self, inputs, *args, **kwargs):
-        with self._entered():
+        with self._enter_scope():
             if not self.built:
                 first = tf.nest.flatten(inputs)[0]
                 self.build(tf.convert_to_tensor(first).shape)
@@ -53,7 +54,7 @@ class Layer:
     apply = __call__
 
     @contextlib.contextmanager
-    def _entered(self):
+    def _enter_scope(self):
         """Enters the layer's scope, the same at every call, and notes what is made in it."""
         if self._scope is None:
             # The name of a scope opened without reuse is made unique, a given scope is not.
@@ -66,7 +67,7 @@ class Layer:
         scope = tf.variable_scope(
             self._scope,
             reuse=True if self.built else self._reuse,
-            custom_getter=self._noting,
+            custom_getter=self._record_variable,
             auxiliary_name_scope=False,
         )
         with scope, tf.name_scope(self._scope.original_name_scope):
@@ -74,9 +75,9 @@ class Layer:
         for (noted, key), count in zip(keys, before):
             noted += tf.get_collection(key)[count:]
 
-    def _noting(self, getter, name, *args, **kwargs):
+    def _record_variable(self, getter, name, *args, **kwargs):
         variable = getter(name, *args, **kwargs)
-        self._made[name.rsplit("/", 1)[-1]] = variable
+        self._made_variables[name.rsplit("/", 1)[-1]] = variable
         return variable
 
     def add_weight(
@@ -104,7 +105,7 @@ class Layer:
         _collect(updates, tf.GraphKeys.UPDATE_OPS)
 
     def __getattr__(self, name):
-        made = self.__dict__.get("_made", {})
+        made = self.__dict__.get("_made_variables", {})
         if name in made:
             return made[name]
         if name in self.__dict__.get("options", {}):
@@ -138,15 +139,15 @@ class Layer:
 
     @property
     def trainable_variables(self):
-        return [v for v in self._made.values() if _is_trainable(v)]
+        return [v for v in self._made_variables.values() if _is_trainable(v)]
 
     @property
     def non_trainable_variables(self):
-        return [v for v in self._made.values() if not _is_trainable(v)]
+        return [v for v in self._made_variables.values() if not _is_trainable(v)]
 
     trainable_weights, non_trainable_weights = trainable_variables, non_trainable_variables
 
-    def count_params(self):
+    def count_params(self) -> int:
         """Returns how many numbers the variables hold."""
         return sum(v.shape.num_elements() for v in self.variables)
 
@@ -158,17 +159,17 @@ def _collect(values, key):
             tf.add_to_collection(key, value)
 
 
-def _snake_case(name):
+def _snake_case(name: str) -> str:
     """Returns max_pooling2d for MaxPooling2D."""
     name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
-def _is_trainable(variable):
+def _is_trainable(variable: tf.Variable) -> bool:
     return any(variable is other for other in variable.graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES))
 
 
-def layer_class(name, function, last=()):
+def layer_class(name: str, function: Callable[..., tf.Tensor], last: Sequence[str] = ()) -> Type[Layer]:
     """Makes the class form of a function of tf.layers.
 
     Args:
@@ -256,7 +257,7 @@ def variable_of(name, shape, dtype, initializer, regularizer, constraint, traina
     return variable
 
 
-def initializer_of(value):
+def initializer_of(value: Any) -> Any:
     """Returns what an initializer or the name of one stands for."""
     if not isinstance(value, str):
         return value
@@ -265,17 +266,21 @@ def initializer_of(value):
         return getattr(tf.initializers, value)(stddev=0.05)
     if value == "random_uniform":
         return tf.initializers.random_uniform(-0.05, 0.05)
-    return _named(tf.initializers, value, "initializer")()
+    return _function_named(tf.initializers, value, "initializer")()
 
 
-def activation_of(value):
+def activation_of(value: Any) -> Optional[Callable[..., tf.Tensor]]:
     """Returns the function, or None for linear, that an activation or its name stands for."""
     if not isinstance(value, str):
         return value
-    return None if value == "linear" else _named(tf.nn, value, "activation")
+    return None if value == "linear" else _function_named(tf.nn, value, "activation")
 
 
-def finish(outputs, activation, activity_regularizer):
+def finish(
+    outputs: tf.Tensor,
+    activation: Optional[Callable[..., tf.Tensor]],
+    activity_regularizer: Optional[Callable[..., tf.Tensor]],
+) -> tf.Tensor:
     """Applies the activation; an activity regularizer joins the collection, a mean per example."""
     if activation is not None:
         outputs = activation(outputs)
@@ -287,14 +292,14 @@ def finish(outputs, activation, activity_regularizer):
     return outputs
 
 
-def _named(namespace, name, what):
+def _function_named(namespace, name, what):
     """Returns the function that tf.nn or tf.initializers has under `name`."""
     if not hasattr(namespace, name):
         raise ValueError(f"{what} {name!r} is unknown; give a function instead")
     return getattr(namespace, name)
 
 
-def floating(inputs, layer):
+def floating(inputs: Any, layer: str) -> tf.Tensor:
     """Returns `inputs` as a tensor of a floating type."""
     inputs = tf.convert_to_tensor(inputs)
     if not inputs.dtype.is_floating:
@@ -302,14 +307,14 @@ def floating(inputs, layer):
     return inputs
 
 
-def known_rank(inputs, layer, min_rank):
+def known_rank(inputs: tf.Tensor, layer: str, min_rank: int) -> int:
     """Returns the number of axes of `inputs`."""
     if inputs.shape.ndims is None or inputs.shape.ndims < min_rank:
         raise ValueError(f"{layer}: inputs must have at least {min_rank} dimensions, got shape {inputs.shape}")
     return inputs.shape.ndims
 
 
-def known_size(inputs, axis, layer, min_rank=1):
+def known_size(inputs: tf.Tensor, axis: int, layer: str, min_rank: int = 1) -> int:
     """Returns the static size of one axis of `inputs`."""
     rank = known_rank(inputs, layer, min_rank)
     sizes = inputs.shape.as_list()
@@ -318,7 +323,7 @@ def known_size(inputs, axis, layer, min_rank=1):
     return sizes[axis]
 
 
-def sizes_of(value, count, what):
+def sizes_of(value: Any, count: int, what: str) -> List[int]:
     """Returns a list of `count` ints for an int or for so many of them."""
     try:
         values = [value] * count if isinstance(value, numbers.Integral) else list(value)
@@ -331,19 +336,19 @@ def sizes_of(value, count, what):
     return values
 
 
-def padding_of(padding, layer, allowed=("valid", "same")):
+def padding_of(padding: str, layer: str, allowed: Sequence[str] = ("valid", "same")) -> str:
     """Returns VALID or SAME, or another that the layer allows, in capitals."""
     if str(padding).lower() not in allowed:
         raise ValueError(f'{layer}: padding must be "valid" or "same", got {padding!r}')
     return padding.upper()
 
 
-def check_data_format(data_format, layer):
+def check_data_format(data_format: str, layer: str) -> None:
     if data_format not in ("channels_last", "channels_first"):
         raise ValueError(f'{layer}: data_format must be "channels_last" or "channels_first", got {data_format!r}')
 
 
-def channels_last(inputs, data_format, layer, rank=2):
+def channels_last(inputs: tf.Tensor, data_format: str, layer: str, rank: int = 2) -> tf.Tensor:
     """Returns [batch, sizes of `rank` axes, channels], which every device computes."""
     check_data_format(data_format, layer)
     if inputs.shape.ndims != rank + 2:
@@ -353,7 +358,7 @@ def channels_last(inputs, data_format, layer, rank=2):
     return inputs
 
 
-def back_to(data_format, outputs):
+def back_to(data_format: str, outputs: tf.Tensor) -> tf.Tensor:
     """Undoes channels_last."""
     if data_format == "channels_first":
         rank = outputs.shape.ndims - 2
@@ -361,7 +366,7 @@ def back_to(data_format, outputs):
     return outputs
 
 
-def static(value):
+def static(value: Any) -> Optional[bool]:
     """Returns True or False where `value` is known as the graph is built, else None."""
     if not tf.is_tensor(value) and not hasattr(value, "dtype"):
         return bool(value)
@@ -369,7 +374,7 @@ def static(value):
     return None if constant is None else bool(constant)
 
 
-def cond(condition, when_true, when_false):
+def cond(condition: Any, when_true: Callable[[], Any], when_false: Callable[[], Any]) -> Any:
     """tf.cond, or just one of the two where the condition is known."""
     known = static(condition)
     if known is None:
@@ -377,7 +382,9 @@ def cond(condition, when_true, when_false):
     return when_true() if known else when_false()
 
 
-def _padded(inputs, padding, layer, rank, kernel_size, dilation_rate):
+def pad_inputs(
+    inputs: tf.Tensor, padding: str, layer: str, rank: int, kernel_size: List[int], dilation_rate: List[int]
+) -> Tuple[tf.Tensor, str]:
     """Returns the inputs and VALID or SAME; in 1-D the zeros of "causal" are put before them."""
     padding = padding_of(padding, layer, ("valid", "same", "causal")[: 3 if rank == 1 else 2])
     if padding == "CAUSAL":
@@ -386,7 +393,7 @@ def _padded(inputs, padding, layer, rank, kernel_size, dilation_rate):
     return inputs, padding
 
 
-def _biased(outputs, filters, trainable, use_bias, bias_initializer, bias_regularizer, bias_constraint):
+def add_bias(outputs, filters, trainable, use_bias, bias_initializer, bias_regularizer, bias_constraint):
     """Adds the variable `bias` to [..., filters], if there is one."""
     if not use_bias:
         return outputs

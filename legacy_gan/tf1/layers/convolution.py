@@ -4,9 +4,8 @@ import tensorflow.compat.v1 as tf
 
 from legacy_gan.tf1.backend import precision, spectral
 from legacy_gan.tf1.layers.base import (
-    _biased,
-    _padded,
     activation_of,
+    add_bias,
     back_to,
     channels_last,
     finish,
@@ -14,6 +13,7 @@ from legacy_gan.tf1.layers.base import (
     known_size,
     layer_class,
     layer_scope,
+    pad_inputs,
     sizes_of,
     variable_of,
 )
@@ -135,7 +135,7 @@ def _convolution(
     trainable,
     **bias,
 ):
-    """What conv1d, conv2d and conv3d compute; `bias` holds the options of _biased."""
+    """What conv1d, conv2d and conv3d compute; `bias` holds the options of add_bias."""
     with layer_scope(name, layer, reuse):
         activation = activation_of(activation)
         inputs = channels_last(floating(inputs, layer), data_format, layer, rank)
@@ -143,7 +143,7 @@ def _convolution(
         kernel_size = sizes_of(kernel_size, rank, "kernel_size")
         strides = sizes_of(strides, rank, "strides")
         dilation_rate = sizes_of(dilation_rate, rank, "dilation_rate")
-        inputs, padding = _padded(inputs, padding, layer, rank, kernel_size, dilation_rate)
+        inputs, padding = pad_inputs(inputs, padding, layer, rank, kernel_size, dilation_rate)
         kernel = variable_of(
             "kernel",
             kernel_size + [channels, int(filters)],
@@ -164,7 +164,7 @@ def _convolution(
             )
 
         outputs = precision.product(convolution, inputs, kernel)
-        outputs = _biased(outputs, filters, trainable, **bias)
+        outputs = add_bias(outputs, filters, trainable, **bias)
         return finish(back_to(data_format, outputs), activation, activity_regularizer)
 
 

@@ -4,8 +4,8 @@ import tensorflow.compat.v1 as tf
 
 from legacy_gan.tf1.backend import precision
 from legacy_gan.tf1.layers.base import (
-    _biased,
     activation_of,
+    add_bias,
     check_data_format,
     finish,
     floating,
@@ -69,7 +69,7 @@ def dense(
             axes = [[len(shape) - 1], [0]]
             outputs = precision.product(lambda a, b: tf.tensordot(a, b, axes), inputs, kernel)
             outputs.set_shape(shape[:-1] + [int(units)])
-        outputs = _biased(outputs, units, trainable, use_bias, bias_initializer, bias_regularizer, bias_constraint)
+        outputs = add_bias(outputs, units, trainable, use_bias, bias_initializer, bias_regularizer, bias_constraint)
         return finish(outputs, activation, activity_regularizer)
 
 

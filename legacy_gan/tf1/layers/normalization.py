@@ -97,11 +97,11 @@ def batch_normalization(
 
         fused = rank == 4 and channel_axis in (1, 3) and fused in (None, True)
         if fused:
-            outputs, mean, variance = _fused_batch_norm(
+            outputs, mean, variance = fused_batch_norm(
                 inputs, channel_axis, size, gamma, beta, moving_mean, moving_variance, epsilon, training, dtype
             )
         else:
-            outputs, mean, variance = _plain_batch_norm(
+            outputs, mean, variance = plain_batch_norm(
                 inputs, channel_axis, gamma, beta, moving_mean, moving_variance, epsilon, training, dtype
             )
 
@@ -114,7 +114,7 @@ def batch_normalization(
         return outputs
 
 
-def _fused_batch_norm(inputs, channel_axis, size, gamma, beta, moving_mean, moving_variance, epsilon, training, dtype):
+def fused_batch_norm(inputs, channel_axis, size, gamma, beta, moving_mean, moving_variance, epsilon, training, dtype):
     """Returns (outputs, mean, unbiased variance) from TensorFlow's fused kernel, rank 4."""
     data_format = "channels_first" if channel_axis == 1 else "channels_last"
     inputs = channels_last(inputs, data_format, "batch_normalization")
@@ -130,7 +130,7 @@ def _fused_batch_norm(inputs, channel_axis, size, gamma, beta, moving_mean, movi
     return back_to(data_format, outputs), mean, variance
 
 
-def _plain_batch_norm(inputs, channel_axis, gamma, beta, moving_mean, moving_variance, epsilon, training, dtype):
+def plain_batch_norm(inputs, channel_axis, gamma, beta, moving_mean, moving_variance, epsilon, training, dtype):
     """Returns (outputs, mean, biased variance) from the formula, any rank."""
     shape = inputs.shape.as_list()
     others = [axis for axis in range(len(shape)) if axis != channel_axis]
@@ -139,10 +139,11 @@ def _plain_batch_norm(inputs, channel_axis, gamma, beta, moving_mean, moving_var
         mean, variance = moving_mean, moving_variance
     else:
         moments = tf.nn.moments(tf.cast(inputs, dtype), others)
-        mean, variance = (
-            cond(training, lambda: moment, lambda: tf.convert_to_tensor(moving))
-            for moment, moving in zip(moments, (moving_mean, moving_variance))
-        )
+
+        def moment_or_average(moment, moving):
+            return cond(training, lambda: moment, lambda: tf.convert_to_tensor(moving))
+
+        mean, variance = map(moment_or_average, moments, (moving_mean, moving_variance))
 
     def broadcast(value):
         if value is None:

@@ -3,9 +3,8 @@
 import tensorflow.compat.v1 as tf
 
 from legacy_gan.tf1.layers.base import (
-    _biased,
-    _padded,
     activation_of,
+    add_bias,
     back_to,
     channels_last,
     finish,
@@ -13,6 +12,7 @@ from legacy_gan.tf1.layers.base import (
     known_size,
     layer_class,
     layer_scope,
+    pad_inputs,
     sizes_of,
     variable_of,
 )
@@ -113,7 +113,7 @@ def _separable_convolution(
     trainable,
     **bias,
 ):
-    """What separable_conv1d and separable_conv2d compute; `bias` holds the options of _biased."""
+    """What separable_conv1d and separable_conv2d compute; `bias` holds the options of add_bias."""
     with layer_scope(name, layer, reuse):
         activation = activation_of(activation)
         inputs = channels_last(floating(inputs, layer), data_format, layer, rank)
@@ -121,7 +121,7 @@ def _separable_convolution(
         kernel_size = sizes_of(kernel_size, rank, "kernel_size")
         strides = sizes_of(strides, rank, "strides")
         dilation_rate = sizes_of(dilation_rate, rank, "dilation_rate")
-        inputs, padding = _padded(inputs, padding, layer, rank, kernel_size, dilation_rate)
+        inputs, padding = pad_inputs(inputs, padding, layer, rank, kernel_size, dilation_rate)
         depthwise = variable_of(
             "depthwise_kernel",
             kernel_size + [channels, depth_multiplier],
@@ -148,7 +148,7 @@ def _separable_convolution(
         outputs = tf.nn.separable_conv2d(
             inputs, depthwise, pointwise, strides=[1] + strides + [1], padding=padding, rate=dilation_rate
         )
-        outputs = _biased(outputs, filters, trainable, **bias)
+        outputs = add_bias(outputs, filters, trainable, **bias)
         if rank == 1:
             outputs = tf.squeeze(outputs, [1])
         return finish(back_to(data_format, outputs), activation, activity_regularizer)

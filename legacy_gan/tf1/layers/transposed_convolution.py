@@ -4,8 +4,8 @@ import tensorflow.compat.v1 as tf
 
 from legacy_gan.tf1.backend import precision, spectral
 from legacy_gan.tf1.layers.base import (
-    _biased,
     activation_of,
+    add_bias,
     back_to,
     channels_last,
     finish,
@@ -100,7 +100,7 @@ def _transposed_convolution(
     trainable,
     **bias,
 ):
-    """What conv2d_transpose and conv3d_transpose compute; `bias` holds the options of _biased."""
+    """What conv2d_transpose and conv3d_transpose compute; `bias` holds the options of add_bias."""
     with layer_scope(name, layer, reuse):
         activation = activation_of(activation)
         inputs = channels_last(floating(inputs, layer), data_format, layer, rank)
@@ -146,7 +146,7 @@ def _transposed_convolution(
 
         outputs = precision.product(convolution, inputs, kernel)
         outputs.set_shape(shape)
-        outputs = _biased(outputs, filters, trainable, **bias)
+        outputs = add_bias(outputs, filters, trainable, **bias)
         return finish(back_to(data_format, outputs), activation, activity_regularizer)
 
 

@@ -4,6 +4,7 @@ import contextlib
 import copy
 import inspect
 import re
+from typing import Any
 
 import tensorflow.compat.v1 as tf
 from tensorflow.python.util import nest
@@ -62,13 +63,13 @@ class RNNCell:
         else:
             outer = scope
         # What `call` takes by get_variable counts as the cell's.
-        with tf.variable_scope(outer, custom_getter=self._recorded) as outer:
+        with tf.variable_scope(outer, custom_getter=self._record_variable) as outer:
             return self._step(inputs, state, scope=None if scope is None else outer)
 
     def _step(self, inputs, state, *args, **kwargs):
         """Builds the variables where this is the first call, and returns `call(inputs, state)`."""
         self._set_scope(kwargs.pop("scope", None))
-        with self._opened_scope() as scope:
+        with self._enter_scope() as scope:
             inputs = nest.map_structure(tf.convert_to_tensor, inputs)
             self._check_inputs(inputs)
             if not self.built:
@@ -102,16 +103,16 @@ class RNNCell:
                 pass
 
     @contextlib.contextmanager
-    def _opened_scope(self):
+    def _enter_scope(self):
         """Enters the cell's scope; what was built once is reused from then on."""
         reuse = True if self.built else self._reuse
         with tf.variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False) as scope:
             with tf.name_scope(scope.original_name_scope):
                 yield scope
 
-    def _recorded(self, getter, *args, **kwargs):
+    def _record_variable(self, getter, *args, **kwargs):
         variable = getter(*args, **kwargs)
-        weights = self._weights(_parts(variable)[0].trainable)
+        weights = self._weights(_variables_of(variable)[0].trainable)
         if all(variable is not other for other in weights):
             weights.append(variable)
         return variable
@@ -145,7 +146,7 @@ class RNNCell:
             shape = shape.as_list()
         with tf.init_scope():
             before = set(map(id, tf.global_variables()))
-        with self._opened_scope():
+        with self._enter_scope():
             variable = tf.get_variable(
                 name,
                 shape=shape,
@@ -156,12 +157,12 @@ class RNNCell:
                 use_resource=use_resource,
                 partitioner=partitioner,
             )
-        if regularizer is not None and id(_parts(variable)[0]) not in before:
+        if regularizer is not None and id(_variables_of(variable)[0]) not in before:
             with tf.init_scope(), tf.name_scope(f"{name}/Regularizer"):  # not inside a loop over time
                 loss = regularizer(variable)
             if loss is not None:
                 tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, loss)
-        self._recorded(lambda: variable)
+        self._record_variable(lambda: variable)
         return variable
 
     add_weight = add_variable
@@ -273,7 +274,7 @@ class LayerRNNCell(RNNCell):
         return self._step(inputs, state, *args, scope=scope, **kwargs)
 
 
-def assert_like_rnncell(what, cell):
+def assert_like_rnncell(what: str, cell: Any) -> None:
     """Raises a TypeError where `cell` cannot be used as a cell; `what` is the argument's name."""
     lacks = [name for name in ("output_size", "state_size") if not hasattr(cell, name)]
     if not hasattr(cell, "zero_state") and not hasattr(cell, "get_initial_state"):
@@ -284,7 +285,7 @@ def assert_like_rnncell(what, cell):
         raise TypeError(f"{what} must be an RNNCell, got {cell!r}, which lacks {', '.join(lacks)}")
 
 
-def _depth(cell, inputs_shape):
+def known_depth(cell: RNNCell, inputs_shape: Any) -> int:
     """Returns the known size of a cell's inputs."""
     size = tf.TensorShape(inputs_shape).as_list()[-1]
     if size is None:
@@ -292,7 +293,8 @@ def _depth(cell, inputs_shape):
     return size
 
 
-def _check_floating(cell, dtype):
+def check_floating(cell: RNNCell, dtype: Any) -> None:
+    """Raises a ValueError unless `dtype` is None, floating or complex."""
     if dtype is not None:
         dtype = tf.as_dtype(dtype)
         if not dtype.is_floating and not dtype.is_complex:
@@ -323,7 +325,7 @@ def _snake_case(name):
     return f"private{name}" if name.startswith("_") else name
 
 
-def _parts(variable):
+def _variables_of(variable):
     """Returns the variables that a partitioned variable consists of, or [variable]."""
     return list(variable) if hasattr(variable, "as_tensor") else [variable]
 

@@ -7,8 +7,8 @@ from tensorflow.python.util import nest
 
 from legacy_gan.tf1.backend import precision
 from legacy_gan.tf1.layers import base as layer_base
-from legacy_gan.tf1.rnn_cell.base import LayerRNNCell, RNNCell, _check_floating, _depth, assert_like_rnncell
-from legacy_gan.tf1.rnn_cell.linear import _affine
+from legacy_gan.tf1.rnn_cell.base import LayerRNNCell, RNNCell, assert_like_rnncell, check_floating, known_depth
+from legacy_gan.tf1.rnn_cell.linear import affine
 
 
 class BasicRNNCell(LayerRNNCell):
@@ -26,7 +26,7 @@ class BasicRNNCell(LayerRNNCell):
 
     def __init__(self, num_units, activation=None, reuse=None, name=None, dtype=None, **kwargs):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
-        _check_floating(self, dtype)
+        check_floating(self, dtype)
         self._num_units = num_units
         self._activation = _activation(activation)
 
@@ -39,13 +39,13 @@ class BasicRNNCell(LayerRNNCell):
         return self._num_units
 
     def build(self, inputs_shape):
-        size = _depth(self, inputs_shape) + self._num_units
+        size = known_depth(self, inputs_shape) + self._num_units
         self._kernel = self.add_variable("kernel", [size, self._num_units])
         self._bias = self.add_variable("bias", [self._num_units], initializer=tf.zeros_initializer())
 
     def call(self, inputs, state):
-        _check_floating(self, inputs.dtype)
-        output = self._activation(_affine([inputs, state], self._kernel, self._bias))
+        check_floating(self, inputs.dtype)
+        output = self._activation(affine([inputs, state], self._kernel, self._bias))
         return output, output
 
 
@@ -79,7 +79,7 @@ class GRUCell(LayerRNNCell):
         **kwargs,
     ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
-        _check_floating(self, dtype)
+        check_floating(self, dtype)
         self._num_units = num_units
         self._activation = _activation(activation)
         self._kernel_initializer = kernel_initializer
@@ -94,7 +94,7 @@ class GRUCell(LayerRNNCell):
         return self._num_units
 
     def build(self, inputs_shape):
-        size = _depth(self, inputs_shape) + self._num_units
+        size = known_depth(self, inputs_shape) + self._num_units
 
         def affine(names, width, bias):
             kernel = self.add_variable(names[0], [size, width], initializer=self._kernel_initializer)
@@ -104,9 +104,9 @@ class GRUCell(LayerRNNCell):
         self._candidate = affine(self._names[2:], self._num_units, tf.zeros_initializer())
 
     def call(self, inputs, state):
-        _check_floating(self, inputs.dtype)
-        r, u = tf.split(tf.sigmoid(_affine([inputs, state], *self._gates)), 2, axis=1)
-        candidate = self._activation(_affine([inputs, r * state], *self._candidate))
+        check_floating(self, inputs.dtype)
+        r, u = tf.split(tf.sigmoid(affine([inputs, state], *self._gates)), 2, axis=1)
+        candidate = self._activation(affine([inputs, r * state], *self._candidate))
         output = u * state + (1 - u) * candidate
         return output, output
 
@@ -156,7 +156,7 @@ class BasicLSTMCell(LayerRNNCell):
         **kwargs,
     ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
-        _check_floating(self, dtype)
+        check_floating(self, dtype)
         self._num_units = num_units
         self._forget_bias = forget_bias
         self._state_is_tuple = state_is_tuple
@@ -171,14 +171,14 @@ class BasicLSTMCell(LayerRNNCell):
         return self._num_units
 
     def build(self, inputs_shape):
-        size = _depth(self, inputs_shape) + self._num_units
+        size = known_depth(self, inputs_shape) + self._num_units
         self._kernel = self.add_variable("kernel", [size, 4 * self._num_units])
         self._bias = self.add_variable("bias", [4 * self._num_units], initializer=tf.zeros_initializer())
 
     def call(self, inputs, state):
-        _check_floating(self, inputs.dtype)
+        check_floating(self, inputs.dtype)
         c, h = state if self._state_is_tuple else tf.split(state, 2, axis=1)
-        gates = _affine([inputs, h], self._kernel, self._bias)
+        gates = affine([inputs, h], self._kernel, self._bias)
         c, h = lstm_step(gates, c, self._forget_bias, self._activation)
         return h, LSTMStateTuple(c, h) if self._state_is_tuple else tf.concat([c, h], 1)
 
@@ -224,7 +224,7 @@ class LSTMCell(LayerRNNCell):
         **kwargs,
     ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
-        _check_floating(self, dtype)
+        check_floating(self, dtype)
         self._num_units = num_units
         self._use_peepholes = use_peepholes
         self._cell_clip = cell_clip
@@ -254,7 +254,7 @@ class LSTMCell(LayerRNNCell):
                 partitioner=None if shards is None else tf.fixed_size_partitioner(shards),
             )
 
-        size = _depth(self, inputs_shape) + self.output_size
+        size = known_depth(self, inputs_shape) + self.output_size
         self._kernel = matrix("kernel", [size, 4 * self._num_units], self._num_unit_shards)
         self._bias = self.add_variable("bias", [4 * self._num_units], initializer=tf.zeros_initializer())
         self._peepholes = None
@@ -265,12 +265,12 @@ class LSTMCell(LayerRNNCell):
             self._proj_kernel = matrix("projection/kernel", [self._num_units, self._num_proj], self._num_proj_shards)
 
     def call(self, inputs, state):
-        _check_floating(self, inputs.dtype)
+        check_floating(self, inputs.dtype)
         if self._state_is_tuple:
             c, h = state
         else:
             c, h = tf.split(state, [self._num_units, self.output_size], axis=1)
-        gates = _affine([inputs, h], self._kernel, self._bias)
+        gates = affine([inputs, h], self._kernel, self._bias)
         c, h = lstm_step(gates, c, self._forget_bias, self._activation, self._peepholes, self._cell_clip)
         if self._num_proj:
             h = precision.matmul(h, self._proj_kernel)

@@ -8,7 +8,7 @@ from tensorflow.python.util import nest
 from legacy_gan.tf1.backend import precision
 
 
-class _Linear:
+class Linear:
     """concat(args) @ kernel + bias, with the variables made once, in the scope of this place.
 
     Args:
@@ -44,15 +44,16 @@ class _Linear:
 
     def __call__(self, args):
         args = args if nest.is_nested(args) else [args]
-        return _affine(args, self._kernel, self._bias)
+        return affine(args, self._kernel, self._bias)
 
 
-def _linear(args, output_size, bias, bias_initializer=None, kernel_initializer=None):
-    """_Linear of `args`, called with them."""
-    return _Linear(args, output_size, bias, bias_initializer, kernel_initializer)(args)
+def linear(args, output_size, bias, bias_initializer=None, kernel_initializer=None):
+    """Returns `Linear` of `args`, called with them."""
+    return Linear(args, output_size, bias, bias_initializer, kernel_initializer)(args)
 
 
-def _affine(parts, kernel, bias):
+def affine(parts, kernel, bias):
+    """Returns concat(parts) @ kernel + bias, in the precision of this place; without a bias where it is None."""
     inputs = parts[0] if len(parts) == 1 else tf.concat(parts, 1)
     outputs = precision.matmul(inputs, kernel)
     return outputs if bias is None else tf.nn.bias_add(outputs, bias)

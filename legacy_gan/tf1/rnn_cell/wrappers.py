@@ -10,7 +10,7 @@ from legacy_gan.tf1.rnn_cell.base import RNNCell, assert_like_rnncell
 from legacy_gan.tf1.rnn_cell.cells import LSTMStateTuple
 
 
-class _Wrapper(RNNCell):
+class CellWrapper(RNNCell):
     """A cell around a cell: its variables, sizes and scope are those of the cell inside."""
 
     def __init__(self, cell, **kwargs):
@@ -36,7 +36,7 @@ class _Wrapper(RNNCell):
             return self.cell.zero_state(batch_size, dtype)
 
 
-class DropoutWrapper(_Wrapper):
+class DropoutWrapper(CellWrapper):
     """Dropout on a cell's inputs, outputs and outgoing state.
 
     Each value is kept with its probability and then scaled by 1 / probability, else 0; a number
@@ -98,7 +98,7 @@ class DropoutWrapper(_Wrapper):
                 sizes.insert(0, ("input", input_size))
             self._noise = {}
             for what, size in sizes:
-                self._noise[what] = _enumerated(
+                self._noise[what] = _map_enumerated(
                     lambda k, size, what=what: tf.random_uniform(
                         [1] + tf.TensorShape(size).as_list(), seed=self._seed_of(what, k), dtype=dtype
                     ),
@@ -109,16 +109,16 @@ class DropoutWrapper(_Wrapper):
     def __call__(self, inputs, state, scope=None):
         """Runs one step of the cell inside, with dropout around it."""
         if self._keep["input"] != 1.0:
-            inputs = self._dropped("input", inputs, inputs)
+            inputs = self._drop("input", inputs, inputs)
         output, new_state = self.cell(inputs, state, scope=scope)
         if self._keep["state"] != 1.0:
             which = nest.get_traverse_shallow_structure(self._is_dropped, new_state)
-            new_state = self._dropped("state", new_state, which)
+            new_state = self._drop("state", new_state, which)
         if self._keep["output"] != 1.0:
-            output = self._dropped("output", output, output)
+            output = self._drop("output", output, output)
         return output, new_state
 
-    def _dropped(self, what, values, which):
+    def _drop(self, what, values, which):
         """Drops of `values` the parts that are not False in `which`, a structure above them."""
         keep = self._keep[what]
 
@@ -132,7 +132,7 @@ class DropoutWrapper(_Wrapper):
             return outcome
 
         noise = [] if self._noise is None else [self._noise[what]]
-        return _enumerated(drop, which, which, values, *noise)
+        return _map_enumerated(drop, which, which, values, *noise)
 
     def _seed_of(self, what, k):
         """Returns the seed of the k-th mask of "input", "state" or "output", as in TF 1.15."""
@@ -142,7 +142,7 @@ class DropoutWrapper(_Wrapper):
         return int(hashlib.md5(text.encode("utf-8")).hexdigest()[:8], 16) & 0x7FFFFFFF
 
 
-class ResidualWrapper(_Wrapper):
+class ResidualWrapper(CellWrapper):
     """A cell whose inputs are added to its outputs.
 
     Args:
@@ -152,7 +152,7 @@ class ResidualWrapper(_Wrapper):
 
     def __init__(self, cell, residual_fn=None, **kwargs):
         super().__init__(cell, **kwargs)
-        self._residual_fn = residual_fn or _sum
+        self._residual_fn = residual_fn or _add_inputs
 
     def __call__(self, inputs, state, scope=None):
         """Runs one step of the cell inside and adds its inputs."""
@@ -160,7 +160,7 @@ class ResidualWrapper(_Wrapper):
         return self._residual_fn(inputs, outputs), new_state
 
 
-class DeviceWrapper(_Wrapper):
+class DeviceWrapper(CellWrapper):
     """A cell that runs on a device, given as to tf.device."""
 
     def __init__(self, cell, device, **kwargs):
@@ -177,7 +177,7 @@ class DeviceWrapper(_Wrapper):
             return self.cell(inputs, state, scope=scope)
 
 
-def _sum(inputs, outputs):
+def _add_inputs(inputs, outputs):
     def add(inputs, outputs):
         if not inputs.shape.is_compatible_with(outputs.shape):
             raise ValueError(
@@ -206,7 +206,7 @@ def _probability(what, value):
     return float(known)
 
 
-def _enumerated(function, above, *structures):
+def _map_enumerated(function, above, *structures):
     """Maps function(k, part of each structure ...) over the k-th parts of the structure `above`."""
     count = itertools.count()
     return nest.map_structure_up_to(above, lambda *parts: function(next(count), *parts), *structures)

@@ -3,7 +3,7 @@
 import tensorflow.compat.v1 as tf
 from tensorflow.python.util import nest
 
-from legacy_gan.tf1.rnn_cell.linear import _affine, _Linear
+from legacy_gan.tf1.rnn_cell.linear import Linear, affine
 
 
 def rnn_decoder(decoder_inputs, initial_state, cell, loop_function=None, scope=None):
@@ -59,10 +59,10 @@ def embedding_rnn_decoder(
         _check_projection(output_projection, num_symbols, scope.dtype)
         embedding = tf.get_variable("embedding", [num_symbols, embedding_size])
         return rnn_decoder(
-            _embedded(embedding, decoder_inputs),
+            _embed(embedding, decoder_inputs),
             initial_state,
             cell,
-            _feeding(embedding, output_projection, update_embedding_for_previous, feed_previous),
+            _loop_function(embedding, output_projection, update_embedding_for_previous, feed_previous),
         )
 
 
@@ -128,7 +128,7 @@ def attention_decoder(
             attentions = []
             for head in range(num_heads):
                 with tf.variable_scope(f"Attention_{head}"):
-                    compared = tf.reshape(_Linear(query, size, True)(query), [-1, 1, 1, size])
+                    compared = tf.reshape(Linear(query, size, True)(query), [-1, 1, 1, size])
                     compared = tf.tanh(features[head] + tf.cast(compared, dtype))
                     shares = tf.nn.softmax(tf.reduce_sum(scales[head] * compared, [2, 3]))
                     attention = tf.reduce_sum(tf.reshape(shares, [-1, length, 1, 1]) * places, [1, 2])
@@ -137,7 +137,7 @@ def attention_decoder(
 
         def linear(parts, size):
             parts = [tf.cast(part, dtype) for part in parts]
-            return _Linear(parts, size, True)(parts)
+            return Linear(parts, size, True)(parts)
 
         if initial_state_attention:
             attentions = attend(initial_state)
@@ -185,13 +185,13 @@ def embedding_attention_decoder(
         _check_projection(output_projection, num_symbols, scope.dtype)
         embedding = tf.get_variable("embedding", [num_symbols, embedding_size])
         return attention_decoder(
-            _embedded(embedding, decoder_inputs),
+            _embed(embedding, decoder_inputs),
             initial_state,
             attention_states,
             cell,
             output_size,
             num_heads,
-            _feeding(embedding, output_projection, update_embedding_for_previous, feed_previous),
+            _loop_function(embedding, output_projection, update_embedding_for_previous, feed_previous),
             initial_state_attention=initial_state_attention,
         )
 
@@ -201,20 +201,20 @@ def _extract_argmax_and_embed(embedding, output_projection=None, update_embeddin
 
     def loop_function(output, _):
         if output_projection is not None:
-            output = _affine([output], *output_projection)
+            output = affine([output], *output_projection)
         embedded = tf.nn.embedding_lookup(embedding, tf.argmax(output, 1))
         return embedded if update_embedding else tf.stop_gradient(embedded)
 
     return loop_function
 
 
-def _feeding(embedding, output_projection, update_embedding, feed_previous):
+def _loop_function(embedding, output_projection, update_embedding, feed_previous):
     if not feed_previous:
         return None
     return _extract_argmax_and_embed(embedding, output_projection, update_embedding)
 
 
-def _embedded(embedding, symbols):
+def _embed(embedding, symbols):
     return [tf.nn.embedding_lookup(embedding, symbol) for symbol in symbols]
 
 

@@ -7,8 +7,8 @@ from tensorflow.python.util import nest
 
 from legacy_gan.tf1.contrib.legacy_seq2seq.decoders import (
     _check_projection,
-    _embedded,
-    _feeding,
+    _embed,
+    _loop_function,
     embedding_attention_decoder,
     embedding_rnn_decoder,
     rnn_decoder,
@@ -88,7 +88,7 @@ def embedding_rnn_seq2seq(
                 update,
             )
 
-        return _either(feed_previous, decoder, update=False)
+        return _feed_either(feed_previous, decoder, update=False)
 
 
 def embedding_tied_rnn_seq2seq(
@@ -115,8 +115,8 @@ def embedding_tied_rnn_seq2seq(
         dtype = scope.dtype
         _check_projection(output_projection, num_symbols, dtype)
         embedding = tf.get_variable("embedding", [num_symbols, embedding_size], dtype=dtype)
-        encoder_inputs = _embedded(embedding, encoder_inputs)
-        decoder_inputs = _embedded(embedding, decoder_inputs)
+        encoder_inputs = _embed(embedding, encoder_inputs)
+        decoder_inputs = _embed(embedding, decoder_inputs)
         if output_projection is None:
             cell = OutputProjectionWrapper(cell, num_symbols if num_decoder_symbols is None else num_decoder_symbols)
 
@@ -125,11 +125,11 @@ def embedding_tied_rnn_seq2seq(
                 encoder_inputs,
                 decoder_inputs,
                 cell,
-                _feeding(embedding, output_projection, update, feed_previous),
+                _loop_function(embedding, output_projection, update, feed_previous),
                 dtype,
             )
 
-        return _either(feed_previous, decoder, update=False)
+        return _feed_either(feed_previous, decoder, update=False)
 
 
 def embedding_attention_seq2seq(
@@ -177,7 +177,7 @@ def embedding_attention_seq2seq(
                 initial_state_attention=initial_state_attention,
             )
 
-        return _either(feed_previous, decoder, update=False)
+        return _feed_either(feed_previous, decoder, update=False)
 
 
 def one2many_rnn_seq2seq(
@@ -212,7 +212,8 @@ def one2many_rnn_seq2seq(
     with tf.variable_scope(scope or "one2many_rnn_seq2seq", dtype=dtype) as scope:
         encoder = EmbeddingWrapper(enc_cell, num_encoder_symbols, embedding_size)
         _, state = static_rnn(encoder, encoder_inputs, dtype=scope.dtype)
-        for name, decoder_inputs in decoder_inputs_dict.items():
+
+        def decode(name, decoder_inputs):
             symbols = num_decoder_symbols_dict[name]
             with tf.variable_scope(f"one2many_decoder_{name!s}"):
                 cell = OutputProjectionWrapper(dec_cells_dict[name], symbols)
@@ -228,11 +229,14 @@ def one2many_rnn_seq2seq(
                         update_embedding_for_previous=update,
                     )
 
-                outputs[name], states[name] = _either(feed_previous, decoder, update=True)
+                return _feed_either(feed_previous, decoder, update=True)
+
+        for name, decoder_inputs in decoder_inputs_dict.items():
+            outputs[name], states[name] = decode(name, decoder_inputs)
     return outputs, states
 
 
-def _either(feed_previous, decoder, update):
+def _feed_either(feed_previous, decoder, update):
     """Returns decoder(feed_previous) of a bool, or a tf.cond of both where it is a tensor.
 
     Args:

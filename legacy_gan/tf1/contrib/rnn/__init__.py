@@ -41,7 +41,7 @@ from legacy_gan.tf1.rnn_cell import (
     RNNCell,
 )
 from legacy_gan.tf1.rnn_cell.base import LayerRNNCell
-from legacy_gan.tf1.rnn_cell.linear import _Linear  # noqa: F401  # programs import it from core_rnn_cell
+from legacy_gan.tf1.rnn_cell.linear import Linear as _Linear  # noqa: F401  # programs import it from core_rnn_cell
 
 __all__ = [
     "AttentionCellWrapper",

@@ -2,9 +2,9 @@
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1.rnn_cell.base import LayerRNNCell, RNNCell, _depth
+from legacy_gan.tf1.rnn_cell.base import LayerRNNCell, RNNCell, known_depth
 from legacy_gan.tf1.rnn_cell.cells import GRUCell, LSTMStateTuple, lstm_step
-from legacy_gan.tf1.rnn_cell.linear import _affine
+from legacy_gan.tf1.rnn_cell.linear import affine
 
 
 class LayerNormBasicLSTMCell(RNNCell):
@@ -53,7 +53,7 @@ class LayerNormBasicLSTMCell(RNNCell):
     def output_size(self):
         return self._num_units
 
-    def _normed(self, values, scope):
+    def _normalize(self, values, scope):
         if not self._layer_norm:
             return values
         with tf.variable_scope(scope):
@@ -73,15 +73,15 @@ class LayerNormBasicLSTMCell(RNNCell):
         if not self._layer_norm:
             bias = tf.get_variable("bias", [4 * self._num_units], inputs.dtype)
         i, j, f, o = [
-            self._normed(gate, scope)
+            self._normalize(gate, scope)
             for gate, scope in zip(
-                tf.split(_affine([inputs, h], kernel, bias), 4, axis=1), ("input", "transform", "forget", "output")
+                tf.split(affine([inputs, h], kernel, bias), 4, axis=1), ("input", "transform", "forget", "output")
             )
         ]
         candidate = self._activation(j)
         if not isinstance(self._keep_prob, float) or self._keep_prob < 1:
             candidate = tf.nn.dropout(candidate, rate=1 - self._keep_prob, seed=self._seed)
-        c = self._normed(c * tf.sigmoid(f + self._forget_bias) + tf.sigmoid(i) * candidate, "state")
+        c = self._normalize(c * tf.sigmoid(f + self._forget_bias) + tf.sigmoid(i) * candidate, "state")
         h = self._activation(c) * tf.sigmoid(o)
         return h, LSTMStateTuple(c, h)
 
@@ -121,7 +121,7 @@ class LSTMBlockCell(LayerRNNCell):
         return self._num_units
 
     def build(self, inputs_shape):
-        size = _depth(self, inputs_shape) + self._num_units
+        size = known_depth(self, inputs_shape) + self._num_units
         self._kernel = self.add_variable("kernel", [size, 4 * self._num_units])
         self._bias = self.add_variable("bias", [4 * self._num_units], initializer=tf.zeros_initializer())
         self._peepholes = None
@@ -130,7 +130,7 @@ class LSTMBlockCell(LayerRNNCell):
 
     def call(self, inputs, state):
         c, h = state
-        gates = _affine([inputs, h], self._kernel, self._bias)
+        gates = affine([inputs, h], self._kernel, self._bias)
         c, h = lstm_step(gates, c, self._forget_bias, tf.tanh, self._peepholes, self._cell_clip)
         return h, LSTMStateTuple(c, h)
 
@@ -183,7 +183,8 @@ class ConvLSTMCell(RNNCell):
         input_shape = list(input_shape)
         if conv_ndims != len(input_shape) - 1:
             raise ValueError(
-                f"ConvLSTMCell: input_shape must have {conv_ndims + 1} sizes for conv_ndims={conv_ndims}, got {input_shape}"
+                f"ConvLSTMCell: input_shape must have {conv_ndims + 1} sizes for conv_ndims={conv_ndims}, "
+                f"got {input_shape}"
             )
         self._conv_ndims = conv_ndims
         self._input_shape = input_shape

@@ -45,7 +45,7 @@ def stack_bidirectional_dynamic_rnn(
         )
         return (tf.concat(outputs, 2),) + tuple(states)
 
-    return _stacked(layer, cells_fw, cells_bw, inputs, initial_states_fw, initial_states_bw, scope)
+    return _stack_layers(layer, cells_fw, cells_bw, inputs, initial_states_fw, initial_states_bw, scope)
 
 
 def stack_bidirectional_rnn(
@@ -63,10 +63,10 @@ def stack_bidirectional_rnn(
     def layer(cell_fw, cell_bw, inputs, state_fw, state_bw, scope):
         return static_bidirectional_rnn(cell_fw, cell_bw, inputs, state_fw, state_bw, dtype, sequence_length, scope)
 
-    return _stacked(layer, cells_fw, cells_bw, inputs, initial_states_fw, initial_states_bw, scope)
+    return _stack_layers(layer, cells_fw, cells_bw, inputs, initial_states_fw, initial_states_bw, scope)
 
 
-def _stacked(layer, cells_fw, cells_bw, inputs, states_fw, states_bw, scope):
+def _stack_layers(layer, cells_fw, cells_bw, inputs, states_fw, states_bw, scope):
     lists = [cells_fw, cells_bw] + [given for given in (states_fw, states_bw) if given is not None]
     if not cells_fw or any(not isinstance(given, list) or len(given) != len(cells_fw) for given in lists):
         raise ValueError(

@@ -6,11 +6,11 @@ import tensorflow.compat.v1 as tf
 from tensorflow.python.util import nest
 
 from legacy_gan.tf1.rnn_cell.base import RNNCell
-from legacy_gan.tf1.rnn_cell.linear import _affine, _Linear
-from legacy_gan.tf1.rnn_cell.wrappers import _Wrapper
+from legacy_gan.tf1.rnn_cell.linear import Linear, affine
+from legacy_gan.tf1.rnn_cell.wrappers import CellWrapper
 
 
-class EmbeddingWrapper(_Wrapper):
+class EmbeddingWrapper(CellWrapper):
     """A cell whose inputs are integers [batch] or [batch, 1], each looked up in an embedding.
 
     Args:
@@ -43,7 +43,7 @@ class EmbeddingWrapper(_Wrapper):
             return self.cell(embedded, state)
 
 
-class InputProjectionWrapper(_Wrapper):
+class InputProjectionWrapper(CellWrapper):
     """A cell that sees activation(inputs @ kernel + bias), of size num_proj.
 
     Variables: `input_projection_wrapper/kernel` [n, num_proj], `.../bias`, then the cell's.
@@ -58,11 +58,11 @@ class InputProjectionWrapper(_Wrapper):
 
     def call(self, inputs, state):
         if self._linear is None:
-            self._linear = _Linear(inputs, self._num_proj, True)
+            self._linear = Linear(inputs, self._num_proj, True)
         return self.cell(self._activation(self._linear(inputs)), state)
 
 
-class OutputProjectionWrapper(_Wrapper):
+class OutputProjectionWrapper(CellWrapper):
     """A cell that gives activation(outputs @ kernel + bias), of size output_size.
 
     Variables: the cell's in `output_projection_wrapper/...`, then `.../kernel`, `.../bias`.
@@ -84,11 +84,11 @@ class OutputProjectionWrapper(_Wrapper):
     def call(self, inputs, state):
         output, state = self.cell(inputs, state)
         if self._linear is None:
-            self._linear = _Linear(output, self._output_size, True)
+            self._linear = Linear(output, self._output_size, True)
         return self._activation(self._linear(output)), state
 
 
-class HighwayWrapper(_Wrapper):
+class HighwayWrapper(CellWrapper):
     """A cell whose outputs are inputs * carry + outputs * transform, with gates of the inputs.
 
     Args:
@@ -105,22 +105,22 @@ class HighwayWrapper(_Wrapper):
     def __call__(self, inputs, state, scope=None):
         """Runs one step of the cell inside and mixes its inputs in."""
         outputs, state = self.cell(inputs, state, scope=scope)
-        return nest.map_structure(self._mixed, inputs, outputs), state
+        return nest.map_structure(self._mix, inputs, outputs), state
 
-    def _mixed(self, inputs, outputs):
+    def _mix(self, inputs, outputs):
         size = inputs.shape.as_list()[1]
 
         def gate(name, start):
             kernel = tf.get_variable(f"{name}_w", [size, size])
             bias = tf.get_variable(f"{name}_b", [size], initializer=tf.constant_initializer(start))
-            return tf.sigmoid(_affine([inputs], kernel, bias))
+            return tf.sigmoid(affine([inputs], kernel, bias))
 
         carry = gate("carry", self._carry_bias_init)
         transform = 1 - carry if self._coupled else gate("transform", -self._carry_bias_init)
         return inputs * carry + outputs * transform
 
 
-class AttentionCellWrapper(_Wrapper):
+class AttentionCellWrapper(CellWrapper):
     """A cell that attends to its own last outputs.
 
     Args:
@@ -173,12 +173,12 @@ class AttentionCellWrapper(_Wrapper):
         history = tf.reshape(history, [-1, self._attn_length, self._attn_size])
         if self._inner is None:
             size = inputs.shape.as_list()[1] if self._input_size is None else self._input_size
-            self._inner = _Linear([inputs, attention], size, True)
+            self._inner = Linear([inputs, attention], size, True)
         output, new_state = self.cell(self._inner([inputs, attention]), state)
         attention, history = self._attend(tf.concat(nest.flatten(new_state), 1), history)
         with tf.variable_scope("attn_output_projection"):
             if self._projection is None:
-                self._projection = _Linear([output, attention], self._attn_size, True)
+                self._projection = Linear([output, attention], self._attn_size, True)
             output = self._projection([output, attention])
         history = tf.concat([history, tf.expand_dims(output, 1)], 1)
         history = tf.reshape(history, [-1, self._attn_length * self._attn_size])
@@ -193,7 +193,7 @@ class AttentionCellWrapper(_Wrapper):
             places = tf.reshape(history, [-1, self._attn_length, 1, self._attn_size])
             features = tf.nn.conv2d(places, weights, [1, 1, 1, 1], "SAME")
             if self._query is None:
-                self._query = _Linear(query, self._attn_vec_size, True)
+                self._query = Linear(query, self._attn_vec_size, True)
             query = tf.reshape(self._query(query), [-1, 1, 1, self._attn_vec_size])
             shares = tf.nn.softmax(tf.reduce_sum(scale * tf.tanh(features + query), [2, 3]))
             mean = tf.reduce_sum(tf.reshape(shares, [-1, self._attn_length, 1, 1]) * places, [1, 2])
