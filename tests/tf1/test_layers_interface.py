@@ -1,5 +1,6 @@
 """tf.layers of legacy_gan.tf1: signatures, what is served, the class forms, errors."""
 
+import importlib
 import inspect
 
 import pytest
@@ -110,6 +111,12 @@ def test_arguments_of_a_class_are_those_of_the_real_class(name):
 def test_namespace_serves_exactly_these_layers():
     assert tf.layers is ours
     assert sorted(ours.__all__) == sorted(list(SIGNATURES) + CLASSES + ["Layer"])
+
+
+@pytest.mark.parametrize("name", ["dense", "dropout"])
+def test_a_function_is_not_hidden_by_the_file_of_its_name(name):
+    file = importlib.import_module(f"legacy_gan.tf1.layers.{name}")
+    assert getattr(tf.layers, name) is getattr(file, name)
 
 
 @pytest.mark.tf1

@@ -5,8 +5,9 @@ import inspect
 import pytest
 
 from legacy_gan.errors import NotServed
-from legacy_gan.tf1 import rnn, rnn_cell
+from legacy_gan.tf1 import namespace, rnn, rnn_cell
 from legacy_gan.tf1.contrib import legacy_seq2seq, rnn as contrib_rnn
+from legacy_gan.tf1.rnn_cell import linear
 from tests.support.cells import ours, real
 from tests.support.used_names import used_names
 
@@ -111,6 +112,13 @@ def test_what_is_not_served_is_an_error_that_names_what_is(module, prefix):
         module.NoSuchThing
     for name in module.__all__:
         assert callable(getattr(module, name))
+
+
+def test_private_names_that_programs_take_are_there():
+    """Not in __all__: programs of 2017 import them from TensorFlow's inner modules."""
+    assert namespace.look_up("tf.contrib.rnn.python.ops.core_rnn_cell")._Linear is linear.Linear
+    seq2seq = namespace.look_up("tf.contrib.legacy_seq2seq.python.ops.seq2seq")
+    assert callable(seq2seq._extract_argmax_and_embed)
 
 
 @pytest.mark.parametrize("module", [rnn_cell, rnn, contrib_rnn, legacy_seq2seq])

@@ -382,6 +382,15 @@ def cond(condition: Any, when_true: Callable[[], Any], when_false: Callable[[], 
     return when_true() if known else when_false()
 
 
+def convolution_arguments(
+    layer: str, rank: int, inputs: Any, data_format: str, kernel_size: Any, strides: Any
+) -> Tuple[tf.Tensor, int, List[int], List[int]]:
+    """Returns (inputs with the channels last, how many channels, kernel_size and strides as lists), checked."""
+    inputs = channels_last(floating(inputs, layer), data_format, layer, rank)
+    channels = known_size(inputs, -1, layer)
+    return inputs, channels, sizes_of(kernel_size, rank, "kernel_size"), sizes_of(strides, rank, "strides")
+
+
 def pad_inputs(
     inputs: tf.Tensor, padding: str, layer: str, rank: int, kernel_size: List[int], dilation_rate: List[int]
 ) -> Tuple[tf.Tensor, str]:

@@ -6,10 +6,8 @@ from legacy_gan.tf1.layers.base import (
     activation_of,
     add_bias,
     back_to,
-    channels_last,
+    convolution_arguments,
     finish,
-    floating,
-    known_size,
     layer_class,
     layer_scope,
     pad_inputs,
@@ -116,10 +114,9 @@ def _separable_convolution(
     """What separable_conv1d and separable_conv2d compute; `bias` holds the options of add_bias."""
     with layer_scope(name, layer, reuse):
         activation = activation_of(activation)
-        inputs = channels_last(floating(inputs, layer), data_format, layer, rank)
-        channels = known_size(inputs, -1, layer)
-        kernel_size = sizes_of(kernel_size, rank, "kernel_size")
-        strides = sizes_of(strides, rank, "strides")
+        inputs, channels, kernel_size, strides = convolution_arguments(
+            layer, rank, inputs, data_format, kernel_size, strides
+        )
         dilation_rate = sizes_of(dilation_rate, rank, "dilation_rate")
         inputs, padding = pad_inputs(inputs, padding, layer, rank, kernel_size, dilation_rate)
         depthwise = variable_of(

@@ -7,14 +7,11 @@ from legacy_gan.tf1.layers.base import (
     activation_of,
     add_bias,
     back_to,
-    channels_last,
+    convolution_arguments,
     finish,
-    floating,
-    known_size,
     layer_class,
     layer_scope,
     padding_of,
-    sizes_of,
     variable_of,
 )
 
@@ -103,10 +100,9 @@ def _transposed_convolution(
     """What conv2d_transpose and conv3d_transpose compute; `bias` holds the options of add_bias."""
     with layer_scope(name, layer, reuse):
         activation = activation_of(activation)
-        inputs = channels_last(floating(inputs, layer), data_format, layer, rank)
-        channels = known_size(inputs, -1, layer)
-        kernel_size = sizes_of(kernel_size, rank, "kernel_size")
-        strides = sizes_of(strides, rank, "strides")
+        inputs, channels, kernel_size, strides = convolution_arguments(
+            layer, rank, inputs, data_format, kernel_size, strides
+        )
         padding = padding_of(padding, layer)
         kernel = variable_of(
             "kernel",
