@@ -326,8 +326,8 @@ def known_size(inputs: tf.Tensor, axis: int, layer: str, min_rank: int = 1) -> i
 def sizes_of(value: Any, count: int, what: str) -> List[int]:
     """Returns a list of `count` ints for an int or for so many of them."""
     try:
-        values = [value] * count if isinstance(value, numbers.Integral) else list(value)
-        values = [operator.index(each) for each in values]
+        given = [value] * count if isinstance(value, numbers.Integral) else list(value)
+        values = [operator.index(each) for each in given]
     except TypeError:
         values = []
     if len(values) != count:

@@ -4,7 +4,7 @@ import contextlib
 import copy
 import inspect
 import re
-from typing import Any
+from typing import Any, Optional
 
 import tensorflow.compat.v1 as tf
 from tensorflow.python.util import nest
@@ -30,7 +30,7 @@ class RNNCell:
     trainable = True
     built = False
     _name = _dtype = _reuse = _scope = _outer_scope = None
-    _inputs_rank = None  # the rank that inputs must have, None for any
+    _inputs_rank: Optional[int] = None  # the rank that inputs must have, None for any
 
     def __init__(self, trainable=True, name=None, dtype=None, **kwargs):
         self._reuse = kwargs.pop("_reuse", None)

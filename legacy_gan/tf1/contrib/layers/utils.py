@@ -116,7 +116,8 @@ def channel_dimension(shape: tf.TensorShape, data_format: str, min_rank: int = 1
 
 def two_element_tuple(int_or_tuple: Any) -> Tuple[int, int]:
     """Returns (a, b) for an int or two."""
-    return tuple(base.sizes_of(int_or_tuple, 2, "value"))
+    first, second = base.sizes_of(int_or_tuple, 2, "value")
+    return first, second
 
 
 def n_positive_integers(n: int, value: Any) -> Tuple[int, ...]:
