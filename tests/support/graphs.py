@@ -26,6 +26,7 @@ def session(rewrites=True):
 
 
 def draw(shape, seed=0, dtype=np.float32):
+    """Returns normal values, the same ones for a shape and a seed."""
     return np.random.RandomState(seed).normal(size=shape).astype(dtype)
 
 
@@ -64,6 +65,7 @@ def variables():
 
 
 def names():
+    """Returns the names of the graph's variables, in the order they were made."""
     return [name for name, _, _ in variables()]
 
 
@@ -72,10 +74,12 @@ def squares(value):
 
 
 def images():
+    """Returns a placeholder of IMAGES."""
     return tf.placeholder(tf.float32, IMAGES)
 
 
 def floats(*shape):
+    """Returns a float32 placeholder."""
     return tf.placeholder(tf.float32, shape)
 
 
@@ -84,20 +88,24 @@ def flat(structure):
 
 
 def run(fetches, feed=None):
+    """Runs once in a session of its own, after all initializers."""
     with session() as sess:
         sess.run([tf.global_variables_initializer(), tf.local_variables_initializer(), tf.tables_initializer()])
         return sess.run(fetches, feed)
 
 
 def two(value):
+    """Returns (a, b) for an int or two."""
     return (value, value) if isinstance(value, int) else tuple(value)
 
 
 def shown(options):
+    """Returns a dict of options as the id of a test."""
     return ",".join(f"{key}={options[key]}" for key in sorted(options)).replace(" ", "")
 
 
 def scales(state):
+    """Returns (gamma, beta) among the weights of a graph, 1 and 0 where there is none."""
     gamma = state.get("batch_normalization/gamma", 1.0)
     return gamma, state.get("batch_normalization/beta", 0.0)
 

@@ -7,6 +7,7 @@ from legacy_gan.tf1.contrib import layers
 
 
 def real_layers():
+    """Returns TensorFlow 1.15's tf.layers."""
     import tensorflow
 
     assert tensorflow.layers is not ours
@@ -14,6 +15,7 @@ def real_layers():
 
 
 def real_contrib():
+    """Returns TensorFlow 1.15's tf.contrib."""
     contrib = importlib.import_module("tensorflow.contrib")
     assert contrib.layers is not layers
     return contrib
