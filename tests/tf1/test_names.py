@@ -124,3 +124,12 @@ def test_no_internal_name_is_served():
     assert not {name for name in served if name.startswith("tf.") and set(name.split(".")) & tools}
     assert not served & modules
     assert not {f"tf.contrib.{name}" for name in dir(tf.contrib)} & modules
+
+
+@pytest.mark.parametrize("place", ["tf.layers", "tf.contrib.layers", "tf.contrib.legacy_seq2seq", "tf.contrib.rnn"])
+def test_no_file_of_a_package_answers_where_a_name_of_1_15_is_refused(place):
+    marks, _, _ = symbols.table()
+    refused = {name for name, mark in marks.items() if "1" in mark and "s" not in mark}
+    files = {os.path.splitext(name)[0] for name in os.listdir(namespace.look_up(place).__path__[0])}
+    assert len(files) > 3 and any(name.startswith(f"{place}.") for name in refused)
+    assert not {f"{place}.{name}" for name in files} & refused

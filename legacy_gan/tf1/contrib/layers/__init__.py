@@ -69,7 +69,7 @@ from legacy_gan.tf1.contrib.layers.separable_convolutions import (
 )
 from legacy_gan.tf1.contrib.layers.stacks import repeat, stack
 from legacy_gan.tf1.contrib.layers.stateless import dropout, flatten, maxout, one_hot_encoding, softmax
-from legacy_gan.tf1.contrib.layers.summaries import (
+from legacy_gan.tf1.contrib.layers.tensor_summaries import (
     summarize_activation,
     summarize_activations,
     summarize_collection,
