@@ -108,7 +108,7 @@ def _encoded(text: str, encoding: str) -> bytes:
     return text.encode("latin1")
 
 
-def _from_buffer(buffer: Any, dtype: Any, shape: Any, order: str) -> np.ndarray:
+def _from_buffer(buffer: Any, dtype: Any, shape: Any, order: Any) -> np.ndarray:
     """What NumPy writes from protocol 5 of pickles on: an array's bytes."""
     return np.frombuffer(buffer, dtype).reshape(shape, order=order)
 
