@@ -45,7 +45,7 @@ ADDED = (
 FILES = "pictures and files"
 HOW = "how it runs"
 RESUME = "when a run goes on"
-CURES = "against a collapse (docs/training-trouble.md)"
+AGAINST_COLLAPSE = "against a collapse (docs/training-trouble.md)"
 LOOK = "to look at"
 SPEED = "speed (docs/performance.md)"
 THEORY = "as the 2014 paper prints it (docs/theory.md)"
@@ -61,18 +61,18 @@ class Settings:
     seed: int = option(
         DEFAULT_SEED, "seed of every random number", metavar="N|random", low=0, high=MAX_SEED, word="random"
     )
-    d_learning_rate: Optional[float] = option(None, "D's own learning rate", CURES, "X", above=0, high=100)
-    g_learning_rate: Optional[float] = option(None, "G's own learning rate", CURES, "X", above=0, high=100)
-    d_steps: int = option(1, "steps of D in a training step", CURES, low=1, high=100)
-    g_steps: int = option(1, "steps of G in a training step", CURES, low=1, high=100)
+    d_learning_rate: Optional[float] = option(None, "D's own learning rate", AGAINST_COLLAPSE, "X", above=0, high=100)
+    g_learning_rate: Optional[float] = option(None, "G's own learning rate", AGAINST_COLLAPSE, "X", above=0, high=100)
+    d_steps: int = option(1, "steps of D in a training step", AGAINST_COLLAPSE, low=1, high=100)
+    g_steps: int = option(1, "steps of G in a training step", AGAINST_COLLAPSE, low=1, high=100)
     skip_d_below: Optional[float] = option(
-        None, "no step of D while its loss is less", CURES, "LOSS", above=0, high=100
+        None, "no step of D while its loss is less", AGAINST_COLLAPSE, "LOSS", above=0, high=100
     )
-    label_smoothing: float = option(0.0, "real images count as 1 - X for D", CURES, "X", low=0, high=0.5)
-    gradient_penalty: float = option(0.0, "for D's steepness at real images", CURES, "X", low=0, high=10**6)
-    beta1: float = option(0.9, "Adam's first decay rate", CURES, "X", low=0, high=0.9999)
-    average: float = option(0.0, "draw with the average of G's weights", CURES, "DECAY", low=0, high=0.99999)
-    decay_steps: Optional[int] = option(None, "rates fall: X / (1 + step / N)", CURES, low=1, high=10**9)
+    label_smoothing: float = option(0.0, "real images count as 1 - X for D", AGAINST_COLLAPSE, "X", low=0, high=0.5)
+    gradient_penalty: float = option(0.0, "for D's steepness at real images", AGAINST_COLLAPSE, "X", low=0, high=10**6)
+    beta1: float = option(0.9, "Adam's first decay rate", AGAINST_COLLAPSE, "X", low=0, high=0.9999)
+    average: float = option(0.0, "draw with the average of G's weights", AGAINST_COLLAPSE, "DECAY", low=0, high=0.99999)
+    decay_steps: Optional[int] = option(None, "rates fall: X / (1 + step / N)", AGAINST_COLLAPSE, low=1, high=10**9)
     loss: str = option(
         "non_saturating", "G's; the minimax one is saturating", THEORY, "NAME", choices=("non_saturating", "saturating")
     )
@@ -86,7 +86,7 @@ class Settings:
 
 
 def _mismatched_labels():
-    return option(0.0, "for D's belief in wrong labels", CURES, "X", low=0, high=10**6)
+    return option(0.0, "for D's belief in wrong labels", AGAINST_COLLAPSE, "X", low=0, high=10**6)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -144,7 +144,7 @@ class Cdcgan(Convolutional):
     """Settings of the conditional DCGAN; batches and Adam's are the DCGAN paper's."""
 
     batch_size: int = option(128, "images in a training step", low=1, high=60000)
-    beta1: float = option(0.5, "Adam's first decay rate", CURES, "X", low=0, high=0.9999)
+    beta1: float = option(0.5, "Adam's first decay rate", AGAINST_COLLAPSE, "X", low=0, high=0.9999)
     mismatched_labels: float = _mismatched_labels()
 
 
@@ -172,7 +172,7 @@ class Run:
         expected=f"one or more of {', '.join(name.replace('_', '-') for name in CHANGEABLE)}, with commas",
     )
     on_collapse: str = option(
-        "warn", "warn, stop, or retry with the next seed", CURES, "WHAT", choices=("warn", "stop", "retry")
+        "warn", "warn, stop, or retry with the next seed", AGAINST_COLLAPSE, "WHAT", choices=("warn", "stop", "retry")
     )
     restart: bool = option(False, "begin anew; the old run is moved aside", HOW, "")
     offline: bool = option(False, "open no network connection", HOW, "")

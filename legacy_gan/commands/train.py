@@ -11,7 +11,7 @@ from legacy_gan.errors import UserError
 
 # The groups of flags that `train MODEL --help` shows, which fill a screen, and those of --help-all besides.
 _GROUPS = (option_types.BOOK, options.FILES, options.HOW)
-_MORE_GROUPS = (options.SPEED, options.LOOK, options.RESUME, options.CURES, options.THEORY)
+_MORE_GROUPS = (options.SPEED, options.LOOK, options.RESUME, options.AGAINST_COLLAPSE, options.THEORY)
 
 
 class TrainCommand:

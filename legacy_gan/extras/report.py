@@ -88,7 +88,7 @@ def _warnings(directory, config, losses):
     """Returns what the trainer said of a collapse, and other reasons for care (list of str)."""
     settings = registry.model(config["model"]).settings(**config["settings"])
     said = [
-        f"Epoch {epoch}: the run {saw}. What cures it: {health.cure(settings)}"
+        f"Epoch {epoch}: the run {saw}. What cures it: {health.remedy(settings)}"
         for epoch, saw in health.seen(health.Watch(settings), directory.health(), losses, config)
     ]
     for change in config["changes"]:

@@ -171,14 +171,14 @@ def seen(watch, rows, losses, config):
                 yield epoch, saw
 
 
-CURE = "--label-smoothing 0.1"  # what measured best
+REMEDY = "--label-smoothing 0.1"  # what measured best
 
 
-def cure(settings):
+def remedy(settings):
     """Returns what a run with these settings that has collapsed should be given, a str."""
     if settings.label_smoothing or is_penalised(settings):
         return "--restart with another --seed, sometimes"
-    return f"--restart {CURE}; sometimes another --seed"
+    return f"--restart {REMEDY}; sometimes another --seed"
 
 
 class HealthListener(Listener):
@@ -212,6 +212,6 @@ class HealthListener(Listener):
         saw = self._watch.look(end.step, health, of_epoch(end.losses, end.step, end.per_epoch))
         if saw is not None:
             console.note(
-                f"warning: epoch {end.epoch}: {self._directory} {saw}. What cures it: {cure(self._settings)} "
+                f"warning: epoch {end.epoch}: {self._directory} {saw}. What cures it: {remedy(self._settings)} "
                 "(docs/training-trouble.md)"
             )

@@ -1,6 +1,6 @@
 """What the settings ask for beside a listing: other optimizers, losses, smoothed labels, averages.
 
-They are cures for a GAN that collapses, and what the 2014 paper prints. The models stay the listings'.
+They are remedies for a GAN that collapses, and what the 2014 paper prints. The models stay the listings'.
 
 How many steps each network takes, and when D's is skipped, is the engines' part.
 """

@@ -133,8 +133,8 @@ def test_images_that_are_all_the_same_have_a_spread_too():
 
 
 def test_cure_is_not_what_the_run_has_already():
-    assert health.cure(options.Conditional()).startswith("--restart --label-smoothing 0.1;")
-    assert "smoothing" not in health.cure(options.Conditional(label_smoothing=0.2))
+    assert health.remedy(options.Conditional()).startswith("--restart --label-smoothing 0.1;")
+    assert "smoothing" not in health.remedy(options.Conditional(label_smoothing=0.2))
 
 
 # What a run does about it
@@ -183,7 +183,7 @@ def test_collapse_is_warned_of_once_with_its_cure(dead):
     assert status == 0
     (warning,) = [line for line in err.splitlines() if "warning" in line]
     assert "runs/conditional has collapsed, for " in warning and "D has won: D loss" in warning
-    assert f"--restart {health.CURE};" in warning
+    assert f"--restart {health.REMEDY};" in warning
     rows = np.loadtxt("runs/conditional/health.csv", delimiter=",", skiprows=1)
     assert rows.shape == (60, 5) and rows[-1, 4] < 0.01 and rows[-1, 2] > 0.99
     status, _, err = dead("--epochs", 70)  # the warning was given
@@ -244,4 +244,4 @@ def test_d_that_has_won_is_seen_whatever_is_added_to_its_loss(added, smoothing):
     assert "D has won" in saw(surest - 1e-5, 1e-5, **added)[0]
     assert not saw(surest - 0.1, 0.1, **added)
     assert not saw(surest - 1e-5, 1e-5)  # without an addition the loss says that it has not
-    assert health.cure(options.Conditional(**added)) == health.cure(options.Conditional(label_smoothing=0.1))
+    assert health.remedy(options.Conditional(**added)) == health.remedy(options.Conditional(label_smoothing=0.1))
