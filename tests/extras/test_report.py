@@ -212,27 +212,6 @@ def test_without_jinja2_it_says_what_to_install(refused, monkeypatch):
     assert "pip install jinja2" in refused("report", "nowhere")
 
 
-@pytest.fixture(scope="module")
-def browser():
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    for argument in (
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ):
-        options.add_argument(argument)
-    opened = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
-    yield opened
-    opened.quit()
-
-
 @pytest.mark.browser
 def test_slider_shows_the_picture_of_its_epoch(reported, browser):
     from selenium.webdriver.common.by import By
