@@ -263,6 +263,7 @@ def _of_other_packages(table):
 
 
 def main():
+    sys.modules["tf_keras"] = None  # the table is of a machine without it, whatever is installed here
     from tensorflow.compat.v1 import version
 
     if version.VERSION not in VERSIONS:
