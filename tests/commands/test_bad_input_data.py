@@ -231,7 +231,7 @@ DATA = [
         (
             "a pickle with more than arrays",
             "expected a pickle of images with labels, ((images, labels), ...) of two or three sets, got one with "
-            "io.open, which is not loaded",
+            f"{open.__module__}.open, which is not loaded",  # io or _io: the Python's
             there("data/mnist.pkl", pickle.dumps((Trap(), Trap()), 2)),
             (),
         ),
