@@ -16,7 +16,7 @@ stood here before are shown here still.
 
 import tensorflow.compat.v1 as _v1
 
-from legacy_gan.tf1 import namespace, saved_graphs
+from legacy_gan.tf1 import argument_types, namespace, saved_graphs
 from legacy_gan.tf1.backend.build_hooks import averages_kept, dropped_by
 from legacy_gan.tf1.backend.precision import in_products, lacks_bfloat16, products_in
 from legacy_gan.tf1.backend.session import gpus, session
@@ -42,5 +42,6 @@ __all__ = [
 _v1.disable_eager_execution()
 _v1.enable_resource_variables()
 saved_graphs.leave_out_saved_shapes()
+argument_types.take_those_of_1_15()
 
 tf = namespace.tensorflow_1()

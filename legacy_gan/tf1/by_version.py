@@ -1,11 +1,20 @@
 """What of `tf` depends on the installed TensorFlow: tf.keras and tf.estimator are let through where they work."""
 
 import tensorflow.compat.v1 as _v1
+from tensorflow.python.framework import ops
 
 from legacy_gan.tf1 import keras2, names
 from legacy_gan.tf1.namespace import Namespace
 
-__all__ = ["estimator", "keras"]
+__all__ = ["estimator", "keras", "tensor"]
+
+
+def tensor() -> type:
+    """Returns tf.Tensor: the type of what a graph is made of, as in `type(x) is tf.Tensor`.
+
+    Since TensorFlow 2.12 or so that is a class below the one that TensorFlow calls Tensor.
+    """
+    return getattr(ops, "SymbolicTensor", _v1.Tensor)
 
 
 def keras() -> Namespace:

@@ -63,6 +63,7 @@ OLD_NAMES: Dict[str, Served] = {
 }
 
 SERVED: Dict[str, Served] = {
+    "tf.Tensor": Served("by_version:tensor()"),
     "tf.compat.v1": Served("= tf"),  # programs of 2019 say `import tensorflow.compat.v1 as tf`
     "tf.estimator": Served("by_version:estimator()", "2.16"),
     "tf.keras": Served("by_version:keras()", "2.16"),

@@ -3,11 +3,12 @@
 import contextlib
 import inspect
 import numbers
-import operator
 import re
 from typing import Any, Callable, List, Optional, Sequence, Tuple, Type
 
 import tensorflow.compat.v1 as tf
+
+from legacy_gan.tf1.argument_types import dimension
 
 __all__ = ["Layer", "layer_class"]
 
@@ -327,8 +328,8 @@ def sizes_of(value: Any, count: int, what: str) -> List[int]:
     """Returns a list of `count` ints for an int or for so many of them."""
     try:
         given = [value] * count if isinstance(value, numbers.Integral) else list(value)
-        values = [operator.index(each) for each in given]
-    except TypeError:
+        values = [dimension(each) for each in given]
+    except (TypeError, ValueError):
         values = []
     if len(values) != count:
         words = {1: "one", 2: "two", 3: "three"}
