@@ -328,7 +328,7 @@ def sizes_of(value: Any, count: int, what: str) -> List[int]:
     """Returns a list of `count` ints for an int or for so many of them."""
     try:
         given = [value] * count if isinstance(value, numbers.Integral) else list(value)
-        values = [dimension(each) for each in given]
+        values = [dimension(each) for each in given if each is not None]
     except (TypeError, ValueError):
         values = []
     if len(values) != count:
