@@ -327,8 +327,8 @@ def known_size(inputs: tf.Tensor, axis: int, layer: str, min_rank: int = 1) -> i
 def sizes_of(value: Any, count: int, what: str) -> List[int]:
     """Returns a list of `count` ints for an int or for so many of them."""
     try:
-        given = [value] * count if isinstance(value, numbers.Integral) else list(value)
-        values = [dimension(each) for each in given if each is not None]
+        given = [value] * count if isinstance(value, (numbers.Integral, str)) else list(value)
+        values = [dimension(each) for each in given if not isinstance(each, (str, type(None)))]
     except (TypeError, ValueError):
         values = []
     if len(values) != count:
