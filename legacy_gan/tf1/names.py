@@ -154,6 +154,8 @@ INNER_PLACES: Dict[str, str] = {
     "tf.contrib.seq2seq.python.ops": "tf.contrib.seq2seq",
     "tf.contrib.seq2seq.python.ops.attention_wrapper": "tf.contrib.seq2seq",
     "tf.contrib.seq2seq.python.ops.basic_decoder": "tf.contrib.seq2seq",
+    "tf.contrib.seq2seq.python.ops.beam_search_decoder": "tf.contrib.seq2seq",
+    "tf.contrib.seq2seq.python.ops.beam_search_ops": "tf.contrib.seq2seq",
     "tf.contrib.seq2seq.python.ops.decoder": "tf.contrib.seq2seq",
     "tf.contrib.seq2seq.python.ops.helper": "tf.contrib.seq2seq",
     "tf.contrib.seq2seq.python.ops.loss": "tf.contrib.seq2seq",
@@ -170,7 +172,6 @@ OTHERWISE = "use TensorFlow 1.15 itself, or write it with tf.layers, tf.nn and t
 
 _COLUMNS = "use the column of tf.feature_column that it became"
 _DATA = "read the examples with tf.data"
-_GREEDY = "decode with GreedyEmbeddingHelper or SampleEmbeddingHelper"
 _SEQUENCES = "cut the sequences into batches with tf.data"
 
 ADVICE: Dict[str, Dict[str, str]] = {
@@ -217,16 +218,7 @@ ADVICE: Dict[str, Dict[str, str]] = {
     "tf.contrib.lookup": {EVERY_OTHER: "use tf.lookup"},
     "tf.contrib.losses": {"metric_learning": "write it with tf.nn", EVERY_OTHER: OTHERWISE},
     "tf.contrib.metrics": {EVERY_OTHER: "use tf.metrics, whose labels come before its predictions"},
-    "tf.contrib.seq2seq": {
-        "BeamSearchDecoder": _GREEDY,
-        "BeamSearchDecoderOutput": _GREEDY,
-        "BeamSearchDecoderState": _GREEDY,
-        "FinalBeamSearchDecoderOutput": _GREEDY,
-        "InferenceHelper": "use CustomHelper",
-        "ScheduledEmbeddingTrainingHelper": "use TrainingHelper",
-        "ScheduledOutputTrainingHelper": "use TrainingHelper",
-        EVERY_OTHER: "write it with tf.while_loop, or use tf.contrib.legacy_seq2seq",
-    },
+    "tf.contrib.seq2seq": {EVERY_OTHER: "write it with tf.while_loop, or use tf.contrib.legacy_seq2seq"},
     "tf.contrib.slim": {
         "data_decoder": _DATA,
         "data_provider": _DATA,

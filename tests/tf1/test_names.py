@@ -119,7 +119,7 @@ def test_no_internal_name_is_served():
         folder = os.path.join(os.path.dirname(namespace.__file__), part[len("tf.") :])
         modules.update(f"{part}.{os.path.splitext(name)[0]}" for name in os.listdir(folder))
     modules -= of_1_15 | places()
-    assert {"tf.mnist_data", "tf.contrib.attention", "tf.contrib.learn_preprocessing"} <= modules
+    assert {"tf.mnist_data", "tf.contrib.learn_preprocessing"} <= modules
     served = {name for name, mark in marks.items() if "s" in mark} | set(second.values())
     assert not {name for name in served if name.startswith("tf.") and set(name.split(".")) & tools}
     assert not served & modules

@@ -1,53 +1,8 @@
-"""tf.contrib.seq2seq: sequence_loss, decoders and attention.
-
-Source: the interface and formulas of tf.contrib.seq2seq in TensorFlow 1.15.5.
-"""
+"""tf.contrib.seq2seq.sequence_loss."""
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1.contrib.attention import (
-    AttentionMechanism,
-    AttentionWrapper,
-    AttentionWrapperState,
-    BahdanauAttention,
-    LuongAttention,
-    hardmax,
-    tile_batch,
-)
-from legacy_gan.tf1.contrib.decoders import (
-    BasicDecoder,
-    BasicDecoderOutput,
-    CustomHelper,
-    Decoder,
-    GreedyEmbeddingHelper,
-    Helper,
-    SampleEmbeddingHelper,
-    TrainingHelper,
-    dynamic_decode,
-)
-from legacy_gan.tf1.namespace import refusal
-
-__all__ = [
-    "AttentionMechanism",
-    "AttentionWrapper",
-    "AttentionWrapperState",
-    "BahdanauAttention",
-    "BasicDecoder",
-    "BasicDecoderOutput",
-    "CustomHelper",
-    "Decoder",
-    "GreedyEmbeddingHelper",
-    "Helper",
-    "LuongAttention",
-    "SampleEmbeddingHelper",
-    "TrainingHelper",
-    "dynamic_decode",
-    "hardmax",
-    "sequence_loss",
-    "tile_batch",
-]
-
-__getattr__ = refusal("tf.contrib.seq2seq")
+__all__ = ["sequence_loss"]
 
 
 def sequence_loss(

@@ -1,25 +1,15 @@
-"""tf.contrib.seq2seq's attention: two scores, and the cell that looks back at a memory.
-
-Source: the interface, formulas and variable names of tf.contrib.seq2seq in TensorFlow 1.15.5.
-"""
+"""tf.contrib.seq2seq.AttentionWrapper, the cell that looks back at a memory."""
 
 import collections
-import math
 
 import tensorflow.compat.v1 as tf
 
 from legacy_gan.tf1 import layers
-from legacy_gan.tf1.contrib.decoders import zeros
+from legacy_gan.tf1.contrib.seq2seq.mechanisms import AttentionMechanism
+from legacy_gan.tf1.contrib.seq2seq.shapes import zeros
+from legacy_gan.tf1.rnn_cell.base import RNNCell
 
-__all__ = [
-    "AttentionMechanism",
-    "AttentionWrapper",
-    "AttentionWrapperState",
-    "BahdanauAttention",
-    "LuongAttention",
-    "hardmax",
-    "tile_batch",
-]
+__all__ = ["AttentionWrapper", "AttentionWrapperState", "hardmax", "tile_batch"]
 
 
 def hardmax(logits, name=None):
@@ -47,153 +37,6 @@ def tile_batch(t, multiplier, name=None):
         return tf.nest.map_structure(tiled, t)
 
 
-class AttentionMechanism:
-    """A memory [batch, time, n], its keys, and the weights that a query gives its places.
-
-    Args:
-      memory: float [batch, time, n], n known.
-      memory_sequence_length: int [batch]: later places get no weight; None for all.
-      memory_layer, query_layer: layers for keys and query, or None.
-      probability_fn: function of the scores [batch, time]; None for the softmax.
-      score_mask_value: the score of a place without weight, by default minus infinity.
-    """
-
-    def __init__(
-        self,
-        memory,
-        memory_sequence_length,
-        memory_layer,
-        query_layer,
-        probability_fn,
-        score_mask_value,
-        custom_key_value_fn,
-    ):
-        self.memory_layer, self.query_layer = memory_layer, query_layer
-        memory = tf.convert_to_tensor(memory)
-        if None in memory.shape.as_list()[2:]:
-            raise ValueError(
-                f"{type(self).__name__}: the last size of the memory must be known, got shape {memory.shape}"
-            )
-        self._lengths = memory_sequence_length
-        if memory_sequence_length is not None:
-            mask = tf.sequence_mask(memory_sequence_length, tf.shape(memory)[1], memory.dtype)
-            memory *= tf.reshape(mask, tf.concat([tf.shape(mask), [1] * (memory.shape.ndims - 2)], 0))
-        self.values, self.keys = memory, memory if memory_layer is None else memory_layer(memory)
-        if custom_key_value_fn is not None:
-            self.keys, self.values = custom_key_value_fn(self.keys, self.values)
-        self._probability_fn = probability_fn or tf.nn.softmax
-        self._masked_score = -float("inf") if score_mask_value is None else score_mask_value
-        known = self.keys.shape.as_list()
-        self.batch_size = tf.shape(self.keys)[0] if known[0] is None else known[0]
-        self.alignments_size = tf.shape(self.keys)[1] if known[1] is None else known[1]
-
-    @property
-    def state_size(self):
-        """int or scalar tensor, the places of the memory."""
-        return self.alignments_size
-
-    def initial_alignments(self, batch_size, dtype):
-        """Returns zeros [batch, time]."""
-        return zeros(batch_size, self.alignments_size, dtype)
-
-    initial_state = initial_alignments
-
-    def _probabilities(self, score):
-        if self._lengths is not None:
-            mask = tf.sequence_mask(self._lengths, tf.shape(score)[1])
-            score = tf.where(mask, score, self._masked_score * tf.ones_like(score))
-        return self._probability_fn(score)
-
-
-class LuongAttention(AttentionMechanism):
-    """Multiplicative scores: query . key, times the variable `attention_g` with scale.
-
-    Source: Luong, Pham, Manning 2015.
-    """
-
-    def __init__(
-        self,
-        num_units,
-        memory,
-        memory_sequence_length=None,
-        scale=False,
-        probability_fn=None,
-        score_mask_value=None,
-        dtype=None,
-        custom_key_value_fn=None,
-        name="LuongAttention",
-    ):
-        self._scale = scale
-        super().__init__(
-            memory,
-            memory_sequence_length,
-            layers.Dense(num_units, name="memory_layer", use_bias=False),
-            None,
-            probability_fn,
-            score_mask_value,
-            custom_key_value_fn,
-        )
-
-    def __call__(self, query, state):
-        """Returns (weights [batch, time], next state) of a query [batch, units]."""
-        with tf.variable_scope(None, "luong_attention", [query]):
-            depth, units = query.shape.as_list()[-1], self.keys.shape.as_list()[-1]
-            if depth != units:
-                raise ValueError(
-                    f"LuongAttention: the query has {depth} units, the keys {units}; set num_units to the cell's size"
-                )
-            score = tf.squeeze(tf.matmul(tf.expand_dims(query, 1), self.keys, transpose_b=True), [1])
-            if self._scale:
-                score *= tf.get_variable("attention_g", [], query.dtype, tf.ones_initializer())
-        alignments = self._probabilities(score)
-        return alignments, alignments
-
-
-class BahdanauAttention(AttentionMechanism):
-    """Additive scores: sum(attention_v * tanh(key + query_layer(query))), normalised on request.
-
-    Source: Bahdanau, Cho, Bengio 2015; Salimans, Kingma 2016 for normalize.
-    """
-
-    def __init__(
-        self,
-        num_units,
-        memory,
-        memory_sequence_length=None,
-        normalize=False,
-        probability_fn=None,
-        score_mask_value=None,
-        dtype=None,
-        custom_key_value_fn=None,
-        name="BahdanauAttention",
-    ):
-        self._units, self._normalize = num_units, normalize
-        super().__init__(
-            memory,
-            memory_sequence_length,
-            layers.Dense(num_units, name="memory_layer", use_bias=False),
-            layers.Dense(num_units, name="query_layer", use_bias=False),
-            probability_fn,
-            score_mask_value,
-            custom_key_value_fn,
-        )
-
-    def __call__(self, query, state):
-        """Returns (weights [batch, time], next state) of a query [batch, n]."""
-        with tf.variable_scope(None, "bahdanau_attention", [query]):
-            summed = self.keys + tf.expand_dims(self.query_layer(query), 1)
-            weights = tf.get_variable("attention_v", [self._units], query.dtype)
-            if self._normalize:
-                length = tf.get_variable(
-                    "attention_g", [], query.dtype, tf.constant_initializer(math.sqrt(1.0 / self._units))
-                )
-                summed += tf.get_variable("attention_b", [self._units], query.dtype, tf.zeros_initializer())
-                weights = length * weights * tf.rsqrt(tf.reduce_sum(tf.square(weights)))
-            score = tf.reduce_sum(weights * tf.tanh(summed), [2])
-        alignments = self._probabilities(score)
-        return alignments, alignments
-
-
 class AttentionWrapperState(
     collections.namedtuple(
         "AttentionWrapperState",
@@ -207,7 +50,7 @@ class AttentionWrapperState(
         return self._replace(**kwargs)
 
 
-class AttentionWrapper(layers.Layer):
+class AttentionWrapper(RNNCell):
     """A cell whose inputs are joined by its last attention, and whose output is the next one.
 
     Args:
@@ -258,7 +101,7 @@ class AttentionWrapper(layers.Layer):
         self._cell, self._history = cell, alignment_history
         self._cell_input_fn = cell_input_fn or (lambda inputs, attention: tf.concat([inputs, attention], -1))
         self._output_attention, self._initial = output_attention, initial_cell_state
-        self._attention_fn = attention_fn or _attend
+        self._attention_fn = attention_fn or attend
 
     def _one_or_all(self, values):
         return tuple(values) if self._many else list(values)[0]
@@ -304,18 +147,6 @@ class AttentionWrapper(layers.Layer):
                 ),
             )
 
-    def get_initial_state(self, inputs=None, batch_size=None, dtype=None):
-        """Returns zero_state for the batch size and dtype of the inputs, or for those given."""
-        if inputs is not None:
-            batch_size, dtype = tf.shape(inputs)[0], inputs.dtype
-        return self.zero_state(batch_size, dtype)
-
-    def __call__(self, inputs, state, scope=None):
-        """Takes one step; returns (output, next state)."""
-        if scope is not None:
-            self._given_scope = self._given_scope or scope
-        return super().__call__(inputs, state)
-
     def call(self, inputs, state):
         if not isinstance(state, AttentionWrapperState):
             raise TypeError(f"AttentionWrapper: state must be an AttentionWrapperState, of zero_state, got {state!r}")
@@ -342,7 +173,7 @@ class AttentionWrapper(layers.Layer):
         return attention if self._output_attention else output, state
 
 
-def _attend(mechanism, output, state, layer):
+def attend(mechanism, output, state, layer):
     """Returns (attention, weights, next state): the mean of the values by the weights, and the layer."""
     alignments, state = mechanism(output, state)
     context = tf.squeeze(tf.matmul(tf.expand_dims(alignments, 1), mechanism.values), [1])
