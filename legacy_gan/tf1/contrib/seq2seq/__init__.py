@@ -3,8 +3,13 @@
 Source: the interface and formulas of tf.contrib.seq2seq in TensorFlow 1.15.5.
 """
 
-from legacy_gan.tf1.contrib.seq2seq.attention import AttentionWrapper, AttentionWrapperState, hardmax, tile_batch
-from legacy_gan.tf1.contrib.seq2seq.attention import attend as _compute_attention  # noqa: F401  # programs import it
+from legacy_gan.tf1.contrib.seq2seq.attention import (
+    AttentionWrapper,
+    AttentionWrapperState,
+    attend as _compute_attention,  # noqa: F401  # programs import it
+    hardmax,
+    tile_batch,
+)
 from legacy_gan.tf1.contrib.seq2seq.beam_search import (
     BeamSearchDecoder,
     BeamSearchDecoderOutput,
@@ -24,9 +29,11 @@ from legacy_gan.tf1.contrib.seq2seq.helpers import (
     TrainingHelper,
 )
 from legacy_gan.tf1.contrib.seq2seq.losses import sequence_loss
-from legacy_gan.tf1.contrib.seq2seq.mechanisms import AttentionMechanism, BahdanauAttention, LuongAttention
 from legacy_gan.tf1.contrib.seq2seq.mechanisms import (
+    AttentionMechanism,
+    BahdanauAttention,
     BaseAttentionMechanism as _BaseAttentionMechanism,  # noqa: F401  # programs have subclasses
+    LuongAttention,
 )
 from legacy_gan.tf1.contrib.seq2seq.monotonic import (
     BahdanauMonotonicAttention,
