@@ -99,6 +99,7 @@ SERVED: Dict[str, Served] = {
     "tensorflow.python.layers.normalization": Served("= tf.layers", "2.16"),
     "tensorflow.python.layers.pooling": Served("= tf.layers", "2.16"),
     # tf.contrib
+    "tf.contrib.cluster_resolver": Served("by_version:cluster_resolver()", "2.0"),
     "tf.contrib.data": Served("contrib.data", "2.0"),
     "tf.contrib.distributions": Served("contrib.distributions", "2.0"),
     "tf.contrib.framework": Served("contrib.framework", "2.0"),
@@ -116,6 +117,7 @@ SERVED: Dict[str, Served] = {
     "tf.contrib.seq2seq": Served("contrib.seq2seq", "2.0"),
     "tf.contrib.slim": Served("contrib.slim", "2.0"),
     "tf.contrib.tensorboard": Served("contrib.tensorboard", "2.0"),
+    "tf.contrib.tpu": Served("by_version:contrib_tpu()", "2.0"),
     "tf.contrib.training": Served("contrib.training", "2.0"),
     "tf.contrib.util": Served("contrib.util", "2.0"),
     # The rest of the package that programs name
@@ -180,13 +182,13 @@ ADVICE: Dict[str, Dict[str, str]] = {
         "enable_eager_execution": "listings run as graphs: use placeholders and a Session, or TensorFlow 2"
     },
     "tf.estimator": {AFTER_A_GUESS: "write a model_fn for tf.estimator.Estimator, or the training loop over a Session"},
-    "tf.estimator.inputs": {"pandas_input_fn": "use numpy_input_fn with df[column].values"},
     "tf.keras": {
         AFTER_A_GUESS: "Keras 3 builds no graphs of TensorFlow 1; install Keras 2: the package tf_keras, "
         "of TensorFlow's own version, which is in the extra [programs]"
     },
     # tf.contrib, and what its parts that are served lack
     "tf.contrib": {EVERY_OTHER: OTHERWISE},
+    "tf.contrib.cluster_resolver": {EVERY_OTHER: "use tf.distribute.cluster_resolver"},
     "tf.contrib.data": {EVERY_OTHER: "use tf.data"},
     "tf.contrib.distributions": {
         EVERY_OTHER: "use the package tensorflow_probability, or write its log_prob and sample with "
@@ -246,6 +248,7 @@ ADVICE: Dict[str, Dict[str, str]] = {
         "stratified_sample": "use tf.data.experimental.rejection_resample",
         EVERY_OTHER: OTHERWISE,
     },
+    "tf.contrib.tpu": {EVERY_OTHER: "a TPU needs TensorFlow 1.15 itself"},
     "tf.contrib.util": {EVERY_OTHER: "use tf.graph_util"},
 }
 
@@ -254,7 +257,6 @@ REFUSED: Dict[str, str] = {
     "tf.contrib.autograph": "use tf.autograph",
     "tf.contrib.boosted_trees": "use the package tensorflow_decision_forests, or xgboost",
     "tf.contrib.checkpoint": "use tf.train.Checkpoint",
-    "tf.contrib.cluster_resolver": "use tf.distribute.cluster_resolver",
     "tf.contrib.crf": "use tensorflow_addons.text.crf, or write the forward algorithm with tf.scan",
     "tf.contrib.cudnn_rnn": "use tf.nn.rnn_cell.LSTMCell or GRUCell with tf.nn.dynamic_rnn",
     "tf.contrib.distribute": "use tf.distribute",
@@ -285,5 +287,4 @@ REFUSED: Dict[str, str] = {
     "tf.contrib.tensor_forest": "use sklearn.ensemble.RandomForestClassifier, or tensorflow_decision_forests",
     "tf.contrib.tensorrt": "use tf.experimental.tensorrt",
     "tf.contrib.timeseries": "use the package statsmodels or tensorflow_probability",
-    "tf.contrib.tpu": "use tf.distribute.TPUStrategy of TensorFlow 2",
 }

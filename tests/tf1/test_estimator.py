@@ -7,6 +7,7 @@ import pytest
 
 from legacy_gan.errors import NotServed
 from legacy_gan.tf1 import estimator as ours, tf
+from legacy_gan.tf1.estimator import inputs, tpu
 
 RANDOM = np.random.RandomState(0)
 X = RANDOM.normal(size=(101, 13)).astype(np.float32)
@@ -35,8 +36,10 @@ def results(estimator, folder):
     """Trains 23 steps of 11 and returns (evaluation, logits, variables) of a module `estimator`."""
     model = estimator.Estimator(model_of(estimator), model_dir=str(folder), params={"rate": 0.5})
 
+    numpy_input_fn = getattr(estimator, "inputs", inputs).numpy_input_fn
+
     def fed(**named):
-        return estimator.inputs.numpy_input_fn({"x": X}, shuffle=False, **named)
+        return numpy_input_fn({"x": X}, shuffle=False, **named)
 
     assert model.train(fed(y=Y, batch_size=11, num_epochs=None), steps=20) is model
     model.train(fed(y=Y, batch_size=11, num_epochs=None), max_steps=23)  # goes on from its checkpoint
@@ -124,5 +127,48 @@ def test_mistakes_are_named():
     model = ours.Estimator(lambda features: None, model_dir="nowhere")
     with pytest.raises(ValueError, match="model_fn does not take labels"):
         model.train(lambda: (tf.constant(1.0), tf.constant(1)), steps=1)
-    with pytest.raises(NotServed, match="export_saved_model is not served; restore"):
-        model.export_savedmodel("x", None)
+    with pytest.raises(ValueError, match="could not find trained model in model_dir: nowhere"):
+        model.export_savedmodel("x", lambda: None)
+    with pytest.raises(ValueError, match="must include features argument"):
+        ours.Estimator(lambda x: x)
+    with pytest.raises(ValueError, match="not expected args: .'more'"):
+        ours.Estimator(lambda features, more: None)
+    with pytest.raises(ValueError, match="model_dir` are set both"):
+        ours.Estimator(lambda features: None, "here", ours.RunConfig("there"))
+    with pytest.raises(ValueError, match="Replacing foo is not supported"):
+        ours.RunConfig().replace(foo=1)
+    with pytest.raises(ValueError, match="Loss must be scalar"), tf.Graph().as_default():
+        ours.EstimatorSpec(ours.ModeKeys.EVAL, loss=tf.zeros([2]))
+
+
+@pytest.mark.parametrize(
+    "call, error, text",
+    [
+        (lambda: tpu.TPUEstimator(lambda features, params: None, config=tpu.RunConfig()), NotServed, "use_tpu=False"),
+        (lambda: tpu.RunConfig(master="grpc://10.0.0.1:8470"), NotServed, "use_tpu=False"),
+        (lambda: small_tpu(config=ours.RunConfig()), ValueError, "must be provided with type"),
+        (lambda: small_tpu(params={"batch_size": 3}), ValueError, "are reserved keys"),
+        (lambda: small_tpu().train(lambda: None, steps=1), ValueError, "does not include params argument"),
+        (lambda: tpu.TPUConfig(iterations_per_loop=0), ValueError, "iterations_per_loop must be positive"),
+        (lambda: tpu.TPUConfig(num_shards=0), ValueError, "num_shards must be positive"),
+        (lambda: tpu.TPUConfig(num_cores_per_replica=3), ValueError, "num_cores_per_replica must be 1, 2, 4"),
+        (lambda: tpu.TPUEstimatorSpec("eval", eval_metrics=lambda: {}), ValueError, "should be tuple or list"),
+        (lambda: tpu.TPUEstimatorSpec("eval", host_call=(lambda a: a, [1, 2])), RuntimeError, "length of tensors 2"),
+    ],
+)
+def test_mistakes_with_a_tpus_estimator_are_named(call, error, text):
+    with pytest.raises(error, match=text):
+        call()
+
+
+def small_tpu(config=None, params=None):
+    """Returns a TPUEstimator of this package that trains nothing."""
+    return tpu.TPUEstimator(
+        lambda features, params: None, config=config or tpu.RunConfig("nowhere"), params=params, use_tpu=False
+    )
+
+
+def test_a_cluster_is_refused(monkeypatch):
+    monkeypatch.setenv("TF_CONFIG", '{"cluster": {"chief": ["a:1"], "worker": ["b:1"]}}')
+    with pytest.raises(NotServed, match="train in one process: unset TF_CONFIG"):
+        ours.RunConfig()
