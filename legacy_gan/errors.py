@@ -7,6 +7,7 @@
         NotServed, an AttributeError      a symbol of TensorFlow 1 that is not served
         CannotImport, an ImportError      the same, asked for by an import statement
         Unreadable                        a program that cannot be read
+        CannotRun                         a program that is not there, or that cannot be started as it was asked for
         TraceError                        a trace that cannot be used
         RefusedResume                     a run that is not gone on with
         NonFiniteLoss                3
@@ -62,6 +63,10 @@ class CannotImport(UserError, ImportError):
 
 class Unreadable(UserError):
     """A file that is no text of Python."""
+
+
+class CannotRun(UserError):
+    """A program that is not there, or that cannot be started as it was asked for."""
 
 
 class TraceError(UserError):

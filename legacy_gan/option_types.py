@@ -62,8 +62,8 @@ def kind(field: "dataclasses.Field[Any]") -> type:
 
 
 def flag(name: str) -> str:
-    """Returns the command line's spelling of an option's name."""
-    return f"--{name.replace('_', '-')}"
+    """Returns the command line's spelling of an option's name: --data-dir, -m."""
+    return f"--{name.replace('_', '-')}" if len(name) > 1 else f"-{name}"
 
 
 def expected(field: "dataclasses.Field[Any]") -> str:

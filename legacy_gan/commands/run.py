@@ -15,6 +15,7 @@ from legacy_gan.option_types import option
 class RunOptions:
     """Options of `legacy-gan run`; what follows the program is the program's."""
 
+    m: bool = option(False, "LISTING.py is a module, package.main, as in python -m", metavar="")
     data_dir: Optional[str] = option(None, "MNIST, if the listing's folder has none", metavar="DIR")
     offline: bool = option(False, "open no connection for MNIST", metavar="")
     figures: Optional[str] = option(None, "save what plt.show() shows there", metavar="DIR")
@@ -31,13 +32,14 @@ def _execute(program: str, arguments: List[str], options: RunOptions) -> Outcome
     Raises:
       SystemExit: with the program's own status, unless that is 0.
     """
-    if not os.path.isfile(program):
+    if not options.m and not os.path.isfile(program):
         raise UserError(f"expected a listing, a file, got {program!r}")
     _ask_for_keras_2()
     with quiet.tensorflow_kept_quiet():
         from legacy_gan.porting.program import runner
 
     given = dataclasses.asdict(options)
+    given["is_module"] = given.pop("m")
     record, replay, steps = [given.pop(name) for name in ("record", "replay", "record_steps")]
     if record or replay:
         from legacy_gan.porting.program.recording import Recording

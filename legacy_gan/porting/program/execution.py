@@ -1,12 +1,13 @@
 """Executes a program as the module __main__, and says what ended it."""
 
 import importlib.machinery
+import importlib.util
 import os
 import sys
 import types
 from typing import Any, Callable, Iterable, Optional, Sequence, Tuple
 
-from legacy_gan.errors import CannotImport, DataError, NotServed, TraceError
+from legacy_gan.errors import CannotImport, CannotRun, DataError, NotServed, TraceError
 from legacy_gan.porting import python2
 from legacy_gan.porting.program.imports import Imports, ProgramLoader
 
@@ -14,33 +15,49 @@ __all__ = ["Program"]
 
 
 class Program:
-    """Somebody's program: its file, its imports, and what is said where it fails.
+    """Somebody's program: its file or module, its imports, and what is said where it fails.
 
     Args:
-      path: of the file, as the user named it.
+      path: of the file, as the user named it; with `is_module` the name of a module, as `python -m` takes it.
       after_import: functions, each called after every import of the program.
+      is_module: bool.
     """
 
-    def __init__(self, path: str, after_import: Iterable[Callable[[], None]] = ()):
-        self._path = path
-        self._folder = os.path.dirname(os.path.realpath(path))
+    def __init__(self, path: str, after_import: Iterable[Callable[[], None]] = (), is_module: bool = False):
+        self._path, self._is_module = path, is_module
         self._imports = Imports()
         self._imports.after_import += after_import
 
     def execute(self, args: Sequence[str]) -> None:
-        """Executes it as the module __main__, with its arguments and its folder first in sys.path."""
+        """Executes it as the module __main__, with its arguments, as `python path args...` or `python -m` does.
+
+        Raises:
+          CannotRun: if there is no such module.
+        """
+        finders = sys.meta_path
+        finders.insert(finders.index(importlib.machinery.PathFinder), self._imports)
         main = types.ModuleType("__main__")
-        path = os.path.abspath(self._path) if sys.version_info >= (3, 9) else self._path
+        if self._is_module:
+            sys.argv[:] = ["-m"] + list(args)  # what the packages around it see when they are imported
+            self._put_first(os.getcwd())
+            spec = _module_spec(self._path)
+            self._path = path = spec.origin
+            vars(main).update(__spec__=spec, __package__=spec.parent, __cached__=spec.cached)
+        else:
+            self._put_first(os.path.dirname(os.path.realpath(self._path)))
+            path = os.path.abspath(self._path) if sys.version_info >= (3, 9) else self._path
+            vars(main).update(__cached__=None)
         loader = ProgramLoader("__main__", path, self._imports.builtins)
-        vars(main).update(__file__=path, __builtins__=loader.builtins, __cached__=None, __loader__=loader)
+        vars(main).update(__file__=path, __builtins__=loader.builtins, __loader__=loader)
         self._replaced_main = sys.modules["__main__"]  # ours; it stays alive
         sys.modules["__main__"] = main
         sys.argv[:] = [self._path] + list(args)
-        if not getattr(sys.flags, "safe_path", False):  # python -P
-            sys.path[0] = self._folder
-        finders = sys.meta_path
-        finders.insert(finders.index(importlib.machinery.PathFinder), self._imports)
         exec(loader.compiled(), vars(main))
+
+    @staticmethod
+    def _put_first(folder: str) -> None:
+        if not getattr(sys.flags, "safe_path", False):  # python -P
+            sys.path[0] = folder
 
     def report(self, kind: type, error: BaseException, trace: Any) -> int:
         """Says what ended the program, on standard error.
@@ -48,6 +65,9 @@ class Program:
         Returns:
           the exit status: 2 for what is not served, in one line; else 1, with the traceback.
         """
+        if isinstance(error, CannotRun):
+            sys.stderr.write(f"legacy-gan: {error}\n")
+            return error.status
         if isinstance(error, (NotServed, CannotImport, DataError, TraceError)):
             where = "{}:{}: ".format(*self._line(trace))
             sys.stderr.write(f"legacy-gan: {where}{' '.join(str(error).split())}\n")
@@ -80,6 +100,32 @@ _HIDDEN_FILES = {
     os.path.join(os.path.dirname(__file__), f"{name}.py")
     for name in ("runner", "execution", "imports", "limits", "figures", "process")
 }
+
+
+def _module_spec(name: str) -> importlib.machinery.ModuleSpec:
+    """Returns the spec of the module that `python -m name` executes; the packages around it are imported.
+
+    Raises:
+      CannotRun: if there is no such module, or none of Python source.
+    """
+    for module in (name, f"{name}.__main__"):
+        try:
+            spec = None if module.startswith(".") else importlib.util.find_spec(module)
+        except ModuleNotFoundError as e:
+            if e.name is None or not f"{module}.".startswith(f"{e.name}."):
+                raise  # a package around it imports what is not there
+            spec = None
+        except ValueError:  # a name like ..a
+            spec = None
+        if spec is None:
+            about = " (a package, which needs a __main__)" if module != name else ""
+            advice = "name it as in python -m: package.module, without .py, from the folder that holds the package"
+            raise CannotRun(f"expected a module, got {module!r}{about}: there is none in {os.getcwd()}; {advice}")
+        if spec.submodule_search_locations is None:
+            break
+    if not isinstance(spec.loader, importlib.machinery.SourceFileLoader):
+        raise CannotRun(f"expected a module of Python source, got {name!r}; name one that has a file")
+    return spec
 
 
 def _without_ours(trace: Optional[types.TracebackType]) -> Optional[types.TracebackType]:

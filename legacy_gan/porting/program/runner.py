@@ -1,16 +1,17 @@
-"""`legacy-gan run LISTING.py [args]`: executes an untouched TensorFlow 1 program in this process.
+"""`legacy-gan run PROGRAM.py [args]`: executes an untouched TensorFlow 1 program in this process.
 
 The program sees its own `import` (imports.py) in a process that behaves as TensorFlow 1.15 did (process.py).
 The process is the program's from then on: call `run` once in it.
 """
 
 import sys
+import threading
 from typing import Any, Optional, Sequence
 
 from legacy_gan.porting.program import process, removed_apis
 from legacy_gan.porting.program.execution import Program
 from legacy_gan.porting.program.figures import Figures
-from legacy_gan.porting.program.limits import Limits, ProgramStop
+from legacy_gan.porting.program.limits import Limits
 from legacy_gan.tf1 import mnist_data, tf
 
 __all__ = ["run"]
@@ -25,6 +26,7 @@ def run(
     steps_limit: Optional[int] = None,
     time_limit: Optional[float] = None,
     around: Any = None,
+    is_module: bool = False,
 ) -> int:
     """Executes a program as `python path args...` would, with TF 1's tensorflow.
 
@@ -40,6 +42,7 @@ def run(
         starts, and `close()`, called when it has ended, however it did. To see what is run, `install`
         wraps `run` of tensorflow.python.client.session.BaseSession, which every session comes to; the
         limits are counted outside of that wrapper.
+      is_module: True executes the module of that name, as `python -m path args...` would.
     Returns:
       the exit status: 0; 1 after an exception, whose traceback has been printed; 2 for what is not
       served; 130 after Ctrl-C.
@@ -48,27 +51,55 @@ def run(
     """
     process.behave_as_tensorflow_1()
     shown = Figures(figures)
-    program = Program(path, after_import=[removed_apis.after_import, shown.take_over])
+    program = Program(path, [removed_apis.after_import, shown.take_over], is_module)
     mnist_data.data_dir, mnist_data.offline = data_dir, offline
     removed_apis.put_back()
-    limits = Limits(steps_limit, time_limit)
+    kept = _Kept(around, shown)
+    limits = Limits(steps_limit, time_limit, kept.save_at_limit)
     if around is not None:
         around.install(tf)
     try:
         limits.start()
         program.execute(args)
-    except ProgramStop:
-        shown.save_open()
-    except SystemExit:
-        raise
-    except KeyboardInterrupt:
-        program.report(*sys.exc_info())
-        return 130
-    except BaseException:
-        return program.report(*sys.exc_info())
+    except BaseException as e:
+        if limits.ended(e):
+            kept.save_at_limit()
+        elif isinstance(e, SystemExit):
+            raise
+        else:
+            status = program.report(*sys.exc_info())
+            return 130 if isinstance(e, KeyboardInterrupt) else status
     finally:
         limits.stop()
-        if around is not None:
-            around.close()
-        shown.close()
+        kept.save()
     return 0
+
+
+class _Kept:
+    """What is left of a program: its record and its figures, saved once, by whichever thread ends it.
+
+    Args:
+      around: as for `run`. shown: Figures.
+    """
+
+    def __init__(self, around: Any, shown: Figures):
+        self._around, self._shown = around, shown
+        self._lock = threading.RLock()
+        self._is_saved = False
+
+    def save(self, is_at_limit: bool = False) -> None:
+        with self._lock:
+            if self._is_saved:
+                return
+            self._is_saved = True
+            try:
+                if is_at_limit:
+                    self._shown.save_open()
+            finally:
+                if self._around is not None:
+                    self._around.close()
+                self._shown.close()
+
+    def save_at_limit(self) -> None:
+        """Saves it where a limit ends the program: also figures that it has not shown."""
+        self.save(is_at_limit=True)
