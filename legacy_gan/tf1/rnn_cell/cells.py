@@ -28,7 +28,7 @@ class BasicRNNCell(LayerRNNCell):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         check_floating(self, dtype)
         self._num_units = num_units
-        self._activation = _activation(activation)
+        self._activation = activation_of(activation)
 
     @property
     def state_size(self):
@@ -81,7 +81,7 @@ class GRUCell(LayerRNNCell):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         check_floating(self, dtype)
         self._num_units = num_units
-        self._activation = _activation(activation)
+        self._activation = activation_of(activation)
         self._kernel_initializer = kernel_initializer
         self._bias_initializer = bias_initializer
 
@@ -160,7 +160,7 @@ class BasicLSTMCell(LayerRNNCell):
         self._num_units = num_units
         self._forget_bias = forget_bias
         self._state_is_tuple = state_is_tuple
-        self._activation = _activation(activation)
+        self._activation = activation_of(activation)
 
     @property
     def state_size(self):
@@ -235,7 +235,7 @@ class LSTMCell(LayerRNNCell):
         self._num_proj_shards = num_proj_shards
         self._forget_bias = forget_bias
         self._state_is_tuple = state_is_tuple
-        self._activation = _activation(activation)
+        self._activation = activation_of(activation)
 
     @property
     def state_size(self):
@@ -379,7 +379,7 @@ class MultiRNNCell(RNNCell):
         return inputs, tuple(states) if self._state_is_tuple else tf.concat(states, 1)
 
 
-def _activation(value):
+def activation_of(value):
     """Returns the function that an activation or its name stands for, tanh without one."""
     if not value:
         return tf.tanh

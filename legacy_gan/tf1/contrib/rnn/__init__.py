@@ -13,14 +13,27 @@ from legacy_gan.tf1.contrib.rnn.cells import (
     LayerNormBasicLSTMCell,
     LSTMBlockCell,
 )
+from legacy_gan.tf1.contrib.rnn.frequency import BidirectionalGridLSTMCell, GridLSTMCell, TimeFreqLSTMCell
 from legacy_gan.tf1.contrib.rnn.fused import FusedRNNCell, FusedRNNCellAdaptor, LSTMBlockFusedCell, TimeReversedFusedRNN
+from legacy_gan.tf1.contrib.rnn.gated import (
+    CoupledInputForgetGateLSTMCell,
+    GLSTMCell,
+    IntersectionRNNCell,
+    NASCell,
+    PhasedLSTMCell,
+    SRUCell,
+    UGRNNCell,
+)
+from legacy_gan.tf1.contrib.rnn.independent import IndRNNCell, IndyGRUCell, IndyLSTMCell
 from legacy_gan.tf1.contrib.rnn.stacks import (
+    best_effort_input_batch_size,
     stack_bidirectional_dynamic_rnn,
     stack_bidirectional_rnn,
     transpose_batch_time,
 )
 from legacy_gan.tf1.contrib.rnn.wrappers import (
     AttentionCellWrapper,
+    CompiledWrapper,
     EmbeddingWrapper,
     HighwayWrapper,
     InputProjectionWrapper,
@@ -42,25 +55,35 @@ from legacy_gan.tf1.rnn_cell import (
 )
 from legacy_gan.tf1.rnn_cell.base import LayerRNNCell
 from legacy_gan.tf1.rnn_cell.linear import Linear as _Linear  # noqa: F401  # programs import it from core_rnn_cell
+from legacy_gan.tf1.rnn_cell.linear import linear as _linear  # noqa: F401
 
 __all__ = [
     "AttentionCellWrapper",
     "BasicLSTMCell",
     "BasicRNNCell",
+    "BidirectionalGridLSTMCell",
+    "CompiledWrapper",
     "Conv1DLSTMCell",
     "Conv2DLSTMCell",
     "Conv3DLSTMCell",
     "ConvLSTMCell",
+    "CoupledInputForgetGateLSTMCell",
     "DeviceWrapper",
     "DropoutWrapper",
     "EmbeddingWrapper",
     "FusedRNNCell",
     "FusedRNNCellAdaptor",
+    "GLSTMCell",
     "GRUBlockCell",
     "GRUBlockCellV2",
     "GRUCell",
+    "GridLSTMCell",
     "HighwayWrapper",
+    "IndRNNCell",
+    "IndyGRUCell",
+    "IndyLSTMCell",
     "InputProjectionWrapper",
+    "IntersectionRNNCell",
     "LSTMBlockCell",
     "LSTMBlockFusedCell",
     "LSTMCell",
@@ -68,10 +91,16 @@ __all__ = [
     "LayerNormBasicLSTMCell",
     "LayerRNNCell",
     "MultiRNNCell",
+    "NASCell",
     "OutputProjectionWrapper",
+    "PhasedLSTMCell",
     "RNNCell",
     "ResidualWrapper",
+    "SRUCell",
+    "TimeFreqLSTMCell",
     "TimeReversedFusedRNN",
+    "UGRNNCell",
+    "best_effort_input_batch_size",
     "stack_bidirectional_dynamic_rnn",
     "stack_bidirectional_rnn",
     "static_bidirectional_rnn",

@@ -90,3 +90,12 @@ def transpose_batch_time(x):
     if x.shape.ndims is None:
         return x
     return tf.transpose(x, [1, 0] + list(range(2, x.shape.ndims)))
+
+
+def best_effort_input_batch_size(flat_input):
+    """Returns the first known batch size of inputs [time, batch, ...], an int, else that of the first, a tensor."""
+    for each in flat_input:
+        known = each.shape.as_list()[1] if each.shape.ndims and each.shape.ndims >= 2 else None
+        if known is not None:
+            return known
+    return tf.shape(flat_input[0])[1]

@@ -88,6 +88,22 @@ class OutputProjectionWrapper(CellWrapper):
         return self._activation(self._linear(output)), state
 
 
+class CompiledWrapper(CellWrapper):
+    """A cell that TF 1.15 has compiled by XLA on a GPU. Here it is the cell inside: `--xla` compiles whole programs.
+
+    Args:
+      cell: the cell inside.
+      compile_stateful: bool, without effect.
+    """
+
+    def __init__(self, cell, compile_stateful=False):
+        super().__init__(cell)
+
+    def __call__(self, inputs, state, scope=None):
+        """Runs one step of the cell inside."""
+        return self.cell(inputs, state, scope=scope)
+
+
 class HighwayWrapper(CellWrapper):
     """A cell whose outputs are inputs * carry + outputs * transform, with gates of the inputs.
 
