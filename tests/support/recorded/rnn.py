@@ -39,12 +39,14 @@ def phased(T):
 
 _GRID = dict(feature_size=4, frequency_skip=2, num_frequency_blocks=[3])
 _BLOCKS = dict(
-    feature_size=2, frequency_skip=1, num_frequency_blocks=[3, 2], start_freqindex_list=[0, 3], end_freqindex_list=[4, 6]
+    feature_size=2,
+    frequency_skip=1,
+    num_frequency_blocks=[3, 2],
+    start_freqindex_list=[0, 3],
+    end_freqindex_list=[4, 6],
 )
 _SCRIPTS = {
-    "bidirectional_grid": _along(
-        lambda C: C.BidirectionalGridLSTMCell(5, True, backward_slice_offset=1, **_GRID), 8
-    ),
+    "bidirectional_grid": _along(lambda C: C.BidirectionalGridLSTMCell(5, True, backward_slice_offset=1, **_GRID), 8),
     "bidirectional_grid_before": _along(
         lambda C: C.BidirectionalGridLSTMCell(5, backward_slice_offset=-1, **_BLOCKS), IN
     ),

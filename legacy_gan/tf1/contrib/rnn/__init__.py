@@ -54,8 +54,10 @@ from legacy_gan.tf1.rnn_cell import (
     RNNCell,
 )
 from legacy_gan.tf1.rnn_cell.base import LayerRNNCell
-from legacy_gan.tf1.rnn_cell.linear import Linear as _Linear  # noqa: F401  # programs import it from core_rnn_cell
-from legacy_gan.tf1.rnn_cell.linear import linear as _linear  # noqa: F401
+from legacy_gan.tf1.rnn_cell.linear import (
+    Linear as _Linear,  # noqa: F401  # programs import it from core_rnn_cell
+    linear as _linear,  # noqa: F401
+)
 
 __all__ = [
     "AttentionCellWrapper",

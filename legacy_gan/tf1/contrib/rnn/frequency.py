@@ -240,7 +240,9 @@ class GridLSTMCell(RNNCell):
         for start, end, count in zip(starts, ends, self._blocks):
             there = int((end - start - self._feature_size) / self._frequency_skip) + 1
             if count != there:
-                raise ValueError(f"{who}: frequencies {start} to {end} have {there} windows, num_frequency_blocks {count}")
+                raise ValueError(
+                    f"{who}: frequencies {start} to {end} have {there} windows, num_frequency_blocks {count}"
+                )
             first = start + offset
             blocks.append(
                 [

@@ -203,9 +203,7 @@ class CoupledInputForgetGateLSTMCell(RNNCell):
             state = tf.split(state, [self._num_units, self.output_size], axis=1)
         c, h = state
         size = known_depth(self, inputs.shape)
-        kernel = sharded_variable(
-            "W", [size + self.output_size, 3 * self._num_units], inputs.dtype, self._shards
-        )
+        kernel = sharded_variable("W", [size + self.output_size, 3 * self._num_units], inputs.dtype, self._shards)
         bias = tf.get_variable("B", [3 * self._num_units], inputs.dtype, tf.zeros_initializer())
         gates = affine([inputs, h], kernel, None if self._layer_norm else bias)
         j, f, o = [
@@ -295,10 +293,7 @@ class PhasedLSTMCell(RNNCell):
         first_phase = tf.random_uniform_initializer(0.0, period.initial_value)
         phase = tf.get_variable("phase", size, initializer=first_phase)
         ratio_on = tf.get_variable(
-            "ratio_on",
-            size,
-            initializer=tf.constant_initializer(self._ratio_on),
-            trainable=self._trainable_ratio_on,
+            "ratio_on", size, initializer=tf.constant_initializer(self._ratio_on), trainable=self._trainable_ratio_on
         )
         shifted = time - tf.cast(phase, time.dtype)
         length = tf.cast(period, time.dtype)
