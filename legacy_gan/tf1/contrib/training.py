@@ -9,16 +9,34 @@ import re
 
 import tensorflow.compat.v1 as tf
 
+from legacy_gan.tf1.contrib.evaluation_loops import (
+    StopAfterNEvalsHook,
+    SummaryAtEndHook,
+    checkpoints_iterator,
+    evaluate_once,
+    evaluate_repeatedly,
+    get_or_create_eval_step,
+    train,
+    wait_for_new_checkpoint,
+)
 from legacy_gan.tf1.contrib.layers.optimizers import scaled_gradients
 from legacy_gan.tf1.namespace import refusal
 
 __all__ = [
     "HParams",
+    "StopAfterNEvalsHook",
+    "SummaryAtEndHook",
     "add_gradients_summaries",
+    "checkpoints_iterator",
     "clip_gradient_norms",
     "clip_gradient_norms_fn",
     "create_train_op",
+    "evaluate_once",
+    "evaluate_repeatedly",
+    "get_or_create_eval_step",
     "multiply_gradients",
+    "train",
+    "wait_for_new_checkpoint",
 ]
 
 __getattr__ = refusal("tf.contrib.training")
