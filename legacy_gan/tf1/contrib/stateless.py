@@ -7,12 +7,7 @@ import tensorflow.compat.v1 as tf
 
 from legacy_gan.tf1.namespace import refusal
 
-__all__ = [
-    "stateless_multinomial",
-    "stateless_random_normal",
-    "stateless_random_uniform",
-    "stateless_truncated_normal",
-]
+__all__ = ["stateless_multinomial", "stateless_random_normal", "stateless_random_uniform", "stateless_truncated_normal"]
 
 __getattr__ = refusal("tf.contrib.stateless", __all__)
 

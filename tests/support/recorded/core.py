@@ -1,9 +1,7 @@
-"""Recorded scripts of the parts of tf.contrib that the core has under other names: signal, stateless, lookup, staging."""
+"""Recorded scripts of the parts of tf.contrib that the core has too: signal, stateless, lookup, staging."""
 
 import os
 import tempfile
-
-import numpy as np
 
 from legacy_gan.tf1 import tf
 from tests.support.graphs import draw

@@ -16,40 +16,46 @@ def _pictures():
 
 
 def rotated(T):
-    I, x = T.contrib.image, _pictures()
+    image, x = T.contrib.image, _pictures()
     return Case(
         [
-            I.rotate(x, [0.3, -1.2]),
-            I.rotate(x, 0.7, interpolation="BILINEAR"),
-            I.rotate(x[0], np.pi / 2),
-            I.rotate(tf.cast(x[0, :, :, 0], tf.uint8), 0.5),
+            image.rotate(x, [0.3, -1.2]),
+            image.rotate(x, 0.7, interpolation="BILINEAR"),
+            image.rotate(x[0], np.pi / 2),
+            image.rotate(tf.cast(x[0, :, :, 0], tf.uint8), 0.5),
         ],
         scale=0,
     )
 
 
 def translated(T):
-    I, x = T.contrib.image, _pictures()
-    return Case([I.translate(x, [1.0, -2.0]), I.translate(x, [[0.5, 0.25], [-3, 1]], "BILINEAR")], scale=0)
+    image, x = T.contrib.image, _pictures()
+    return Case([image.translate(x, [1.0, -2.0]), image.translate(x, [[0.5, 0.25], [-3, 1]], "BILINEAR")], scale=0)
 
 
 def transformed(T):
     unknown = tf.placeholder(tf.float32, [None, None, None, 3])
-    I, x = T.contrib.image, _pictures()
+    image, x = T.contrib.image, _pictures()
     flat = [[1, 0.2, -1, 0.1, 0.9, 0.5, 0.01, -0.02], [0.8, 0, 1, 0, 1.1, 0, 0, 0]]
     return Case(
-        [I.transform(x, flat, "BILINEAR"), I.transform(x, flat[0], output_shape=[4, 6]), I.transform(unknown, flat)],
+        [
+            image.transform(x, flat, "BILINEAR"),
+            image.transform(x, flat[0], output_shape=[4, 6]),
+            image.transform(unknown, flat),
+        ],
         scale=0,
         feed={unknown: PICTURES[:, :6]},
     )
 
 
 def composed(T):
-    I = T.contrib.image
-    turned = I.angles_to_projective_transforms([0.3, 1.0], 7.0, 5.0)
-    moved = I.translations_to_projective_transforms([1.0, 2.0])
-    matrices = I.flat_transforms_to_matrices(turned)
-    return Case([turned, moved, I.compose_transforms(turned, moved), matrices, I.matrices_to_flat_transforms(matrices)])
+    image = T.contrib.image
+    turned = image.angles_to_projective_transforms([0.3, 1.0], 7.0, 5.0)
+    moved = image.translations_to_projective_transforms([1.0, 2.0])
+    matrices = image.flat_transforms_to_matrices(turned)
+    return Case(
+        [turned, moved, image.compose_transforms(turned, moved), matrices, image.matrices_to_flat_transforms(matrices)]
+    )
 
 
 def dense_warp(T):
@@ -65,8 +71,8 @@ def spline(T):
 
 
 def sparse_warp(T):
-    I, x = T.contrib.image, _pictures()
+    image, x = T.contrib.image, _pictures()
     sources = np.array([[[1, 1], [3, 2], [5, 3]]] * 2, np.float32)
     moved = sources + np.array([[1, 0.5], [-0.5, 1], [0, -1]], np.float32)
-    found = [I.sparse_image_warp(x, sources, moved, num_boundary_points=edge) for edge in (0, 1, 2)]
+    found = [image.sparse_image_warp(x, sources, moved, num_boundary_points=edge) for edge in (0, 1, 2)]
     return Case(found, scale=0, gradients=False)

@@ -35,11 +35,11 @@ def _steps(make, dense=False):
 
 
 def clip_by_global_norm(T):
-    O, loss = T.contrib.opt, _loss()
+    opt, loss = T.contrib.opt, _loss()
     unused = tf.get_variable("unused", initializer=[1.0, 2, 3])
-    optimizer = O.MultitaskOptimizerWrapper(tf.train.AdamOptimizer(0.1))
+    optimizer = opt.MultitaskOptimizerWrapper(tf.train.AdamOptimizer(0.1))
     gradients = [(tf.convert_to_tensor(g), v) for g, v in optimizer.compute_gradients(loss + tf.reduce_sum(unused * 0))]
-    clipped, norm = O.clip_gradients_by_global_norm(gradients, 0.5)
+    clipped, norm = opt.clip_gradients_by_global_norm(gradients, 0.5)
     return Case([norm], [optimizer.apply_gradients(clipped)] * 3, [loss], scale=0)
 
 
@@ -87,28 +87,28 @@ def variable_clipping(T):
 
 
 _MAKERS = {
-    "adam_of_global_step": lambda O, step: O.AdamGSOptimizer(step, 0.05),
-    "adam_with_decay": lambda O, step: O.AdamWOptimizer(0.02, 0.05),
-    "adamax": lambda O, step: O.AdaMaxOptimizer(0.05),
-    "add_sign": lambda O, step: O.AddSignOptimizer(
+    "adam_of_global_step": lambda opt, step: opt.AdamGSOptimizer(step, 0.05),
+    "adam_with_decay": lambda opt, step: opt.AdamWOptimizer(0.02, 0.05),
+    "adamax": lambda opt, step: opt.AdaMaxOptimizer(0.05),
+    "add_sign": lambda opt, step: opt.AddSignOptimizer(
         0.05, 0.9, sign_decay_fn=lambda s: 1 / (1.0 + tf.cast(s, tf.float32))
     ),
-    "decay_of_any": lambda O, step: O.extend_with_decoupled_weight_decay(tf.train.RMSPropOptimizer)(
+    "decay_of_any": lambda opt, step: opt.extend_with_decoupled_weight_decay(tf.train.RMSPropOptimizer)(
         weight_decay=0.01, learning_rate=0.05
     ),
-    "lars": lambda O, step: O.LARSOptimizer(
+    "lars": lambda opt, step: opt.LARSOptimizer(
         0.5, weight_decay=0.01, eeta=0.1, skip_list=["embedding"], use_nesterov=True
     ),
-    "lazy_adam": lambda O, step: O.LazyAdamOptimizer(0.05),
-    "momentum_with_decay": lambda O, step: O.MomentumWOptimizer(0.02, 0.05, 0.9, use_nesterov=True),
-    "nadam": lambda O, step: O.NadamOptimizer(0.05),
-    "power_sign": lambda O, step: O.PowerSignOptimizer(0.05, 2.0, 0.8),
+    "lazy_adam": lambda opt, step: opt.LazyAdamOptimizer(0.05),
+    "momentum_with_decay": lambda opt, step: opt.MomentumWOptimizer(0.02, 0.05, 0.9, use_nesterov=True),
+    "nadam": lambda opt, step: opt.NadamOptimizer(0.05),
+    "power_sign": lambda opt, step: opt.PowerSignOptimizer(0.05, 2.0, 0.8),
 }
 globals().update({name: _steps(make) for name, make in _MAKERS.items()})
 dense_nadam = _steps(_MAKERS["nadam"], True)
 dense_adamax = _steps(_MAKERS["adamax"], True)
 dense_lars = _steps(_MAKERS["lars"], True)
-dense_lazy_adam_of_global_step = _steps(lambda O, step: O.LazyAdamGSOptimizer(step, 0.05), True)
+dense_lazy_adam_of_global_step = _steps(lambda opt, step: opt.LazyAdamGSOptimizer(step, 0.05), True)
 dense_power_sign = _steps(_MAKERS["power_sign"], True)
 
 __all__ = sorted(_MAKERS) + [

@@ -109,9 +109,7 @@ def _with_boundary(sources, destinations, height, width, per_edge):
         return sources, destinations
     rows, columns = np.linspace(0, height - 1, per_edge + 1), np.linspace(0, width - 1, per_edge + 1)
     grid = np.meshgrid(rows, columns, indexing="ij")
-    edge = (
-        (grid[0] == 0) | (grid[0] == height - 1) | (grid[1] == 0) | (grid[1] == width - 1)
-    )
+    edge = (grid[0] == 0) | (grid[0] == height - 1) | (grid[1] == 0) | (grid[1] == width - 1)
     fixed = tf.constant(np.stack([grid[0][edge], grid[1][edge]], -1)[np.newaxis], sources.dtype)
     fixed = tf.tile(fixed, [tf.shape(sources)[0], 1, 1])
     return tf.concat([sources, fixed], 1), tf.concat([destinations, fixed], 1)
