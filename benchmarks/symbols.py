@@ -146,7 +146,7 @@ class Table:
             inner_today = marks == "s" and module.startswith("tf.python") and name not in self.second
             if marks and marks not in ("2", "d") and not inner_today:  # what today's alone has is of no use
                 instead = "" if "s" in marks else self.instead.get(name, "")
-                grouped.setdefault((module, marks, instead), []).append(last)
+                grouped.setdefault((module or ".", marks, instead), []).append(last)
         for name, instead in self.instead.items():
             if not self.marks.get(name):
                 module, _, last = name.rpartition(".")
@@ -247,18 +247,9 @@ def _instead(tf, names, symbol):
 
 def _of_other_packages(table):
     """Writes what is gone from other packages, whichever is installed: served, or told what to use instead."""
-    from legacy_gan.porting.program import removed_apis, scipy_misc
+    from legacy_gan.porting.program import removed_apis
 
-    there_again = ("bool", "lib", "long")  # in NumPy 2
-    served = ["numpy." + name for name in removed_apis.REMOVED_FROM_NUMPY if name not in there_again]
-    served += ["scipy.misc." + name for name in scipy_misc.__all__]
-    served += ["scipy.misc." + name for name in ("comb", "factorial", "logsumexp")]
-    served += ["time.clock", "fractions.gcd", "inspect.getargspec"]
-    served += [
-        "collections." + name
-        for name in ("Callable", "Iterable", "Iterator", "Mapping", "MutableMapping", "Sequence", "Set", "Sized")
-    ]
-    table.marks.update(dict.fromkeys(served, "s"))
+    table.marks.update(dict.fromkeys(removed_apis.SERVED, "s"))
     table.instead.update((f"{name}", "import " + today) for name, today in removed_apis.RENAMED.items())
 
 

@@ -64,12 +64,7 @@ MOVED = {
     "types.NoneType": "type(None)",
 }
 # Later than Python 2, and not served.
-REMOVED = {
-    "cgi.escape": "use html.escape",
-    "imp": "use importlib",
-    "distutils": "use setuptools or shutil",
-    "sklearn.externals.six": "import six",
-}
+REMOVED = {"distutils": "use setuptools or shutil"}
 BUILTINS = {
     "xrange": "range",
     "raw_input": "input",

@@ -151,10 +151,18 @@ def test_gone_names_of_other_packages_are_served_or_told():
     text = (
         "import numpy as np\nfrom scipy.misc import imread\nimport scipy.misc\nx = np.float(3)\n"
         "scipy.misc.imsave('a', x)\nnp.float32(x)\nscipy.misc.lena()\n"
-        "from sklearn.cross_validation import train_test_split\n"
+        "from sklearn.cross_validation import train_test_split\nfrom sklearn.datasets import fetch_mldata\n"
+        "import imp\nfrom distutils.version import LooseVersion\nfrom distutils.core import setup\n"
     )
-    assert found(text, REMOVED_API) == [(2, "scipy.misc.imread"), (4, "numpy.float"), (5, "scipy.misc.imsave")]
-    assert refused(text) == [(7, "scipy.misc.lena"), (8, "sklearn.cross_validation")]
+    assert found(text, REMOVED_API) == [
+        (2, "scipy.misc.imread"),
+        (4, "numpy.float"),
+        (5, "scipy.misc.imsave"),
+        (8, "sklearn.cross_validation"),
+        (10, "imp"),
+        (11, "distutils.version.LooseVersion"),
+    ]
+    assert refused(text) == [(7, "scipy.misc.lena"), (9, "sklearn.datasets.fetch_mldata"), (12, "distutils")]
 
 
 # Python 2

@@ -100,6 +100,7 @@ _HIDDEN_FILES = {
     os.path.join(os.path.dirname(__file__), f"{name}.py")
     for name in ("runner", "execution", "imports", "limits", "figures", "process")
 }
+_NUMPY_1 = os.path.join(os.path.dirname(__file__), "numpy1", "")
 
 
 def _module_spec(name: str) -> importlib.machinery.ModuleSpec:
@@ -134,6 +135,6 @@ def _without_ours(trace: Optional[types.TracebackType]) -> Optional[types.Traceb
         return None
     rest = _without_ours(trace.tb_next)
     name = trace.tb_frame.f_code.co_filename
-    if name in _HIDDEN_FILES or name.startswith("<frozen importlib"):
+    if name in _HIDDEN_FILES or name.startswith(_NUMPY_1) or name.startswith("<frozen importlib"):
         return rest
     return types.TracebackType(rest, trace.tb_frame, trace.tb_lasti, trace.tb_lineno)

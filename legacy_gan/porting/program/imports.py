@@ -70,7 +70,7 @@ class Imports:
     def __init__(self):
         self.after_import: List[Callable[[], None]] = []
         self.builtins = types.ModuleType("builtins", builtins.__doc__)
-        vars(self.builtins).update(vars(builtins), __import__=self._import)
+        vars(self.builtins).update(vars(builtins), __import__=self._import, **removed_apis.program_builtins())
         names = ("stdlib", "platstdlib", "purelib", "platlib")
         folders = {sysconfig.get_path(name) for name in names}
         folders.update(getattr(site, "getsitepackages", list)())

@@ -51,7 +51,7 @@ def run(
     """
     process.behave_as_tensorflow_1()
     shown = Figures(figures)
-    program = Program(path, [removed_apis.after_import, shown.take_over], is_module)
+    program = Program(path, [shown.take_over], is_module)
     mnist_data.data_dir, mnist_data.offline = data_dir, offline
     removed_apis.put_back()
     kept = _Kept(around, shown)

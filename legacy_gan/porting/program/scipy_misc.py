@@ -1,4 +1,4 @@
-"""scipy.misc's functions for pictures, which SciPy 1.2 took out, on Pillow.
+"""scipy.misc's functions for pictures, which SciPy 1.2 took out, on Pillow; and its numerical derivative.
 
 Arrays that are not uint8 are stretched so that their smallest number becomes 0 and their largest 255:
 the pictures that a program saved then are the ones it saves now.
@@ -8,7 +8,19 @@ Source: the interface and the semantics of SciPy 1.1.0.
 
 import numpy as np
 
-__all__ = ["bytescale", "fromimage", "imread", "imresize", "imrotate", "imsave", "imshow", "toimage"]
+__all__ = [
+    "bytescale",
+    "central_diff_weights",
+    "derivative",
+    "fromimage",
+    "imfilter",
+    "imread",
+    "imresize",
+    "imrotate",
+    "imsave",
+    "imshow",
+    "toimage",
+]
 
 _RESAMPLE = {"nearest": 0, "lanczos": 1, "bilinear": 2, "bicubic": 3, "cubic": 3}  # as Pillow numbers them
 _CHANNELS = {"RGB": 3, "YCbCr": 3, "RGBA": 4, "CMYK": 4}
@@ -145,6 +157,16 @@ def imrotate(arr, angle, interp="bilinear"):
     return fromimage(toimage(arr).rotate(angle, resample=_RESAMPLE[interp]))
 
 
+def imfilter(arr, ftype):
+    """Returns an array as a picture after one of Pillow's filters, "blur" or "find_edges", ..."""
+    from PIL import ImageFilter
+
+    kind = getattr(ImageFilter, ftype.upper(), None)
+    if kind is None:
+        raise ValueError(f"imfilter: expected a filter of Pillow as blur or sharpen, got {ftype!r}")
+    return fromimage(toimage(arr).filter(kind))
+
+
 def imshow(arr):
     """Shows an array: through matplotlib, whose figure `legacy-gan run` saves without a display."""
     from matplotlib import pyplot
@@ -154,3 +176,19 @@ def imshow(arr):
     pyplot.imshow(image, cmap="gray" if image.mode == "L" else None)
     pyplot.axis("off")
     pyplot.show()
+
+
+def central_diff_weights(Np, ndiv=1):
+    """Returns the weights of Np values, an odd number, in a central difference of order ndiv."""
+    if Np < ndiv + 1 or Np % 2 == 0:
+        raise ValueError(f"central_diff_weights: expected an odd number of points above {ndiv}, got {Np}")
+    places = np.arange(-(Np // 2), Np // 2 + 1.0)
+    powers = places[:, None] ** np.arange(Np)
+    return np.prod(np.arange(1, ndiv + 1)) * np.linalg.inv(powers)[ndiv]
+
+
+def derivative(func, x0, dx=1.0, n=1, args=(), order=3):
+    """Returns the n-th derivative of a function at x0, by a central difference of `order` points dx apart."""
+    weights = central_diff_weights(order, n)
+    values = [func(x0 + (place - order // 2) * dx, *args) for place in range(order)]
+    return sum(weight * value for weight, value in zip(weights, values)) / dx**n
