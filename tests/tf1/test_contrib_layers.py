@@ -119,9 +119,9 @@ def test_batch_norm_out_of_training_makes_no_update():
     assert tf.get_collection(KEYS.UPDATE_OPS) == tf.get_collection("mine") == []
 
 
-@pytest.mark.parametrize("options", [dict(renorm=True), dict(batch_weights=[1.0]), dict(adjustment=len)])
+@pytest.mark.parametrize("options", [dict(batch_weights=[1.0])])
 def test_batch_norm_refuses_what_it_does_not_serve(options):
-    with pytest.raises(NotImplementedError, match="batch_norm: batch_weights, renorm and adjustment are not"):
+    with pytest.raises(NotImplementedError, match="batch_norm: batch_weights are not"):
         layers.batch_norm(images(), **options)
 
 

@@ -14,6 +14,7 @@ from legacy_gan.tf1.layers.base import (
     static,
     variable_of,
 )
+from legacy_gan.tf1.layers.renormalization import Forms, general_batch_norm
 
 _ZEROS = tf.zeros_initializer()
 _ONES = tf.ones_initializer()
@@ -56,33 +57,52 @@ def batch_normalization(
 
     Args:
       inputs: float, size of `axis` known.
-      axis: int, the channels' axis.
+      axis: int, the channels' axis, or a list of axes, all of which gamma and beta have.
       training: bool, or a scalar bool tensor.
+      renorm: bool; True corrects the batch's moments by averages `renorm_mean` and `renorm_stddev`, of
+        renorm_momentum, within renorm_clipping, a dict of "rmin", "rmax" and "dmax".
       fused: None or True for TF 1.15's choice above; False never fuses.
+      virtual_batch_size: int, the examples that share their moments; it divides the batch.
+      adjustment: function of the inputs' shape that returns (scale, bias), applied before gamma and beta in
+        training.
     Returns:
       float, the inputs' shape. Variables, each [channels]: `<scope>/gamma`, `beta`,
       `moving_mean`, `moving_variance`; the scope is `batch_normalization` (then `..._1`, ...).
     Raises:
-      NotImplementedError: for renorm, virtual_batch_size, adjustment or several axes.
-      ValueError: if the size of `axis` is unknown.
-    Source: Ioffe and Szegedy 2015; tf.layers of TensorFlow 1.15.5.
+      ValueError: if the size of `axis` is unknown, or for options that do not go together.
+    Source: Ioffe and Szegedy 2015; Ioffe 2017; tf.layers of TensorFlow 1.15.5.
     """
-    if renorm or virtual_batch_size is not None or adjustment is not None:
-        raise NotImplementedError(
-            "batch_normalization: renorm, virtual_batch_size and adjustment are not served; "
-            "leave them at their defaults"
-        )
+    forms = Forms(renorm, renorm_clipping, renorm_momentum, virtual_batch_size, adjustment)
     with layer_scope(name, "batch_normalization", reuse):
         inputs = floating(inputs, "batch_normalization")
         axes = list(axis) if isinstance(axis, (list, tuple)) else [axis]
-        if len(axes) != 1:
-            raise NotImplementedError(f"batch_normalization: axis must be one axis, got {axis}")
+        if len(axes) > 1 or renorm or virtual_batch_size is not None or adjustment is not None:
+            sizes = [known_size(inputs, each, "batch_normalization") for each in axes]
+
+            def parameter_of(name, shape):
+                if not (scale if name == "gamma" else center):
+                    return None
+                start = gamma_initializer if name == "gamma" else beta_initializer
+                regularizer = gamma_regularizer if name == "gamma" else beta_regularizer
+                constraint = gamma_constraint if name == "gamma" else beta_constraint
+                return variable_of(name, shape, _of_parameters(inputs), start, regularizer, constraint, trainable)
+
+            return general_batch_norm(
+                inputs,
+                [each % inputs.shape.ndims for each, _ in zip(axes, sizes)],
+                _of_parameters(inputs),
+                forms,
+                parameter_of,
+                (moving_mean_initializer, moving_variance_initializer),
+                momentum,
+                epsilon,
+                training,
+                trainable,
+            )
         size = known_size(inputs, axes[0], "batch_normalization")
         rank = len(inputs.shape.as_list())
         channel_axis = axes[0] % rank
-        # Parameters of half-precision inputs are float32, as in TF 1.15.
-        half = inputs.dtype in (tf.float16, tf.bfloat16)
-        dtype = tf.float32 if half else inputs.dtype
+        dtype = _of_parameters(inputs)
 
         def parameter(name, initializer, regularizer=None, constraint=None, trainable=trainable):
             return variable_of(name, [size], dtype, initializer, regularizer, constraint, trainable)
@@ -112,6 +132,11 @@ def batch_normalization(
             _add_moving_average(moving_mean, mean, decay, training)
             _add_moving_average(moving_variance, variance, decay, training)
         return outputs
+
+
+def _of_parameters(inputs):
+    """Returns the parameters' type: that of half-precision inputs is float32, as in TF 1.15."""
+    return tf.float32 if inputs.dtype in (tf.float16, tf.bfloat16) else inputs.dtype
 
 
 def fused_batch_norm(inputs, channel_axis, size, gamma, beta, moving_mean, moving_variance, epsilon, training, dtype):

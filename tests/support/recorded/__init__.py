@@ -15,7 +15,7 @@ import numpy as np
 from legacy_gan.tf1 import tf
 from tests.support.graphs import draw, session
 
-SUBJECTS = ("core", "crf", "image", "opt", "rnn", "seq2seq")
+SUBJECTS = ("batch_norm", "core", "crf", "image", "opt", "rnn", "seq2seq")
 GOLDEN = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "golden", "contrib")
 
 

@@ -59,24 +59,30 @@ def batch_norm(
         them with each step. None makes them before the outputs are there, in each step of training.
       is_training: bool, or a scalar bool tensor: whether the batch's moments are used, or the moving
         averages.
+      renorm, renorm_clipping, renorm_decay, adjustment: as renorm, ... of tf.layers.batch_normalization.
       fused: False never fuses. What is fused, inputs of rank 2 or 4, keeps the unbiased variance.
     Returns:
       float, the inputs' shape. Variables: `BatchNorm/beta`, `gamma`, `moving_mean`, `moving_variance`.
     Raises:
-      NotImplementedError: for batch_weights, renorm or adjustment.
+      NotImplementedError: for batch_weights.
+      ValueError: for renorm with other collections of updates, or with zero_debias_moving_mean.
     """
-    if batch_weights is not None or renorm or adjustment is not None:
+    if batch_weights is not None:
         raise NotImplementedError(
-            "tf.contrib.layers.batch_norm: batch_weights, renorm and adjustment are not served; leave them at "
-            "their defaults"
+            "tf.contrib.layers.batch_norm: batch_weights are not served; leave them at their default"
         )
     inputs = tf.convert_to_tensor(inputs)
     rank = base.known_rank(inputs, "batch_norm", 2)
     axis = 1 if core_data_format(data_format) == "channels_first" else rank - 1
-    fuses = fused in (None, True) and rank in (2, 4)
+    rare = renorm or adjustment is not None
+    fuses = fused in (None, True) and rank in (2, 4) and not rare
     # As in TF 1.15: what tf.layers' batch normalisation cannot do is computed here.
     of_core = updates_collections == tf.GraphKeys.UPDATE_OPS and not zero_debias_moving_mean
     of_core = of_core and not (fuses and rank == 2)
+    if renorm and not of_core:
+        raise ValueError(
+            "batch_norm: renorm needs updates_collections=tf.GraphKeys.UPDATE_OPS and no zero_debias_moving_mean"
+        )
     options = dict(
         inputs=inputs,
         axis=axis,
@@ -92,7 +98,10 @@ def batch_norm(
     )
     with layer_scope(scope, "BatchNorm", inputs, reuse, {} if of_core else None) as sc:
         if of_core:
-            outputs = _batch_norm_of_core_layer(fused=fused, scope=sc, reuse=reuse, **options)
+            forms = dict(
+                renorm=renorm, renorm_clipping=renorm_clipping, renorm_momentum=renorm_decay, adjustment=adjustment
+            )
+            outputs = _batch_norm_of_core_layer(fused=fused, scope=sc, reuse=reuse, forms=forms, **options)
         else:
             outputs = _batch_norm_with_own_updates(
                 fuses=fuses,
@@ -118,6 +127,7 @@ def _batch_norm_of_core_layer(
     fused,
     scope,
     reuse,
+    forms,
 ):
     """batch_norm by tf.layers' batch normalisation, whose updates join UPDATE_OPS."""
     layer = core.BatchNormalization(
@@ -136,6 +146,7 @@ def _batch_norm_of_core_layer(
         trainable=trainable,
         _scope=scope,
         _reuse=reuse,
+        **forms,
     )
     outputs = layer(inputs, training=is_training)
     names = ("moving_mean", "moving_variance", "beta", "gamma")
