@@ -1,4 +1,4 @@
-"""Recorded scripts of batch normalisation's rarer forms, of tf.layers and tf.contrib.layers, trained for three steps."""
+"""Recorded scripts of batch normalisation's rarer forms, of tf.layers and tf.contrib.layers."""
 
 import numpy as np
 
