@@ -16,6 +16,8 @@ try:
 except ImportError:
     selenium = None
 HAS_KERAS_2 = importlib.util.find_spec("tf_keras") is not None
+HAS_FISSIX = importlib.util.find_spec("fissix") is not None
+HAS_NOTEBOOKS = all(importlib.util.find_spec(name) for name in ("IPython", "nbformat", "nbconvert"))
 HAS_ONNX = all(importlib.util.find_spec(name) for name in ("tf2onnx", "onnxruntime"))
 
 MNIST = os.environ.get("LEGACY_GAN_MNIST")
@@ -26,7 +28,8 @@ def pytest_addoption(parser):
         "--require",
         default="",
         metavar="MARKERS",
-        help="comma-separated markers (browser, mnist, onnx, programs, tf1) whose tests must run: a skip is an error",
+        help="comma-separated markers (browser, mnist, notebooks, onnx, programs, python2, tf1) whose tests must "
+        "run: a skip is an error",
     )
     parser.addoption(
         "--environment",
@@ -68,7 +71,9 @@ def pytest_collection_modifyitems(config, items):
             bool(shutil.which("chromium") and shutil.which("chromedriver") and selenium),
             "needs a browser: apt install chromium chromium-driver; pip install -e .[browser]",
         ),
+        "notebooks": (HAS_NOTEBOOKS, "needs IPython, nbformat and nbconvert: pip install -e .[programs]"),
         "onnx": (HAS_ONNX, "needs tf2onnx and onnxruntime: pip install -e .[onnx-test]"),
+        "python2": (HAS_FISSIX, "needs fissix: pip install -e .[programs]"),
         "programs": (HAS_KERAS_2, "needs tf_keras: pip install -e .[programs]"),
         "tf1": (environment.tensorflow_is_1(), "needs TensorFlow 1.15 itself: pip install -e .[tf1]"),
     }

@@ -16,6 +16,13 @@ class RunOptions:
     """Options of `legacy-gan run`; what follows the program is the program's."""
 
     m: bool = option(False, "LISTING.py is a module, package.main, as in python -m", metavar="")
+    python2: bool = option(False, "it is Python 2: translate it in memory (needs fissix)", metavar="")
+    also: Optional[str] = option(
+        None,
+        "installed packages, a,b, that see TensorFlow 1 too",
+        metavar="PACKAGES",
+        expected="names of packages: a,b",
+    )
     data_dir: Optional[str] = option(None, "MNIST, if the listing's folder has none", metavar="DIR")
     offline: bool = option(False, "open no connection for MNIST", metavar="")
     figures: Optional[str] = option(None, "save what plt.show() shows there", metavar="DIR")
@@ -39,7 +46,8 @@ def _execute(program: str, arguments: List[str], options: RunOptions) -> Outcome
         from legacy_gan.porting.program import runner
 
     given = dataclasses.asdict(options)
-    given["is_module"] = given.pop("m")
+    given["is_module"], given["is_python_2"] = given.pop("m"), given.pop("python2")
+    given["also"] = _packages(given["also"])
     record, replay, steps = [given.pop(name) for name in ("record", "replay", "record_steps")]
     if record or replay:
         from legacy_gan.porting.program.recording import Recording
@@ -49,6 +57,19 @@ def _execute(program: str, arguments: List[str], options: RunOptions) -> Outcome
     if status:
         raise SystemExit(status)
     return Outcome(None)
+
+
+def _packages(names: Optional[str]) -> List[str]:
+    """Returns the names of --also; UserError for what is no name of a package."""
+    packages = [] if names is None else [name.strip() for name in names.split(",")]
+    for name in packages:
+        if not name.isidentifier():
+            raise UserError(f"--also takes names of packages as import has them, a,b, got {names!r}")
+        if name in ("tensorflow", "keras", "numpy", "legacy_gan"):
+            raise UserError(
+                f"--also takes packages that import TensorFlow 1, got {name!r}, which the program sees anyway"
+            )
+    return packages
 
 
 def _ask_for_keras_2() -> None:

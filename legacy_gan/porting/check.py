@@ -359,10 +359,11 @@ def _report(path, found):
         for finding in some:
             lines.append(f"    {name}:{finding.line}: {finding.what}; {_ADVICE[kind].format(finding.advice)}")
     stops = [finding for finding in found if finding.stops]
-    if stops:
-        verdict = "{} to change before legacy-gan run can run it".format(
-            "1 place" if len(stops) == 1 else f"{len(stops)} places"
-        )
+    places = "1 place" if len(stops) == 1 else f"{len(stops)} places"
+    if stops and all(finding.kind == PYTHON_2 for finding in stops):
+        verdict = f"{places} of Python 2: legacy-gan run --python2 can be expected to run it"
+    elif stops:
+        verdict = f"{places} to change before legacy-gan run can run it"
     elif found:
         verdict = "legacy-gan run can be expected to run it"
     else:

@@ -8,7 +8,7 @@ from typing import Dict, Iterator, List, NamedTuple, Sequence
 
 from legacy_gan.errors import Unreadable
 
-__all__ = ["Token", "closing", "indents", "logical_lines", "read", "split", "statements"]
+__all__ = ["Token", "closing", "decoded", "indents", "logical_lines", "read", "split", "statements"]
 
 _TOKEN = re.compile(
     r"""(?P<skip>[ \t\f]+|\\\r?\n|\#[^\n]*)
@@ -54,20 +54,47 @@ def read(path: str) -> str:
         raise Unreadable(
             f"expected a listing, got the notebook {path}; write it out with jupyter nbconvert --to script"
         )
+    return decoded(raw, path).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def decoded(raw: bytes, path: str) -> str:
+    """Returns the bytes of a program as text.
+
+    Raises:
+      Unreadable: if they are no text in the encoding that its first lines name, UTF-8 where they name none.
+    """
     if b"\0" in raw:
         raise Unreadable(f"expected text, got {path}, which has zero bytes; name a file of Python")
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
-        text = raw.decode(encoding)
     except SyntaxError as e:
-        raise Unreadable(f"{path}: {e.msg}; correct the line with its encoding") from None
+        if "invalid or missing encoding" not in str(e):
+            raise Unreadable(f"{path}: {e.msg}; correct the line with its encoding") from None
+        encoding = "utf-8"  # a line that is no UTF-8, among the first two
+    try:
+        return raw.decode(encoding)
     except UnicodeDecodeError as e:
         line = raw.count(b"\n", 0, e.start) + 1
+        likely = _likely_encoding(raw)
+        expected = encoding.upper() + ("" if _names_encoding(raw) else ", which is what Python reads")
         raise Unreadable(
-            f"{path}:{line}: expected {encoding}, got byte {raw[e.start]:#x}; name the file's encoding in its first "
-            "line, as in # -*- coding: latin-1 -*-"
+            f"{path}:{line}: expected {expected}, got byte {raw[e.start]:#x}; the file looks like {likely}: "
+            f"save it as UTF-8 in an editor, or with iconv -f {likely} -t utf-8, or name its encoding in its first line: "
+            f"# -*- coding: {likely} -*-"
         ) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _names_encoding(raw: bytes) -> bool:
+    return any(re.match(rb"[ \t\f]*#.*?coding[:=]", line) for line in raw.split(b"\n")[:2])
+
+
+def _likely_encoding(raw: bytes) -> str:
+    """Returns an encoding, other than UTF-8, that a text may be in: Korean's, or that of Western Europe."""
+    try:
+        text = raw.decode("cp949")
+    except UnicodeDecodeError:
+        return "latin-1"
+    return "cp949" if any("\uac00" <= letter <= "\ud7a3" for letter in text) else "latin-1"
 
 
 def logical_lines(text: str) -> Iterator[List[Token]]:

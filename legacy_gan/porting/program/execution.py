@@ -7,9 +7,9 @@ import sys
 import types
 from typing import Any, Callable, Iterable, Optional, Sequence, Tuple
 
-from legacy_gan.errors import CannotImport, CannotRun, DataError, NotServed, TraceError
+from legacy_gan.errors import CannotImport, CannotRun, DataError, NotServed, TraceError, Unreadable
 from legacy_gan.porting import python2
-from legacy_gan.porting.program.imports import Imports, ProgramLoader
+from legacy_gan.porting.program.imports import Imports
 
 __all__ = ["Program"]
 
@@ -20,12 +20,19 @@ class Program:
     Args:
       path: of the file, as the user named it; with `is_module` the name of a module, as `python -m` takes it.
       after_import: functions, each called after every import of the program.
-      is_module: bool.
+      is_module: bool. also, is_python_2: as for Imports.
     """
 
-    def __init__(self, path: str, after_import: Iterable[Callable[[], None]] = (), is_module: bool = False):
-        self._path, self._is_module = path, is_module
-        self._imports = Imports()
+    def __init__(
+        self,
+        path: str,
+        after_import: Iterable[Callable[[], None]] = (),
+        is_module: bool = False,
+        also: Sequence[str] = (),
+        is_python_2: bool = False,
+    ):
+        self._path, self._is_module, self._is_python_2 = path, is_module, is_python_2
+        self._imports = Imports(also, is_python_2)
         self._imports.after_import += after_import
 
     def execute(self, args: Sequence[str]) -> None:
@@ -47,7 +54,7 @@ class Program:
             self._put_first(os.path.dirname(os.path.realpath(self._path)))
             path = os.path.abspath(self._path) if sys.version_info >= (3, 9) else self._path
             vars(main).update(__cached__=None)
-        loader = ProgramLoader("__main__", path, self._imports.builtins)
+        loader = self._imports.loader("__main__", path)
         vars(main).update(__file__=path, __builtins__=loader.builtins, __loader__=loader)
         self._replaced_main = sys.modules["__main__"]  # ours; it stays alive
         sys.modules["__main__"] = main
@@ -65,7 +72,7 @@ class Program:
         Returns:
           the exit status: 2 for what is not served, in one line; else 1, with the traceback.
         """
-        if isinstance(error, CannotRun):
+        if isinstance(error, (CannotRun, Unreadable)):
             sys.stderr.write(f"legacy-gan: {error}\n")
             return error.status
         if isinstance(error, (NotServed, CannotImport, DataError, TraceError)):
@@ -79,9 +86,11 @@ class Program:
             link.__traceback__ = _without_ours(link.__traceback__)
             link = link.__cause__ or link.__context__
         sys.excepthook(kind, error, error.__traceback__)
-        hint = python2.hint(error)
+        hint = None if self._is_python_2 else python2.hint(error)
         if hint:
-            sys.stderr.write(f"legacy-gan: {hint}; `legacy-gan check {self._path}` lists it all\n")
+            sys.stderr.write(
+                f"legacy-gan: {hint}: `legacy-gan run --python2` runs it; `legacy-gan check {self._path}` lists all\n"
+            )
         return 1
 
     def _line(self, trace: Any) -> Tuple[str, int]:
@@ -100,7 +109,7 @@ _HIDDEN_FILES = {
     os.path.join(os.path.dirname(__file__), f"{name}.py")
     for name in ("runner", "execution", "imports", "limits", "figures", "process")
 }
-_NUMPY_1 = os.path.join(os.path.dirname(__file__), "numpy1", "")
+_HIDDEN_FOLDERS = tuple(os.path.join(os.path.dirname(__file__), name, "") for name in ("numpy1", "python2"))
 
 
 def _module_spec(name: str) -> importlib.machinery.ModuleSpec:
@@ -135,6 +144,6 @@ def _without_ours(trace: Optional[types.TracebackType]) -> Optional[types.Traceb
         return None
     rest = _without_ours(trace.tb_next)
     name = trace.tb_frame.f_code.co_filename
-    if name in _HIDDEN_FILES or name.startswith(_NUMPY_1) or name.startswith("<frozen importlib"):
+    if name in _HIDDEN_FILES or name.startswith(_HIDDEN_FOLDERS) or name.startswith("<frozen importlib"):
         return rest
     return types.TracebackType(rest, trace.tb_frame, trace.tb_lasti, trace.tb_lineno)

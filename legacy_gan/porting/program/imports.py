@@ -5,20 +5,24 @@ tensorflow, tensorflow.contrib and tensorflow.examples from legacy_gan.tf1. Nobo
 TensorFlow and every installed package get what is installed.
 """
 
+import ast
 import builtins
 import importlib
 import importlib.machinery
 import os
 import site
+import sys
 import sysconfig
 import types
-from typing import Any, Callable, List, Optional
+from typing import Any, Callable, List, Optional, Sequence, Tuple
 
 import tensorflow.compat.v1 as _v1
 
 import legacy_gan
 from legacy_gan.errors import CannotImport, NotServed
+from legacy_gan.porting import scan
 from legacy_gan.porting.program import removed_apis
+from legacy_gan.porting.program.python2 import modules, names, translation
 from legacy_gan.tf1 import keras2, namespace, tf
 
 __all__ = ["Imports", "ProgramLoader"]
@@ -62,17 +66,24 @@ def _installed(name: str) -> Optional[types.ModuleType]:
 class Imports:
     """The import statement of a program, which is also a finder of sys.meta_path for its own modules.
 
+    Args:
+      also: names of installed packages that see what the program sees.
+      is_python_2: whether the program and its modules are of Python 2.
     Attributes:
       builtins: module, the builtins that the program and its modules see.
       after_import: functions, each called after every import of the program.
     """
 
-    def __init__(self):
+    def __init__(self, also: Sequence[str] = (), is_python_2: bool = False):
+        self._also, self._is_python_2 = set(also), is_python_2
         self.after_import: List[Callable[[], None]] = []
         self.builtins = types.ModuleType("builtins", builtins.__doc__)
         vars(self.builtins).update(vars(builtins), __import__=self._import, **removed_apis.program_builtins())
-        names = ("stdlib", "platstdlib", "purelib", "platlib")
-        folders = {sysconfig.get_path(name) for name in names}
+        if is_python_2:
+            modules.put_back()
+            vars(self.builtins).update(names.builtins_of_python_2())
+        kinds = ("stdlib", "platstdlib", "purelib", "platlib")
+        folders = {sysconfig.get_path(kind) for kind in kinds}
         folders.update(getattr(site, "getsitepackages", list)())
         folders.add(os.path.dirname(os.path.abspath(legacy_gan.__file__)))
         self._installed = tuple(os.path.join(os.path.realpath(folder), "") for folder in folders if folder)
@@ -82,14 +93,24 @@ class Imports:
         spec = importlib.machinery.PathFinder.find_spec(name, path, target)
         if spec is None or type(spec.loader) is not importlib.machinery.SourceFileLoader:
             return None
-        place = os.path.realpath(spec.origin)
-        if place.startswith(self._installed) or {"site-packages", "dist-packages"} & set(place.split(os.sep)):
+        is_also = name.split(".")[0] in self._also
+        if not is_also and _is_installed(spec.origin, self._installed):
             return None
-        spec.loader = ProgramLoader(spec.loader.name, spec.loader.path, self.builtins)
+        spec.loader = self.loader(spec.loader.name, spec.loader.path, self._is_python_2 and not is_also)
         return spec
+
+    def loader(self, name: str, path: str, is_python_2: Optional[bool] = None) -> "ProgramLoader":
+        """Returns what loads a file of the program; `is_python_2` where it is not as the program is."""
+        is_python_2 = self._is_python_2 if is_python_2 is None else is_python_2
+        return ProgramLoader(name, path, self.builtins, is_python_2)
 
     def _import(self, name, globals=None, locals=None, fromlist=(), level=0):
         """The program's __import__."""
+        if level == 0 and self._is_python_2:
+            if self._is_beside(name, globals):
+                level = 1
+            elif modules.module(name) is not None and self.find_spec(name) is None:
+                return self.builtins if name == "__builtin__" else modules.module(name)
         if level == 0 and name.split(".")[0] == "tensorflow":
             found = _tensorflow_module(name)
             for item in fromlist or ():
@@ -112,9 +133,22 @@ class Imports:
             function()
         return served
 
+    def _is_beside(self, name, globals):
+        """Whether an import of Python 2 finds a module in the folder of the one that imports."""
+        package = (globals or {}).get("__package__")
+        if not package or (globals or {}).get("absolute_import"):  # the __future__'s
+            return False
+        folder = getattr(sys.modules.get(package), "__path__", None)
+        return bool(folder) and importlib.machinery.PathFinder.find_spec(name.split(".")[0], list(folder)) is not None
+
     def _has_no_keras_of_its_own(self):
         """Whether `keras` is the package: TensorFlow 1 is left alone, and a program's own folder of that name."""
         return not _v1.__version__.startswith("1.") and self.find_spec("keras") is None
+
+
+def _is_installed(path: str, folders: Tuple[str, ...]) -> bool:
+    place = os.path.realpath(path)
+    return place.startswith(folders) or bool({"site-packages", "dist-packages"} & set(place.split(os.sep)))
 
 
 class ProgramLoader(importlib.machinery.SourceFileLoader):
@@ -122,11 +156,12 @@ class ProgramLoader(importlib.machinery.SourceFileLoader):
 
     Args:
       name: str, of the module. path: str, of the file. builtins: module, what the file sees as builtins.
+      is_python_2: whether it is translated from Python 2.
     """
 
-    def __init__(self, name: str, path: str, builtins: types.ModuleType):
+    def __init__(self, name: str, path: str, builtins: types.ModuleType, is_python_2: bool = False):
         super().__init__(name, path)
-        self.builtins = builtins
+        self.builtins, self._is_python_2 = builtins, is_python_2
 
     def exec_module(self, module):
         vars(module)["__builtins__"] = self.builtins
@@ -134,12 +169,28 @@ class ProgramLoader(importlib.machinery.SourceFileLoader):
 
     def get_code(self, fullname):
         # What Python keeps of a module in __pycache__ is what other programs find there.
-        if removed_apis.rewritten(self.get_data(self.path)) is None:
+        source = self.get_data(self.path)
+        tree = source_tree(source, self.path, self._is_python_2)
+        if tree is None:
             return super().get_code(fullname)
-        return self.compiled()
+        return compile(tree, self.path, "exec", dont_inherit=True)
 
     def compiled(self):
         """Returns the code of its file."""
         source = self.get_data(self.path)
-        tree = removed_apis.rewritten(source)
+        tree = source_tree(source, self.path, self._is_python_2)
         return compile(source if tree is None else tree, self.path, "exec", dont_inherit=True)
+
+
+def source_tree(source: bytes, path: str, is_python_2: bool = False) -> Optional[ast.AST]:
+    """Returns the tree of a file in the program's place, None where Python's own parser makes the same of it.
+
+    Raises:
+      Unreadable: if it is no text in the encoding that its first lines name.
+      SyntaxError: if it is not Python 2 where it should be.
+    """
+    text = scan.decoded(source, path)
+    if is_python_2:
+        tree = translation.translated(text, path)
+        return removed_apis.rewritten(tree) or tree
+    return removed_apis.rewritten(source)

@@ -7,7 +7,7 @@ import ast
 import builtins
 import importlib
 import sys
-from typing import Any, List, Optional, Sequence
+from typing import Any, List, Optional, Sequence, Union
 
 import numpy as np
 
@@ -40,16 +40,16 @@ def program_builtins() -> dict:
     return dict(numpy_source.builtin_names(), open=standard_library.program_open(builtins.open))
 
 
-def rewritten(source: bytes) -> Optional[ast.AST]:
+def rewritten(source: Union[bytes, str, ast.AST]) -> Optional[ast.AST]:
     """Returns a program as a tree whose operators are those of NumPy 1, None where nothing changes.
 
     Args:
-      source: the text of a file.
+      source: the text of a file, or its tree.
     """
     if not numpy_source.builtin_names():
         return None
     try:
-        return numpy_source.transformed(ast.parse(source))
+        return numpy_source.transformed(source if isinstance(source, ast.AST) else ast.parse(source))
     except (SyntaxError, ValueError):  # compile() says so
         return None
 

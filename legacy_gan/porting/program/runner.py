@@ -12,6 +12,7 @@ from legacy_gan.porting.program import process, removed_apis
 from legacy_gan.porting.program.execution import Program
 from legacy_gan.porting.program.figures import Figures
 from legacy_gan.porting.program.limits import Limits
+from legacy_gan.porting.program.python2 import translation
 from legacy_gan.tf1 import mnist_data, tf
 
 __all__ = ["run"]
@@ -27,6 +28,8 @@ def run(
     time_limit: Optional[float] = None,
     around: Any = None,
     is_module: bool = False,
+    is_python_2: bool = False,
+    also: Sequence[str] = (),
 ) -> int:
     """Executes a program as `python path args...` would, with TF 1's tensorflow.
 
@@ -43,15 +46,20 @@ def run(
         wraps `run` of tensorflow.python.client.session.BaseSession, which every session comes to; the
         limits are counted outside of that wrapper.
       is_module: True executes the module of that name, as `python -m path args...` would.
+      is_python_2: True translates the program, and its modules, from Python 2.
+      also: names of installed packages that see TensorFlow 1, too.
     Returns:
       the exit status: 0; 1 after an exception, whose traceback has been printed; 2 for what is not
       served; 130 after Ctrl-C.
     Raises:
+      CannotRun: if what translates Python 2 is not installed.
       SystemExit: the program's own.
     """
+    if is_python_2:
+        translation.require_fissix()
     process.behave_as_tensorflow_1()
     shown = Figures(figures)
-    program = Program(path, [shown.take_over], is_module)
+    program = Program(path, [shown.take_over], is_module, also, is_python_2)
     mnist_data.data_dir, mnist_data.offline = data_dir, offline
     removed_apis.put_back()
     kept = _Kept(around, shown)
