@@ -89,6 +89,7 @@ class Estimator:
         with tf.Graph().as_default() as graph, graph.device(self._config.device_fn):
             tf.set_random_seed(self._config.tf_random_seed)
             self._create_global_step(graph)
+            _read_global_step(graph)
             features, labels, input_hooks = features_and_labels(self._call_input_fn(input_fn, ModeKeys.TRAIN))
             spec = self._call_model_fn(features, labels, ModeKeys.TRAIN, self.config)
             loss = self._train_with(spec, input_hooks + hooks, list(saving_listeners or ()))
@@ -189,15 +190,20 @@ class Estimator:
                         "metric with the same name."
                     )
             metrics["loss"] = tf.metrics.mean(spec.loss)
-            values = {key: value for key, (value, _) in metrics.items()}
+            values = {key: metrics[key][0] for key in sorted(metrics)}
             values[tf.GraphKeys.GLOBAL_STEP] = tf.train.get_global_step(graph)
-            update = tf.group(*[metrics[key][1] for key in sorted(metrics)])
+            updates = [tf.group(*[metrics[key][1] for key in sorted(metrics)])]
+            updates.append(tf.assign_add(_eval_step(), 1, use_locking=True))
+            all_hooks += checked_hooks(hooks)
+            if steps is not None:
+                with tf.control_dependencies(updates):
+                    all_hooks.append(_StopAfterBatches(steps, tf.identity(_eval_step().read_value())))
             final = tf.train.FinalOpsHook(values)
-            all_hooks += list(checked_hooks(hooks)) + [_StopAfterBatches(steps)] + list(spec.evaluation_hooks) + [final]
+            all_hooks += list(spec.evaluation_hooks) + [final]
             tf.logging.info("Starting evaluation at %s", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.localtime()))
             with self._open_session(spec.scaffold, checkpoint_path, all_hooks) as session:
                 while not session.should_stop():
-                    session.run(update)
+                    session.run(updates)
             tf.logging.info("Finished evaluation at %s", time.strftime("%Y-%m-%d-%H:%M:%S", time.localtime()))
         results = final.final_ops_values
         self._write_results(results, self.eval_dir(name), checkpoint_path)
@@ -387,20 +393,35 @@ _SAVER_HOOK = tf.train.CheckpointSaverHook
 
 
 class _StopAfterBatches(tf.train.SessionRunHook):
-    """Ends an evaluation after so many batches, None for as many as there are."""
+    """Ends an evaluation after so many batches, which a tensor counts."""
 
-    def __init__(self, batches):
-        self._batches, self._done = batches, 0
+    def __init__(self, batches, done):
+        self._batches, self._done = batches, done
+
+    def before_run(self, run_context):
+        return tf.train.SessionRunArgs(self._done)
 
     def after_run(self, run_context, run_values):
-        self._done += 1
-        if self._batches is None:
-            tf.logging.info("Evaluation [%d]", self._done)
-            return
-        if self._done % max(self._batches // 10, 1) == 0 or self._done == self._batches:
-            tf.logging.info("Evaluation [%d/%d]", self._done, self._batches)
-        if self._done >= self._batches:
+        done = run_values.results
+        if done % (1 if self._batches < 20 else self._batches // 10) == 0 or done == self._batches:
+            tf.logging.info("Evaluation [%d/%d]", done, self._batches)
+        if done >= self._batches:
             run_context.request_stop()
+
+
+def _eval_step():
+    """Returns the variable that counts the batches of an evaluation, the same one for a graph."""
+    known = tf.get_collection(tf.GraphKeys.EVAL_STEP)
+    if known:
+        return known[0]
+    return tf.get_variable(
+        "eval_step",
+        [],
+        tf.int64,
+        tf.zeros_initializer(),
+        trainable=False,
+        collections=[tf.GraphKeys.LOCAL_VARIABLES, tf.GraphKeys.EVAL_STEP],
+    )
 
 
 def _check_model_fn(model_fn, params):
@@ -419,6 +440,13 @@ def _check_model_fn(model_fn, params):
     others = set(takes) - {"features", "labels", "mode", "params", "self", "config"}
     if others:
         raise ValueError(f"model_fn ({model_fn}) has following not expected args: {sorted(others)}")
+
+
+def _read_global_step(graph):
+    """Makes the reading of the step that hooks share, before the model is built, as TensorFlow 1.15 does."""
+    from tensorflow.python.training import training_util
+
+    training_util._get_or_create_global_step_read(graph)
 
 
 def _ends(graph):

@@ -322,6 +322,11 @@ class TPUEstimator(Estimator):
         tf.logging.info("Done calling model_fn.")
         return spec
 
+    def _create_global_step(self, graph):
+        """Makes the global step a resource variable, which hooks read before a step changes it."""
+        with tf.variable_scope(tf.get_variable_scope(), use_resource=True):
+            return super()._create_global_step(graph)
+
     def _params_of(self, mode):
         """Returns the params of a mode, with its batch size; None for an export's, without one."""
         params, size = self.params, self._batch_sizes.get(mode)
