@@ -28,8 +28,13 @@ def option(
 ) -> Any:
     """Returns one field of an options class.
 
-    `low` and `high` are allowed, `above` is not, `word` is taken besides numbers. `expected` says what
-    a text must be.
+    Args:
+      default: the value where none is given; it has the field's type, or is None for an Optional field.
+      help: its line of help. group: the heading that it stands under. metavar: what help calls a value, "" for none.
+      low, high: the least and the largest number allowed. above: the number that is already too small.
+      choices: the texts that are allowed; empty where any path is.
+      word: a text that is taken besides numbers.
+      expected: what an error says that a text must be.
     """
     return dataclasses.field(
         default=default,
@@ -118,9 +123,10 @@ def _converted(field: "dataclasses.Field[Any]", value: Any) -> Any:
     number = values(value)
     if not isinstance(value, str) and number != value:  # 2.5 epochs
         return None
-    above = facts["above"] is None or number > facts["above"]
-    low = facts["low"] is None or number >= facts["low"]
-    return number if math.isfinite(number) and above and low and number <= facts["high"] else None
+    is_above = facts["above"] is None or number > facts["above"]
+    is_low_enough = number <= facts["high"]
+    is_high_enough = facts["low"] is None or number >= facts["low"]
+    return number if math.isfinite(number) and is_above and is_high_enough and is_low_enough else None
 
 
 def is_path(text: str) -> bool:

@@ -6,8 +6,9 @@ an unknown name is an error.
 """
 
 import dataclasses
-from typing import Optional
+from typing import Any, Optional
 
+from legacy_gan import shared_options
 from legacy_gan.option_types import DEFAULT_SEED, MAX_SEED, option
 
 SOURCE = "source"  # how --allow-change names the model's page
@@ -51,13 +52,48 @@ SPEED = "speed (docs/performance.md)"
 THEORY = "as the 2014 paper prints it (docs/theory.md)"
 
 
+# Options that several models have, each with the default of its source.
+
+
+def _batch_size(default: int) -> Any:
+    return option(default, "images in a training step", low=1, high=60000)
+
+
+def _learning_rate(default: float) -> Any:
+    return option(default, "the optimizer's learning rate", metavar="X", above=0, high=100)
+
+
+def _noise(default: int) -> Any:
+    return option(default, "length of the noise vector", low=1, high=65536)
+
+
+def _beta1(default: float) -> Any:
+    return option(default, "Adam's first decay rate", AGAINST_COLLAPSE, "X", low=0, high=0.9999)
+
+
+def _mismatched_labels() -> Any:
+    return option(0.0, "for D's belief in wrong labels", AGAINST_COLLAPSE, "X", low=0, high=10**6)
+
+
+def _epochs(default: int) -> Any:
+    return option(default, "passes through the data", low=1, high=10**6)
+
+
+def _sample_every(default: int) -> Any:
+    return option(default, "epochs between two pictures", FILES, low=1, high=10**6)
+
+
+def _checkpoint_every(default: int) -> Any:
+    return option(default, "epochs between two checkpoints", RESUME, low=1, high=10**6)
+
+
 @dataclasses.dataclass(frozen=True)
 class Settings:
     """What every model takes."""
 
-    batch_size: int = option(100, "images in a training step", low=1, high=60000)
-    learning_rate: float = option(0.0002, "the optimizer's learning rate", metavar="X", above=0, high=100)
-    noise: int = option(128, "length of the noise vector", low=1, high=65536)
+    batch_size: int = _batch_size(100)
+    learning_rate: float = _learning_rate(0.0002)
+    noise: int = _noise(128)
     seed: int = option(
         DEFAULT_SEED, "seed of every random number", metavar="N|random", low=0, high=MAX_SEED, word="random"
     )
@@ -70,7 +106,7 @@ class Settings:
     )
     label_smoothing: float = option(0.0, "real images count as 1 - X for D", AGAINST_COLLAPSE, "X", low=0, high=0.5)
     gradient_penalty: float = option(0.0, "for D's steepness at real images", AGAINST_COLLAPSE, "X", low=0, high=10**6)
-    beta1: float = option(0.9, "Adam's first decay rate", AGAINST_COLLAPSE, "X", low=0, high=0.9999)
+    beta1: float = _beta1(0.9)
     average: float = option(0.0, "draw with the average of G's weights", AGAINST_COLLAPSE, "DECAY", low=0, high=0.99999)
     decay_steps: Optional[int] = option(None, "rates fall: X / (1 + step / N)", AGAINST_COLLAPSE, low=1, high=10**9)
     loss: str = option(
@@ -85,10 +121,6 @@ class Settings:
     )
 
 
-def _mismatched_labels():
-    return option(0.0, "for D's belief in wrong labels", AGAINST_COLLAPSE, "X", low=0, high=10**6)
-
-
 @dataclasses.dataclass(frozen=True)
 class Basic(Settings):
     """Settings of listing 1; the defaults are the book's."""
@@ -100,7 +132,7 @@ class Basic(Settings):
 class Conditional(Basic):
     """Settings of listing 2; the learning rate is the default of tf.train.AdamOptimizer."""
 
-    learning_rate: float = option(0.001, "the optimizer's learning rate", metavar="X", above=0, high=100)
+    learning_rate: float = _learning_rate(0.001)
     mismatched_labels: float = _mismatched_labels()
 
 
@@ -108,22 +140,22 @@ class Conditional(Basic):
 class Vanilla(Basic):
     """Settings of the PyTorch tutorial's GAN."""
 
-    noise: int = option(64, "length of the noise vector", low=1, high=65536)
+    noise: int = _noise(64)
 
 
 @dataclasses.dataclass(frozen=True)
 class Mlp(Basic):
     """Settings of the seminar's MLP GAN."""
 
-    batch_size: int = option(512, "images in a training step", low=1, high=60000)
-    noise: int = option(100, "length of the noise vector", low=1, high=65536)
+    batch_size: int = _batch_size(512)
+    noise: int = _noise(100)
 
 
 @dataclasses.dataclass(frozen=True)
 class Convolutional(Settings):
     """What both DCGANs take."""
 
-    noise: int = option(100, "length of the noise vector", low=1, high=65536)
+    noise: int = _noise(100)
     filters: int = option(64, "channels next to the images; 2 N and 4 N further in", low=1, high=4096)
     first_layer: str = option(
         "dense", "G's: dense, or transposed as in the seminar", metavar="NAME", choices=("dense", "transposed")
@@ -134,8 +166,8 @@ class Convolutional(Settings):
 class Dcgan(Convolutional):
     """Settings of the TF2 tutorial's DCGAN."""
 
-    batch_size: int = option(256, "images in a training step", low=1, high=60000)
-    learning_rate: float = option(0.0001, "the optimizer's learning rate", metavar="X", above=0, high=100)
+    batch_size: int = _batch_size(256)
+    learning_rate: float = _learning_rate(0.0001)
     dropout: float = option(0.3, "share of D's values that is dropped", metavar="X", low=0, high=0.99)
 
 
@@ -143,8 +175,8 @@ class Dcgan(Convolutional):
 class Cdcgan(Convolutional):
     """Settings of the conditional DCGAN; batches and Adam's are the DCGAN paper's."""
 
-    batch_size: int = option(128, "images in a training step", low=1, high=60000)
-    beta1: float = option(0.5, "Adam's first decay rate", AGAINST_COLLAPSE, "X", low=0, high=0.9999)
+    batch_size: int = _batch_size(128)
+    beta1: float = _beta1(0.5)
     mismatched_labels: float = _mismatched_labels()
 
 
@@ -152,9 +184,9 @@ class Cdcgan(Convolutional):
 class Run:
     """Options of a training: how far, on what, and where things go."""
 
-    epochs: int = option(100, "passes through the data", low=1, high=10**6)
+    epochs: int = _epochs(100)
     digit: Optional[int] = option(None, "also draw ten of this digit", metavar="0..9", low=0, high=9)
-    sample_every: int = option(10, "epochs between two pictures", FILES, low=1, high=10**6)
+    sample_every: int = _sample_every(10)
     samples_dir: Optional[str] = option(None, "folder for the pictures", FILES, "DIR")
     run_dir: Optional[str] = option(None, "folder for losses, config, model", FILES, "DIR")
     data_dir: str = option("./mnist/data/", "folder with MNIST's files or pictures", FILES, "DIR")
@@ -163,7 +195,7 @@ class Run:
     tensorboard: bool = option(False, "also write tensorboard/ in the run's folder", LOOK, "")
     preset: Optional[str] = option(None, "better: settings that make better images", HOW, "NAME", choices=("better",))
     steps: Optional[int] = option(None, "stop after N training steps in all", HOW, low=0, high=10**9)
-    checkpoint_every: int = option(1, "epochs between two checkpoints", RESUME, low=1, high=10**6)
+    checkpoint_every: int = _checkpoint_every(1)
     allow_change: Optional[str] = option(
         None,
         "settings that may change from here on",
@@ -175,33 +207,33 @@ class Run:
         "warn", "warn, stop, or retry with the next seed", AGAINST_COLLAPSE, "WHAT", choices=("warn", "stop", "retry")
     )
     restart: bool = option(False, "begin anew; the old run is moved aside", HOW, "")
-    offline: bool = option(False, "open no network connection", HOW, "")
+    offline: bool = shared_options.offline(HOW)
     engine: str = option(
         "compiled", "compiled by XLA, or feed as the book does", SPEED, "NAME", choices=("feed", "compiled")
     )
-    device: str = option("auto", "auto, cpu or gpu", HOW, "NAME", choices=("auto", "cpu", "gpu"))
+    device: str = shared_options.device(HOW)
 
 
 @dataclasses.dataclass(frozen=True)
 class VanillaRun(Run):
     """As the PyTorch tutorial's: a grid every epoch."""
 
-    epochs: int = option(200, "passes through the data", low=1, high=10**6)
-    sample_every: int = option(1, "epochs between two pictures", FILES, low=1, high=10**6)
+    epochs: int = _epochs(200)
+    sample_every: int = _sample_every(1)
 
 
 @dataclasses.dataclass(frozen=True)
 class MlpRun(Run):
     """As the seminar's."""
 
-    sample_every: int = option(1, "epochs between two pictures", FILES, low=1, high=10**6)
+    sample_every: int = _sample_every(1)
 
 
 @dataclasses.dataclass(frozen=True)
 class DcganRun(Run):
     """As the TF2 tutorial's: a grid every epoch, a checkpoint every 15."""
 
-    epochs: int = option(50, "passes through the data", low=1, high=10**6)
-    sample_every: int = option(1, "epochs between two pictures", FILES, low=1, high=10**6)
+    epochs: int = _epochs(50)
+    sample_every: int = _sample_every(1)
     # Errata 45, 65 and 66: after the last step there is one too, whatever the number
-    checkpoint_every: int = option(15, "epochs between two checkpoints", RESUME, low=1, high=10**6)
+    checkpoint_every: int = _checkpoint_every(15)

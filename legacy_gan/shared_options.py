@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from legacy_gan.option_types import MAX_SEED, option
+from legacy_gan.option_types import BOOK, MAX_SEED, option
 
 
-def device() -> Any:
+def device(group: str = BOOK) -> Any:
     """Returns --device."""
-    return option("auto", "auto, cpu or gpu", metavar="NAME", choices=("auto", "cpu", "gpu"))
+    return option("auto", "auto, cpu or gpu", group, "NAME", choices=("auto", "cpu", "gpu"))
 
 
 def noise_seed() -> Any:
@@ -30,6 +30,6 @@ def judge() -> Any:
     return option(None, "another judge than the package's", metavar="FILE.npz")
 
 
-def offline() -> Any:
+def offline(group: str = BOOK) -> Any:
     """Returns --offline."""
-    return option(False, "open no network connection", metavar="")
+    return option(False, "open no network connection", group, "")
