@@ -33,7 +33,7 @@ def main(argv: Optional[List[str]] = None, prog: str = "legacy-gan") -> int:
     except MemoryError as e:
         return _fail(prog, [f"not enough memory: {str(e) or 'smaller sizes may fit'}"], 2)
     except UserError as e:  # any other exception is a bug
-        return _fail(prog, getattr(e, "lines", [str(e)]), e.status)
+        return _fail(prog, e.lines, e.status)
     return outcome.status
 
 
@@ -52,8 +52,7 @@ def _carry_out(argv: List[str], prog: str) -> Outcome:
         return Outcome(versions())
     if name not in commands.NAMES:
         raise UserError(f"expected legacy-gan {'|'.join(commands.NAMES)}, got {' '.join(argv)!r}; see --help")
-    outcome: Outcome = commands.command(name).carry_out(rest, prog)
-    return outcome
+    return commands.command(name).carry_out(rest, prog)
 
 
 def _help() -> str:

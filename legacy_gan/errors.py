@@ -19,13 +19,18 @@ Any other exception that reaches the top is a bug. Each class also derives from 
 library callers expect, so that their `except ValueError` or `except ImportError` catches it.
 """
 
-from typing import Iterable
+from typing import Iterable, List
 
 
 class UserError(Exception):
     """Bad input or a refusal: one line that says who, what was expected, what came, what to do."""
 
     status = 2  # the exit status of the command that it ends
+
+    @property
+    def lines(self) -> List[str]:
+        """What is printed: a line for each reason."""
+        return [str(self)]
 
 
 class OptionError(UserError, ValueError):
@@ -40,7 +45,7 @@ class ValidationSizeError(DataError):
     """More images were to be kept for validation than there are."""
 
 
-class NotServed(UserError, AttributeError):
+class _SymbolError(UserError):
     """A symbol of TensorFlow 1 that is not served, and what to use instead.
 
     Args:
@@ -53,12 +58,12 @@ class NotServed(UserError, AttributeError):
         self.symbol, self.instead = symbol, instead
 
 
-class CannotImport(UserError, ImportError):
-    """The same where an import statement asks for it, so that `except ImportError` catches it."""
+class NotServed(_SymbolError, AttributeError):
+    """A symbol of TensorFlow 1 that is not served, asked for as an attribute."""
 
-    def __init__(self, symbol: str, instead: str):
-        super().__init__(f"{symbol} is not served; {instead}")
-        self.symbol, self.instead = symbol, instead
+
+class CannotImport(_SymbolError, ImportError):
+    """The same where an import statement asks for it, so that `except ImportError` catches it."""
 
 
 class Unreadable(UserError):
@@ -81,8 +86,12 @@ class RefusedResume(UserError):
     """
 
     def __init__(self, lines: Iterable[str]):
-        self.lines = list(lines)
-        super().__init__("\n".join(self.lines))
+        self._lines = list(lines)
+        super().__init__("\n".join(self._lines))
+
+    @property
+    def lines(self) -> List[str]:
+        return self._lines
 
 
 class NonFiniteLoss(UserError):

@@ -2,7 +2,7 @@
 
 import argparse
 import dataclasses
-from typing import Any, Callable, List, NamedTuple, NoReturn, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, NoReturn, Optional, Sequence, Tuple
 
 from legacy_gan import option_types
 from legacy_gan.commands.versions import versions
@@ -82,13 +82,10 @@ class Command(NamedTuple):
         """
         argv, of_program = self._split(argv)
         fields = self._fields_of_options()
-        parser = flags_parser(fields)
-        parser.add_argument("arguments", nargs="*")
-        given = vars(parser.parse_args(argv))
-        asked = {name: given.pop(name, False) for name in SHOWN}
-        if asked["help"] or asked["help_all"]:
+        given, shown = parse(argv, fields, takes_arguments=True)
+        if shown in ("help", "help_all"):
             return Outcome(self.help())
-        if asked["version"]:
+        if shown == "version":
             return Outcome(versions())
         values = self._checked_arguments(given.pop("arguments", []), argv)
         if self.program_arguments:
@@ -161,11 +158,33 @@ class _Parser(argparse.ArgumentParser):
         raise UserError(f"{message}; see --help")
 
 
-SHOWN = ("help", "help_all", "version")  # the flags of every command that show something instead
+_SHOWN = ("help", "help_all", "version")  # the flags of every command that show something instead
 
 
-def flags_parser(fields: "Sequence[dataclasses.Field[Any]]") -> argparse.ArgumentParser:
-    """Returns a parser of the fields' flags and of those that SHOWN names; its result has only what was given."""
+def parse(
+    argv: Sequence[str], fields: "Sequence[dataclasses.Field[Any]]", takes_arguments: bool = False
+) -> Tuple[Dict[str, Any], Optional[str]]:
+    """Parses what follows a command's name.
+
+    Args:
+      argv: the arguments. fields: of the command's options.
+      takes_arguments: whether arguments without a flag may stand among them.
+    Returns:
+      (given, shown): dict of option name to the text that was given (True for a flag without a value), with the
+      list `arguments`; and "help", "help_all" or "version" where that is to be shown instead, else None.
+    Raises:
+      UserError: for an unknown flag, a flag without its value, or an argument where none is taken.
+    """
+    parser = _flags_parser(fields)
+    if takes_arguments:
+        parser.add_argument("arguments", nargs="*")
+    given = vars(parser.parse_args(argv))
+    asked = [name for name in _SHOWN if given.pop(name, False)]
+    return given, asked[0] if asked else None
+
+
+def _flags_parser(fields: "Sequence[dataclasses.Field[Any]]") -> argparse.ArgumentParser:
+    """Returns a parser of the fields' flags and of those that _SHOWN names; its result has only what was given."""
     parser = _Parser(add_help=False, allow_abbrev=False, argument_default=argparse.SUPPRESS)
     for field in fields:
         flag = option_types.flag(field.name)

@@ -33,13 +33,12 @@ class TrainCommand:
         if not argv or argv[0] not in registry.MODELS:
             raise UserError(f"expected {self.usage}, got {' '.join(['train'] + argv)!r}")
         model = registry.model(argv[0])
-        given = vars(grammar.flags_parser(model.fields()).parse_args(argv[1:]))
-        asked = {name: given.pop(name, False) for name in grammar.SHOWN}
-        if asked["help"]:
+        given, shown = grammar.parse(argv[1:], model.fields())
+        if shown == "help":
             return Outcome(_help_of(model, prog, _GROUPS))
-        if asked["help_all"]:
+        if shown == "help_all":
             return Outcome(_help_of(model, prog, _GROUPS + _MORE_GROUPS))
-        if asked["version"]:
+        if shown == "version":
             return Outcome(versions())
         model.checked(given)  # bad values are refused before anything is loaded
         legacy_gan.train(model.name, **given)
