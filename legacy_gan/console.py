@@ -1,4 +1,4 @@
-"""What the programs say: lines that no console's encoding or closed pipe turns into an exception.
+"""What the package says: lines that no console's encoding or closed pipe turns into an exception.
 
 Standard output has what the listings print; everything else goes to standard error.
 """
@@ -7,12 +7,13 @@ import contextlib
 import os
 import sys
 import tempfile
+from typing import Any, ContextManager, Iterator, Optional, TextIO
 
 CLOSING = "최적화 완료!"  # as the listings end
 CLOSING_IN_ASCII = "Optimization finished!"
 
 
-def say(text):
+def say(text: str) -> None:
     """Prints a line on standard output; OSError where that is a file on a full disk."""
     try:
         _write(sys.stdout, text)
@@ -21,7 +22,7 @@ def say(text):
         raise OSError(e.errno, e.strerror, "standard output") from None
 
 
-def note(text):
+def note(text: str) -> None:
     """Prints a line on standard error, if it can be written."""
     try:
         _write(sys.stderr, text)
@@ -29,7 +30,7 @@ def note(text):
         _lead_nowhere(sys.stderr)
 
 
-def close():
+def close() -> None:
     """Prints the listings' last line, in English where the console cannot show Korean."""
     try:
         CLOSING.encode(getattr(sys.stdout, "encoding", None) or "ascii")
@@ -38,15 +39,19 @@ def close():
         say(CLOSING_IN_ASCII)
 
 
-def bar(total, done=0):
-    """A progress bar of training steps on standard error, on a terminal only."""
+def bar(total: int, done: int = 0) -> Any:
+    """Returns tqdm's progress bar of training steps, on standard error, on a terminal only.
+
+    Args:
+      total: steps in all. done: those that were taken before.
+    """
     from tqdm import tqdm  # as long in loading as all else that --help needs
 
     nobody = True if sys.stderr is None else None  # None: shown on a terminal only
     return tqdm(total=total, initial=done, unit="step", disable=nobody, dynamic_ncols=True, smoothing=0.05)
 
 
-def _write(stream, text):
+def _write(stream: Optional[TextIO], text: str) -> None:
     if stream is None:  # pythonw has no console
         return
     encoding = getattr(stream, "encoding", None) or "utf-8"
@@ -60,20 +65,21 @@ def _write(stream, text):
         _lead_nowhere(stream)
 
 
-def _bars_aside(stream):
+def _bars_aside(stream: TextIO) -> ContextManager[None]:
     """Returns a context in which no progress bar stands where a line is written."""
     tqdm = getattr(sys.modules.get("tqdm"), "tqdm", None)  # without it there is no bar
-    return contextlib.nullcontext() if tqdm is None else tqdm.external_write_mode(file=stream)
+    aside: ContextManager[None] = contextlib.nullcontext() if tqdm is None else tqdm.external_write_mode(file=stream)
+    return aside
 
 
-def _lead_nowhere(stream):
+def _lead_nowhere(stream: TextIO) -> None:
     """Lets a stream write to nobody from now on; else Python tries again what it holds when it ends."""
     with contextlib.suppress(OSError):  # a notebook's is no file
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextlib.contextmanager
-def held_back():
+def held_back() -> Iterator[None]:
     """Holds back what is said on standard error meanwhile, unless an error ends it.
 
     TensorFlow greets, and tells of its first compilation, on the file descriptor itself, whatever

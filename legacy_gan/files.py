@@ -4,24 +4,25 @@ import contextlib
 import os
 import shutil
 import tempfile
+from typing import Any, Iterator
 
 from legacy_gan.errors import UserError
 
 _UNFINISHED = ".legacy_gan-"  # how the names of unfinished files and folders begin
 
 
-def temporary_prefix():
+def temporary_prefix() -> str:
     """Returns how this process names what is unfinished."""
     return f"{_UNFINISHED}{os.getpid()}-"
 
 
-def is_unfinished(name):
+def is_unfinished(name: str) -> bool:
     """Whether a name is that of a file or folder that was never finished."""
     return name.startswith(_UNFINISHED)
 
 
 @contextlib.contextmanager
-def replacing(path, suffix=""):
+def replacing(path: str, suffix: str = "") -> Iterator[str]:
     """Yields a temporary path beside `path` and renames it to `path` when the block succeeds.
 
     Args:
@@ -47,12 +48,12 @@ def replacing(path, suffix=""):
         raise
 
 
-def tidy(folder, shared=True):
+def tidy(folder: str, shared: bool = True) -> None:
     """Removes what processes that died left unfinished in a folder, if it is there.
 
     Args:
-      folder: path.
-      shared: bool; True spares what a living process may be writing.
+      folder: its path.
+      shared: True spares what a living process may be writing.
     """
     for name in os.listdir(folder) if os.path.isdir(folder) else ():
         if is_unfinished(name) and not (shared and _may_live(name)):
@@ -60,7 +61,7 @@ def tidy(folder, shared=True):
             shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
 
 
-def _may_live(name):
+def _may_live(name: str) -> bool:
     """Whether the process that an unfinished file's name tells may be alive."""
     number = name[len(_UNFINISHED) :].split("-")[0]
     if os.name == "nt" or not number.isdigit():  # there is no harmless way to ask Windows
@@ -74,7 +75,7 @@ def _may_live(name):
     return int(number) != os.getpid()
 
 
-def sync(path):
+def sync(path: str) -> None:
     """Brings a file's or a folder's content to the disk."""
     if os.path.isdir(path):
         if os.name == "nt":  # Windows opens no folders
@@ -88,23 +89,24 @@ def sync(path):
         os.close(handle)
 
 
-def why(error):
+def why(error: Any) -> str:
     """Returns in words why TensorFlow could not read or write a file.
 
     Args:
-      error: a tf.errors.OpError.
+      error: a tf.errors.OpError; TensorFlow is not loaded here.
     """
     lines = [line for line in error.message.splitlines() if line] or [type(error).__name__]
     # A newer one says first where in the graph it was. The file's path comes before the last semicolon.
     nodes = [n for n, line in enumerate(lines[:-1]) if line.startswith("Node: ")]
-    return lines[nodes[-1] + 1 if nodes else 0].split("; ")[-1]
+    found: str = lines[nodes[-1] + 1 if nodes else 0]
+    return found.split("; ")[-1]
 
 
-def prove_file(path, flag):
+def prove_file(path: str, flag: str) -> None:
     """Proves that a file can be written, by its folder and its name.
 
     Args:
-      path: of the file. flag: str, the option that names it, for the error.
+      path: of the file. flag: the option that names it, for the error.
     Raises:
       UserError: if it cannot, or is a folder.
     """
@@ -119,12 +121,12 @@ def prove_file(path, flag):
         raise UserError(f"{flag} {path}: {e.strerror or e}; name another") from None
 
 
-def prove_writable(folder, flag):
-    """Makes a folder and writes a file in it, so that no training ends at a closed door.
+def prove_writable(folder: str, flag: str) -> None:
+    """Makes a folder and writes a file in it, so that no training ends because it cannot write.
 
     Args:
-      folder: path of the folder.
-      flag: str, the option that names it, for the error.
+      folder: its path.
+      flag: the option that names it, for the error.
     Raises:
       UserError: if it cannot be made or written.
     """

@@ -1,8 +1,10 @@
 """GAN: the contract between the models and everything that trains, draws or saves them."""
 
 import enum
-from typing import Callable, Dict, NamedTuple, Optional, Sequence, Tuple
+import types
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
+from legacy_gan.options import Settings
 from legacy_gan.tf1 import tf
 from legacy_gan.tf1.backend.build_hooks import dropped_by
 from legacy_gan.tf1.backend.precision import in_products, products_in
@@ -23,18 +25,18 @@ class LastBatch(enum.Enum):
     SHORT = "it is shorter, and has as many noises as images"  # the PyTorch listings
     SHORT_OF_IMAGES = "it is shorter, but has a whole batch's noises"  # the Keras DCGAN
 
-    def size(self, step, batch_size, examples):
+    def size(self, step: int, batch_size: int, examples: int) -> int:
         """Returns how many images the batch of a training step has.
 
         Args:
-          step: int, from 0. examples: int, the images of an epoch.
+          step: from 0. examples: the images of an epoch.
         """
         if self is LastBatch.GOES_ON:
             return batch_size
         place = step % self.steps_per_epoch(batch_size, examples)
         return min(batch_size, examples - place * batch_size)
 
-    def steps_per_epoch(self, batch_size, examples):
+    def steps_per_epoch(self, batch_size: int, examples: int) -> int:
         """Returns the batches of an epoch."""
         whole = examples // batch_size
         return whole if self is LastBatch.GOES_ON else whole + (examples % batch_size > 0)
@@ -44,11 +46,11 @@ class Mask(NamedTuple):
     """What a call of tf.layers.dropout in a model keeps, to be fed."""
 
     keep: tf.Tensor  # bool [at least batch, ...]
-    shape: Tuple  # of an example's values
+    shape: Tuple[int, ...]  # of an example's values
     rate: float  # the share that is dropped
 
 
-def _unchanged(images):
+def _unchanged(images: Any) -> Any:
     return images
 
 
@@ -73,52 +75,51 @@ class GAN(NamedTuple):
     sample_labels: Optional[tf.Tensor]
     schedule: Schedule
     # What a compiled step is built from, once more, on the same variables:
-    generator: Callable  # (noise) or (noise, labels) -> images
-    discriminator: Callable  # (images) or (images, labels) -> logits
-    losses: Callable  # (real_logits, fake_logits) -> (D's, G's), both to be minimised
+    generator: Callable[..., tf.Tensor]  # (noise) or (noise, labels) -> images
+    discriminator: Callable[..., tf.Tensor]  # (images) or (images, labels) -> logits
+    # (real_logits, fake_logits) -> (D's, G's), both to be minimised
+    losses: Callable[[tf.Tensor, tf.Tensor], Tuple[tf.Tensor, tf.Tensor]]
     d_optimizer: tf.train.Optimizer  # that of train_d
     g_optimizer: tf.train.Optimizer  # that of train_g
     maximised: bool = False  # the listing prints losses to be maximised, at most 0
     last_batch: LastBatch = LastBatch.GOES_ON
     g_logits: Optional[tf.Tensor] = None  # what g_loss is of, where that is not fake_logits
     update_ops: Sequence[tf.Operation] = ()  # that train_g runs, too: batch norm's averages
-    adam: Callable = tf.train.AdamOptimizer  # (learning_rate, beta1) -> an optimizer as the source's
-    normalize: Callable = _unchanged  # images in 0..1, arrays or tensors -> the range of `real`
-    denormalize: Callable = _unchanged  # the range of `sample` -> 0..1
-    d_penalty: Optional[Callable] = None  # (real images, logits[, labels]) -> what is added to D's loss
-    resting_discriminator: Optional[Callable] = None  # without dropout, where that is another
+    adam: Callable[..., tf.train.Optimizer] = tf.train.AdamOptimizer  # (learning_rate, beta1) -> as the source's
+    normalize: Callable[[Any], Any] = _unchanged  # images in 0..1, arrays or tensors -> the range of `real`
+    denormalize: Callable[[Any], Any] = _unchanged  # the range of `sample` -> 0..1
+    d_penalty: Optional[Callable[..., tf.Tensor]] = None  # (real images, logits[, labels]) -> is added to D's loss
+    resting_discriminator: Optional[Callable[..., tf.Tensor]] = None  # without dropout, where that is another
     # Filled by `build`:
-    optimizer_vars: Optional[Dict[str, tf.Variable]] = None  # Adam's, by name
+    optimizer_vars: Dict[str, tf.Variable] = {}  # Adam's, by name
     masks: Sequence[Mask] = ()  # in the order of the calls of dropout
     scores: Sequence[tf.Tensor] = ()  # float32 scalars: mean D(x), mean D(G(z)), 0..1
 
     @property
-    def model_vars(self):
+    def model_vars(self) -> List[tf.Variable]:
         """The variables that are the model: G's, D's, then batch norm's averages."""
         return list(self.g_vars) + list(self.d_vars) + list(self.state_vars)
 
     @property
-    def named_vars(self):
+    def named_vars(self) -> Dict[str, tf.Variable]:
         """`model_vars` by name, in their order."""
         return {v.op.name: v for v in self.model_vars}
 
 
-def build(model, settings):
+def build(model: types.ModuleType, settings: Settings) -> GAN:
     """Builds a model in the default graph and checks its variable lists.
 
     Args:
-      model: a module of legacy_gan.models.
-      settings: that model's settings, from legacy_gan.options.
-    Returns:
-      A GAN.
+      model: its page, a module of legacy_gan.models.
+      settings: that model's settings.
     Raises:
       ValueError: if d_vars and g_vars are not non-empty, disjoint and together all trainable
         variables that the model made.
     """
     before = {v.name for v in tf.global_variables()}
-    masks = []
+    masks: List[Mask] = []
 
-    def kept(inputs, rate):
+    def kept(inputs: tf.Tensor, rate: float) -> tf.Tensor:
         """A placeholder for what a call of dropout keeps of its inputs."""
         shape = tuple(inputs.shape.as_list()[1:])
         masks.append(Mask(tf.placeholder(tf.bool, (None,) + shape), shape, rate))

@@ -1,9 +1,11 @@
 """The losses of the two networks, in pairs, computed from logits."""
 
+from typing import Tuple
+
 from legacy_gan.tf1 import tf
 
 
-def non_saturating(real_logits, fake_logits):
+def non_saturating(real_logits: tf.Tensor, fake_logits: tf.Tensor) -> Tuple[tf.Tensor, tf.Tensor]:
     """Discriminator loss and non-saturating generator loss.
 
         d_loss = mean(-log sigmoid(D(x))) + mean(-log(1 - sigmoid(D(G(z)))))
@@ -25,7 +27,7 @@ def non_saturating(real_logits, fake_logits):
     return real_is_real + fake_is_fake, fake_is_real
 
 
-def saturating(real_logits, fake_logits):
+def saturating(real_logits: tf.Tensor, fake_logits: tf.Tensor) -> Tuple[tf.Tensor, tf.Tensor]:
     """Discriminator loss and saturating generator loss, the two sides of the minimax game.
 
         d_loss = mean(-log sigmoid(D(x))) + mean(-log(1 - sigmoid(D(G(z)))))
@@ -43,7 +45,7 @@ def saturating(real_logits, fake_logits):
     return d_loss, -_mean_cross_entropy(fake_logits, tf.zeros_like(fake_logits))
 
 
-def smoothed(real_logits, fake_logits, smoothing):
+def smoothed(real_logits: tf.Tensor, fake_logits: tf.Tensor, smoothing: float) -> Tuple[tf.Tensor, tf.Tensor]:
     """The losses of `non_saturating` with one-sided label smoothing for the discriminator.
 
     Real images count as 1 - smoothing:
@@ -64,7 +66,7 @@ def smoothed(real_logits, fake_logits, smoothing):
     return real_is_real + _mean_cross_entropy(fake_logits, tf.zeros_like(fake_logits)), g_loss
 
 
-def gradient_penalty(images, logits, weight):
+def gradient_penalty(images: tf.Tensor, logits: tf.Tensor, weight: float) -> tf.Tensor:
     """What is added to D's loss for its steepness at real images (R1).
 
         weight / 2 * mean(|d D(x) / dx|^2)
@@ -82,7 +84,7 @@ def gradient_penalty(images, logits, weight):
     return weight / 2 * tf.reduce_mean(squares)
 
 
-def mismatched(logits, labels, others, weight):
+def mismatched(logits: tf.Tensor, labels: tf.Tensor, others: tf.Tensor, weight: float) -> tf.Tensor:
     """What is added to D's loss for taking real images with other images' labels to be real.
 
         weight * mean([label differs] * -log(1 - sigmoid(D(x, other label))))
@@ -100,5 +102,5 @@ def mismatched(logits, labels, others, weight):
     return weight * tf.reduce_mean(differ * refused)
 
 
-def _mean_cross_entropy(logits, labels):
+def _mean_cross_entropy(logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(logits=logits, labels=labels))

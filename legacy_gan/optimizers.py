@@ -1,5 +1,7 @@
 """Optimizers that TensorFlow 1 has not: PyTorch's Adam."""
 
+from typing import Callable, Union
+
 from legacy_gan.tf1 import tf
 
 
@@ -15,10 +17,18 @@ class TorchAdam(tf.train.AdamOptimizer):
     Source: torch.optim.Adam of PyTorch 2.13, its documentation's formula.
     """
 
-    def __init__(self, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8, use_locking=False, name="Adam"):
+    def __init__(
+        self,
+        learning_rate: Union[float, tf.Tensor, Callable[[], tf.Tensor]] = 0.001,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        epsilon: float = 1e-8,
+        use_locking: bool = False,
+        name: str = "Adam",
+    ) -> None:
         super().__init__(learning_rate, beta1, beta2, epsilon, use_locking, name)
 
-    def _prepare(self):
+    def _prepare(self) -> None:
         super()._prepare()
         _, beta2_power = self._get_beta_accumulators()  # beta2^t, for the step to come
-        self._epsilon_t = self._epsilon_t * tf.sqrt(1 - beta2_power)
+        self._epsilon_t: tf.Tensor = self._epsilon_t * tf.sqrt(1 - beta2_power)

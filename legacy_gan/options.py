@@ -120,6 +120,12 @@ class Settings:
         "float32", "of the products: float32 or bfloat16", SPEED, "NAME", choices=("float32", "bfloat16")
     )
 
+    @property
+    def weight_of_mismatched_labels(self) -> float:
+        """`mismatched_labels`; 0 for a model without labels."""
+        weight: float = getattr(self, "mismatched_labels", 0.0)
+        return weight
+
 
 @dataclasses.dataclass(frozen=True)
 class Basic(Settings):

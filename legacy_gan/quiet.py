@@ -2,12 +2,13 @@
 
 import contextlib
 import os
+from typing import Iterator
 
 from legacy_gan import console
 
 
 @contextlib.contextmanager
-def tensorflow_kept_quiet():
+def tensorflow_kept_quiet() -> Iterator[None]:
     """Holds back what TensorFlow says on standard error while it is loaded, unless that fails."""
     with console.held_back():
         yield

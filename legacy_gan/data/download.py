@@ -119,7 +119,7 @@ def _open(url: str) -> Any:
     """Opens a URL; gives up after CONNECT_SECONDS, also where the name look-up hangs."""
     answer: List[Any] = []
 
-    def connect():
+    def connect() -> None:
         try:
             answer.append(urllib.request.urlopen(url, timeout=STALL_SECONDS))
         except urllib.error.HTTPError as e:

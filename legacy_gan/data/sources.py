@@ -9,7 +9,7 @@ import errno
 import hashlib
 import os
 import stat
-from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Callable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from legacy_gan.data import arrays, csv_tables, download, embedded, idx, npz, pickles
 from legacy_gan.data.arrays import Read, Splits, say
@@ -301,7 +301,7 @@ def _holds_files(folder: str) -> bool:
     return False
 
 
-def _check_are_mnists(present, search):
+def _check_are_mnists(present: Mapping[str, bytes], search: Search) -> None:
     """Raises DataError if a file that is there is not MNIST's: MNIST's other files do not go with it."""
     for name, data in present.items():
         idx.array(data, name, search.present[name])

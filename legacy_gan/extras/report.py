@@ -11,7 +11,7 @@ from legacy_gan import files, option_types, registry
 from legacy_gan.errors import UserError
 from legacy_gan.extras import evaluate, evaluation_table, playground, plots
 from legacy_gan.images import generate, pictures, run_model
-from legacy_gan.training import health, rundir
+from legacy_gan.training import collapse, rundir
 from legacy_gan.version import __version__
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -88,8 +88,8 @@ def _warnings(directory, config, losses):
     """Returns what the trainer said of a collapse, and other reasons for care (list of str)."""
     settings = registry.model(config["model"]).settings(**config["settings"])
     said = [
-        f"Epoch {epoch}: the run {saw}. What cures it: {health.remedy(settings)}"
-        for epoch, saw in health.seen(health.Watch(settings), directory.health(), losses, config)
+        f"Epoch {epoch}: the run {saw}. What cures it: {collapse.remedy(settings)}"
+        for epoch, saw in collapse.replayed(collapse.CollapseWatch(settings), directory.health(), losses, config)
     ]
     for change in config["changes"]:
         said.append(

@@ -1,5 +1,7 @@
 """Digits that are drawn: strips, grids and GIFs. Curves are extras/plots.py's."""
 
+from typing import IO, Any, List, Sequence, Union
+
 import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -9,7 +11,7 @@ from PIL import Image
 from legacy_gan import files
 
 
-def save_strip(path, rows, colors="viridis"):
+def save_strip(path: str, rows: np.ndarray, colors: str = "viridis") -> None:
     """Writes rows of digits as the book's listings draw them: no axes, an inch a digit.
 
     Each digit is scaled by its own smallest and largest pixel, which is what imshow does. No
@@ -18,12 +20,12 @@ def save_strip(path, rows, colors="viridis"):
     Args:
       path: of the PNG, written whole or not at all.
       rows: float [rows, columns, 784].
-      colors: str, the name of a colour map.
+      colors: the name of a colour map.
     """
     _save(path, rows, colors, bbox_inches="tight")
 
 
-def save_squares(path, rows):
+def save_squares(path: str, rows: np.ndarray) -> None:
     """Writes rows of digits as the TF2 tutorial draws them: grey, no axes, an inch a digit with margins.
 
     Args:
@@ -32,7 +34,7 @@ def save_squares(path, rows):
     _save(path, rows, "gray")
 
 
-def _save(path, rows, colors, **how):
+def _save(path: str, rows: np.ndarray, colors: str, **how: Any) -> None:
     rows = np.asarray(rows)
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
@@ -46,25 +48,25 @@ def _save(path, rows, colors, **how):
             figure.savefig(temporary, format="png", **how)
 
 
-def save_grid(path, images, columns):
+def save_grid(path: str, images: np.ndarray, columns: int) -> None:
     """Writes images side by side, pixel for pixel and grey, as torchvision's save_image does.
 
     Args:
       path: of the PNG, written whole or not at all.
       images: float [n, 784] in 0..1; what is outside is cut off.
-      columns: int, images of a row.
+      columns: images of a row.
     """
     with files.replacing(path, ".png") as temporary:
         write_grid(temporary, images, columns)
 
 
-def write_grid(file, images, columns):
+def write_grid(file: Union[str, IO[bytes]], images: np.ndarray, columns: int) -> None:
     """As `save_grid`, to a path or an open binary file."""
     Image.fromarray(grid(images, columns)).save(file, format="PNG")
 
 
-def grid(images, columns, padding=2):
-    """Returns what `save_grid` writes, uint8 [height, width]; padding: int, black pixels around each."""
+def grid(images: np.ndarray, columns: int, padding: int = 2) -> np.ndarray:
+    """Returns what `save_grid` writes, uint8 [height, width]; padding: black pixels around each."""
     images = np.clip(255 * np.asarray(images) + 0.5, 0, 255).astype(np.uint8).reshape(-1, 28, 28)
     columns = min(columns, len(images))
     side = 28 + padding
@@ -75,7 +77,7 @@ def grid(images, columns, padding=2):
     return canvas
 
 
-def is_whole(path):
+def is_whole(path: str) -> bool:
     """Whether there is a picture that can be read."""
     try:
         with Image.open(path) as image:
@@ -85,15 +87,15 @@ def is_whole(path):
         return False
 
 
-def save_gif(path, frames, seconds=0.1):
+def save_gif(path: str, frames: Sequence[Union[str, np.ndarray]], seconds: float = 0.1) -> None:
     """Writes an animation that begins over and over.
 
     Args:
       path: of the GIF, written whole or not at all.
-      frames: list of paths of pictures, or of uint8 arrays [height, width].
-      seconds: float, how long each is shown.
+      frames: paths of pictures, or uint8 arrays [height, width].
+      seconds: how long each is shown.
     """
-    shown = [
+    shown: List[Image.Image] = [
         Image.fromarray(frame) if isinstance(frame, np.ndarray) else Image.open(frame).convert("L") for frame in frames
     ]
     with files.replacing(path, ".gif") as temporary:

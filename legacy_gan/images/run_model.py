@@ -2,18 +2,22 @@
 
 import dataclasses
 import os
+from typing import List, Optional, Sequence, Tuple, Union
+
+import numpy as np
 
 from legacy_gan import option_types, registry, shared_options
 from legacy_gan.errors import UserError
 from legacy_gan.images import sampling
 from legacy_gan.tf1.backend.session import session as open_session
-from legacy_gan.training import averages, checkpoints, pages, rundir, weights
+from legacy_gan.training import averages, checkpoints, pages, run_files, rundir, weights
 from legacy_gan.training.model_graph import ModelGraph
 
+_Path = Union[str, "os.PathLike[str]"]
 _SEED = option_types.named("seed", int, shared_options.noise_seed())
 
 
-def open_run(run_dir, device="auto", seed=None):
+def open_run(run_dir: _Path, device: str = "auto", seed: Optional[int] = None) -> "RunModel":
     """Opens a run's newest checkpoint to draw from.
 
     Args:
@@ -30,15 +34,15 @@ def open_run(run_dir, device="auto", seed=None):
     return RunModel(graph, checkpoint, device)
 
 
-def read_newest(run_dir):
-    """Returns a run's model and its newest whole checkpoint: (graph.Built, checkpoints.Checkpoint).
+def read_newest(run_dir: _Path) -> Tuple[ModelGraph, checkpoints.Checkpoint]:
+    """Returns a run's model and its newest whole checkpoint.
 
     Args, Raises: as for `open_run`.
     """
     directory = rundir.RunDirectory(path_of(run_dir))
-    if os.path.lexists(directory.path) and not os.path.isfile(directory.file(rundir.CONFIG)):
+    if os.path.lexists(directory.path) and not os.path.isfile(directory.file(run_files.CONFIG)):
         raise UserError(
-            f"{directory}: expected a run's folder, found no {rundir.CONFIG} in it; name a run, or a model for "
+            f"{directory}: expected a run's folder, found no {run_files.CONFIG} in it; name a run, or a model for "
             "runs/MODEL"
         )
     config = directory.config()
@@ -53,10 +57,10 @@ def read_newest(run_dir):
     return graph, checkpoint
 
 
-def path_of(run_dir):
-    """Returns the folder of a run that is named by it or by its model (str)."""
+def path_of(run_dir: _Path) -> str:
+    """Returns the folder of a run that is named by it or by its model."""
     path = os.fspath(run_dir)
-    if path in registry.MODELS and not os.path.exists(os.path.join(path, rundir.CONFIG)):
+    if path in registry.MODELS and not os.path.exists(os.path.join(path, run_files.CONFIG)):
         return os.path.join("runs", path)
     return os.path.normpath(path)
 
@@ -65,59 +69,60 @@ class RunModel:
     """A run's model as its newest whole checkpoint has it, open until the `with` block ends.
 
     Args:
-      model_graph: legacy_gan.training.model_graph.ModelGraph.
-      checkpoint: legacy_gan.training.checkpoints.Checkpoint of it.
+      model_graph: the model, built.
+      checkpoint: one of it.
       device: "auto", "cpu" or "gpu".
     Attributes:
-      step: int, the checkpoint's.
+      step: the checkpoint's.
     """
 
-    def __init__(self, model_graph, checkpoint, device="auto"):
+    def __init__(self, model_graph: ModelGraph, checkpoint: checkpoints.Checkpoint, device: str = "auto") -> None:
         self._model_graph, self.step = model_graph, checkpoint.step
         self._session = open_session(model_graph.graph, use_gpu=sampling.device(device) != "cpu")
         weights.assign(self._session, model_graph.gan.named_vars, averages.applied(checkpoint.arrays))
 
-    def __enter__(self):
+    def __enter__(self) -> "RunModel":
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         self._session.close()
 
     @property
-    def model(self):
+    def model(self) -> str:
         """The model's name."""
         return self._model_graph.model
 
     @property
-    def seed(self):
-        """The seed of the noise (int)."""
+    def seed(self) -> int:
+        """The seed of the noise."""
         return self._model_graph.settings.seed
 
     @property
-    def conditional(self):
+    def conditional(self) -> bool:
         """Whether the model takes labels."""
         return self._model_graph.gan.labels is not None
 
-    def generator_arrays(self):
-        """The values of G's variables, with which it draws, in their order: list of float32 arrays."""
-        return self._session.run(list(self._model_graph.gan.g_vars))
+    def generator_arrays(self) -> List[np.ndarray]:
+        """Returns the values of G's variables, with which it draws, float32, in their order."""
+        arrays: List[np.ndarray] = self._session.run(list(self._model_graph.gan.g_vars))
+        return arrays
 
-    def noise(self, count):
+    def noise(self, count: int) -> np.ndarray:
         """See sampling.noise_of."""
         return sampling.noise_of(self._model_graph, count)
 
-    def images(self, noise, labels=None):
+    def images(self, noise: np.ndarray, labels: Optional[np.ndarray] = None) -> np.ndarray:
         """See sampling.in_portions."""
         return sampling.in_portions(self._session, self._model_graph.gan, noise, labels)
 
-    def draw(self, labels, count):
+    def draw(self, labels: Optional[Sequence[int]], count: int) -> np.ndarray:
         """See sampling.draw."""
         return sampling.draw(self._session, self._model_graph, labels, count)
 
-    def draw_strip(self, digit, samples_dir):
+    def draw_strip(self, digit: Optional[int], samples_dir: str) -> str:
         """See sampling.draw_strip."""
         return sampling.draw_strip(self._session, self._model_graph, digit, samples_dir)
 
-    def save_weights(self, path):
+    def save_weights(self, path: str) -> None:
         """Writes the model's variables to an .npz."""
         weights.save_npz(path, weights.fetch(self._session, self._model_graph.gan.named_vars))

@@ -14,6 +14,8 @@ What the engines of this project need of TensorFlow besides stands in legacy_gan
 stood here before are shown here still.
 """
 
+from typing import TYPE_CHECKING
+
 import tensorflow.compat.v1 as _v1
 
 from legacy_gan.tf1 import argument_types, global_step, namespace, saved_graphs, session_hooks
@@ -46,4 +48,7 @@ argument_types.take_those_of_1_15()
 session_hooks.run_as_in_1_15()
 global_step.keep_its_order()
 
-tf = namespace.tensorflow_1()
+if TYPE_CHECKING:  # a type checker knows types of a module only: tf.Tensor in a hint
+    import tensorflow.compat.v1 as tf
+else:
+    tf = namespace.tensorflow_1()

@@ -1,12 +1,17 @@
 """What a training draws, in the listing's order: batches of images, noise. Ahead of time, too."""
 
 import concurrent.futures
-from typing import List, NamedTuple, Tuple
+from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 
+from legacy_gan import options
+from legacy_gan.data.dataset import DataSet, Position
 from legacy_gan.errors import UserError
-from legacy_gan.gan import LastBatch, Schedule
+from legacy_gan.gan import LastBatch, Mask, Schedule
+
+# What np.random.RandomState.get_state returns: name, keys uint32 [624], position, has_gauss, cached_gaussian.
+StreamState = Tuple[str, np.ndarray, int, int, float]
 
 MOST_MASKED = 1 << 29  # bytes, a value each
 
@@ -68,7 +73,7 @@ class Draws(NamedTuple):
         )
 
 
-def check_masks(settings, schedule, masks):
+def check_masks(settings: options.Settings, schedule: Schedule, masks: Sequence[Mask]) -> None:
     """Refuses what dropout would fill the memory with.
 
     Args:
@@ -85,6 +90,14 @@ def check_masks(settings, schedule, masks):
         )
 
 
+class _Ahead(NamedTuple):
+    """What a thread draws before it is asked for."""
+
+    asked: Tuple[int, Optional[int]]  # the steps and the room that `take` is expected to ask for
+    answer: "concurrent.futures.Future[Draws]"
+    before: Tuple[StreamState, Position, int]  # where stream, data and steps stood: what `resume` takes
+
+
 class Batches:
     """The one random stream of a training, and the place in the data that goes with it.
 
@@ -93,15 +106,23 @@ class Batches:
     step's own, so that it is the same after a resume.
 
     Args:
-      data: legacy_gan.input_data.DataSet.
+      data: the training images; it shuffles with this stream from now on.
       get_noise: the model's function (batch_size, n_noise, rng) -> noise.
       settings: the model's settings (batch_size, noise, d_steps, g_steps, seed).
       schedule, last_batch, masks: of the legacy_gan.gan.GAN that is drawn for.
     Attributes:
-      plan: StepPlan, which draw serves which step of a network.
+      plan: which draw serves which step of a network.
     """
 
-    def __init__(self, data, get_noise, settings, schedule=Schedule.SAME_NOISE, last_batch=LastBatch.GOES_ON, masks=()):
+    def __init__(
+        self,
+        data: DataSet,
+        get_noise: Callable[..., np.ndarray],
+        settings: options.Settings,
+        schedule: Schedule = Schedule.SAME_NOISE,
+        last_batch: LastBatch = LastBatch.GOES_ON,
+        masks: Sequence[Mask] = (),
+    ) -> None:
         self._data, self._get_noise, self._settings = data, get_noise, settings
         self._last_batch, self._of_masks = last_batch, masks
         self._rng = np.random.RandomState(settings.seed)
@@ -109,90 +130,92 @@ class Batches:
         data.use(self._rng)
         self.plan = step_plan(schedule, settings.d_steps, settings.g_steps)
         self._thread = concurrent.futures.ThreadPoolExecutor(1)
-        self._ahead = None  # what was asked of it, and its answer to come
-        self._before = None  # where everything stood before what is drawn ahead
+        self._ahead: Optional[_Ahead] = None
 
     @property
-    def steps_per_epoch(self):
-        """The training steps of an epoch, int, with one step of D in each."""
+    def steps_per_epoch(self) -> int:
+        """The training steps of an epoch, with one step of D in each."""
         return self._last_batch.steps_per_epoch(self._settings.batch_size, self._data.examples_per_epoch)
 
     @property
-    def step(self):
-        """Training steps that were taken, int."""
-        return self._before[2] if self._before else self._step
+    def step(self) -> int:
+        """Training steps that were taken."""
+        return self._ahead.before[2] if self._ahead else self._step
 
-    def shape(self, step):
-        """Returns (images, noises) of the batch of a training step, ints; steps count from 0."""
+    def shape(self, step: int) -> Tuple[int, int]:
+        """Returns how many (images, noises) the batch of a training step has; steps count from 0."""
         whole = self._settings.batch_size
         size = self._last_batch.size(step, whole, self._data.examples_per_epoch)
         return size, whole if self._last_batch is LastBatch.SHORT_OF_IMAGES else size
 
-    def alike(self, steps):
-        """Returns how many of the next `steps` (int, at least 1) have batches of one shape."""
+    def alike(self, steps: int) -> int:
+        """Returns how many of the next `steps`, at least 1, have batches of one shape."""
         first, shape = self.step, self.shape(self.step)
         return next((n for n in range(1, steps) if self.shape(first + n) != shape), steps)
 
-    def take(self, steps, room=None):
+    def take(self, steps: int, room: Optional[int] = None) -> Draws:
         """Returns what the next training steps need, which have batches of one shape.
 
         Args:
-          steps: int. room: int, the length of what is returned, at least `steps`.
+          steps: how many. room: the length of what is returned, at least `steps`.
         Returns:
           Draws; zeros after `steps`.
         """
-        if self._ahead is None or self._ahead[0] != (steps, room):
+        if self._ahead is None or self._ahead.asked != (steps, room):
             self._draw_nothing_ahead()
             return self._draw(steps, room)
-        drawn, self._ahead, self._before = self._ahead[1].result(), None, None
+        drawn, self._ahead = self._ahead.answer.result(), None
         return drawn
 
-    def draw_ahead(self, steps, room=None):
+    def draw_ahead(self, steps: int, room: Optional[int] = None) -> None:
         """Draws in a thread what the next `take` is expected to ask for.
 
         If something else is asked for first, it is as if this had not been called.
         """
         self._draw_nothing_ahead()
-        before = self.state() + (self._step,)
+        before = (*self.state(), self._step)
         try:
-            self._ahead = (steps, room), self._thread.submit(self._draw, steps, room)
+            answer = self._thread.submit(self._draw, steps, room)
         except RuntimeError:  # the main thread has ended and this one trains on
             return
-        self._before = before
+        self._ahead = _Ahead((steps, room), answer, before)
 
-    def example(self, rng, step=0):
+    def example(self, rng: np.random.RandomState, step: int = 0) -> Draws:
         """Returns Draws as of one training step, drawn from another RandomState at random."""
         size, rows = self.shape(step)
         indices = rng.randint(self._data.num_examples, size=(1, self.plan.batches, size)).astype(np.int32)
         noise = [self._get_noise(rows, self._settings.noise, rng) for _ in range(self.plan.noises)]
         return Draws(indices, np.array(noise, np.float32)[None], self._masks(step, 1, 1), self.plan)
 
-    def noise(self, count):
+    def noise(self, count: int) -> np.ndarray:
         """Returns noise of the stream for pictures, float64 [count, n_noise]."""
         self._draw_nothing_ahead()
         return self._get_noise(count, self._settings.noise, self._rng)
 
-    def state(self):
+    def state(self) -> Tuple[StreamState, Position]:
         """Returns (RandomState's get_state, DataSet's position) after what was taken."""
-        return self._before[:2] if self._before else (self._rng.get_state(), self._data.position())
+        return self._ahead.before[:2] if self._ahead else (self._stream_state(), self._data.position())
 
-    def resume(self, random_state, position, step):
+    def resume(self, random_state: StreamState, position: Position, step: int) -> None:
         """Goes on from what `state` returned after so many training steps."""
         self._draw_nothing_ahead()
         self._rng.set_state(random_state)
         self._data.resume(*position)
         self._step = step
 
-    def _draw_nothing_ahead(self):
+    def _stream_state(self) -> StreamState:
+        state: Any = self._rng.get_state()  # NumPy's own hint allows a dict, too, which has to be asked for
+        return tuple(state)
+
+    def _draw_nothing_ahead(self) -> None:
         """Goes back to before what was drawn ahead and not taken."""
         if self._ahead is None:
             return
-        before, ahead = self._before, self._ahead[1]
-        self._ahead = self._before = None
-        ahead.result()
-        self.resume(*before)
+        ahead, self._ahead = self._ahead, None
+        ahead.answer.result()
+        self.resume(*ahead.before)
 
-    def _draw(self, steps, room):
+    def _draw(self, steps: int, room: Optional[int]) -> Draws:
         size, rows = self.shape(self._step)
         n_noise = self._settings.noise
         indices = np.zeros((room or steps, self.plan.batches, size), np.int32)
@@ -206,7 +229,7 @@ class Batches:
         self._step += steps
         return Draws(indices, noise, masks, self.plan)
 
-    def _masks(self, first, steps, room):
+    def _masks(self, first: int, steps: int, room: int) -> List[np.ndarray]:
         """Returns the masks of training steps from `first` on."""
         kept = [
             np.zeros((room, self.plan.masks, self._settings.batch_size) + mask.shape, bool) for mask in self._of_masks

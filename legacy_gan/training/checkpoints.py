@@ -12,20 +12,30 @@ import os
 import re
 import shutil
 import tempfile
+from typing import Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 import numpy as np
 
 from legacy_gan import console, files
+from legacy_gan.data.dataset import Position
 from legacy_gan.errors import UserError
 from legacy_gan.tf1 import tf
 from legacy_gan.tf1.backend.session import session as open_session
-from legacy_gan.training.rundir import CHECKPOINTS
+from legacy_gan.training.batches import StreamState
+from legacy_gan.training.run_files import CHECKPOINTS
+from legacy_gan.training.rundir import RunDirectory
 
 KEPT = 3  # checkpoints; older ones are removed
 _MODEL = "model.ckpt"
 
-Checkpoint = collections.namedtuple("Checkpoint", ["step", "path", "arrays"])
-Checkpoint.__doc__ = """What was read back: the step (int), the folder (str), arrays by name."""
+
+class Checkpoint(NamedTuple):
+    """What was read back."""
+
+    step: int
+    path: str  # of its folder
+    arrays: Dict[str, np.ndarray]  # by name
+
 
 # The state of a training beside its variables: name, dtype.
 _TRAINING = collections.OrderedDict(
@@ -43,13 +53,13 @@ _TRAINING = collections.OrderedDict(
 )
 
 
-def training_state(step, epoch, drawn, examples):
+def training_state(step: int, epoch: int, drawn: Tuple[StreamState, Position], examples: int) -> Dict[str, np.ndarray]:
     """Returns what a checkpoint holds beside variables, arrays by name.
 
     Args:
-      step: int, training steps taken. epoch: int, epochs that are over.
+      step: training steps taken. epoch: epochs that are over.
       drawn: what legacy_gan.training.batches.Batches.state returns.
-      examples: int, the number of training images.
+      examples: the number of training images.
     """
     (_, keys, position, has_gauss, cached_gaussian), (order, index, epochs_completed) = drawn
     values = [
@@ -66,7 +76,7 @@ def training_state(step, epoch, drawn, examples):
     return {name: np.asarray(v, kind) for (name, kind), v in zip(_TRAINING.items(), values)}
 
 
-def drawn(arrays):
+def drawn(arrays: Mapping[str, np.ndarray]) -> Tuple[StreamState, Position]:
     """Returns the `drawn` of `training_state` from what it wrote."""
     _, _, keys, position, has_gauss, cached, order, index, completed = (arrays[name] for name in _TRAINING)
     return (
@@ -75,14 +85,14 @@ def drawn(arrays):
     )
 
 
-def save(directory, arrays):
+def save(directory: RunDirectory, arrays: Mapping[str, np.ndarray]) -> str:
     """Writes a checkpoint, whole, and removes all but the last ones.
 
     Args:
-      directory: legacy_gan.training.rundir.RunDirectory, locked.
-      arrays: dict of name to array, `training/step` among them.
+      directory: the run's, locked.
+      arrays: by name, `training/step` among them.
     Returns:
-      the checkpoint's folder (str).
+      the path of the checkpoint's folder.
     Raises:
       OSError: if it cannot be written; what was there before is untouched.
     """
@@ -108,8 +118,8 @@ def save(directory, arrays):
     return final
 
 
-def steps(directory):
-    """Returns the steps of a run's checkpoints, whole or not, as a sorted list of int."""
+def steps(directory: RunDirectory) -> List[int]:
+    """Returns the steps of a run's checkpoints, whole or not, in order."""
     try:
         names = os.listdir(directory.file(CHECKPOINTS))
     except OSError:
@@ -117,27 +127,29 @@ def steps(directory):
     return sorted(int(name[5:]) for name in names if re.match(r"step-\d{8,}$", name))
 
 
-def path_of(directory, step):
+def path_of(directory: RunDirectory, step: int) -> str:
     """Returns the folder of a step's checkpoint."""
     return os.path.join(directory.file(CHECKPOINTS), f"step-{step:08d}")
 
 
-def remove_after(directory, step):
+def remove_after(directory: RunDirectory, step: int) -> None:
     """Removes checkpoints of later steps than the one that a run goes on from."""
     for later in steps(directory):
         if later > step:
             _remove(path_of(directory, later))
 
 
-def newest(directory, kept, examples=None):
+def newest(
+    directory: RunDirectory, kept: Mapping[str, tf.Variable], examples: Optional[int] = None
+) -> Optional[Checkpoint]:
     """Reads the newest checkpoint that is whole; names those that are not.
 
     Args:
-      directory: legacy_gan.training.rundir.RunDirectory.
-      kept: dict of name to tf.Variable, what it must hold (see `model_graph.ModelGraph`).
-      examples: int, the number of training images it must have the order of; None for any.
+      directory: the run's.
+      kept: variables by name, what it must hold (see `model_graph.ModelGraph`).
+      examples: the number of training images it must have the order of; None for any.
     Returns:
-      a Checkpoint, or None where the run has none.
+      the checkpoint, or None where the run has none.
     Raises:
       UserError: if there are checkpoints and none can be used.
     """
@@ -162,7 +174,9 @@ def newest(directory, kept, examples=None):
     return None
 
 
-def _check(arrays, step, kept, examples):
+def _check(
+    arrays: Mapping[str, np.ndarray], step: int, kept: Mapping[str, tf.Variable], examples: Optional[int]
+) -> None:
     """Raises ValueError for arrays that are not this run's."""
     shapes = {name: tuple(v.shape.as_list()) for name, v in kept.items()}
     shapes.update(dict.fromkeys(_TRAINING, ()))
@@ -197,7 +211,7 @@ def _check(arrays, step, kept, examples):
         raise ValueError("training/data/order is no permutation")
 
 
-def _write(prefix, arrays):
+def _write(prefix: str, arrays: Mapping[str, np.ndarray]) -> None:
     """Writes arrays by name as tf.train.Saver does."""
     names = sorted(arrays)
     with tf.Graph().as_default() as graph:
@@ -212,7 +226,7 @@ def _write(prefix, arrays):
             raise OSError(0, files.why(e), os.path.dirname(os.path.dirname(prefix))) from e
 
 
-def _read(prefix):
+def _read(prefix: str) -> Dict[str, np.ndarray]:
     """Returns every array of a checkpoint by name; TensorFlow checks their sums as it reads."""
     try:
         reader = tf.train.load_checkpoint(prefix)
@@ -221,7 +235,7 @@ def _read(prefix):
         raise ValueError(str(e).splitlines()[0] if str(e) else type(e).__name__) from None
 
 
-def _remove(path):
+def _remove(path: str) -> None:
     """Removes a checkpoint in such a way that none is ever there half."""
     doomed = tempfile.mkdtemp(prefix=files.temporary_prefix(), dir=os.path.dirname(path))
     os.rename(path, os.path.join(doomed, "old"))

@@ -4,30 +4,44 @@ import dataclasses
 import os
 import platform
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
 
 import numpy as np
 
 from legacy_gan import options, registry
+from legacy_gan.data.dataset import Datasets
 from legacy_gan.training import pages
-from legacy_gan.training.request import Begin, Config
+from legacy_gan.training.request import Begin, Config, Request, Resume
 from legacy_gan.version import __version__
 
+if TYPE_CHECKING:
+    from legacy_gan.gan import LastBatch
 
-def new(command, decision, settings, data_dir, mnist, last_batch, device, step, initial_weights) -> Config:
+
+def new(
+    command: Request,
+    decision: Union[Begin, Resume],
+    settings: options.Settings,
+    data_dir: Optional[str],
+    mnist: Datasets,
+    last_batch: "LastBatch",
+    device: str,
+    step: int,
+    initial_weights: Optional[Dict[str, str]],
+) -> Config:
     """Returns the config of a run that begins or goes on.
 
     Args:
-      command: request.Request. decision: request.Begin or Resume.
       settings: the decision's, with a number for a seed.
-      data_dir: path of the folder that was named, None if none was. mnist: the Datasets.
-      last_batch: the model's legacy_gan.gan.LastBatch.
-      device: str. step: int, that the run goes on from.
-      initial_weights: dict of path and sha256, or None.
+      data_dir: path of the folder that was named, None if none was. mnist: the data.
+      last_batch: the model's.
+      device: "cpu" or the name of a GPU. step: that the run goes on from.
+      initial_weights: their `path` and `sha256`, or None for the model's own.
     """
+    changes: List[Dict[str, Any]] = []
     if isinstance(decision, Begin):
-        old = {"seeds_tried": list(command.seeds_tried) + [settings.seed], "changes": [], "pictures": [], "started": []}
-        changes = []
+        seeds_tried = [*command.seeds_tried, settings.seed]
+        old: Config = {"seeds_tried": seeds_tried, "changes": [], "pictures": [], "started": []}
     else:
         old = decision.config
         changes = [{"setting": c.setting, "from": c.was, "to": c.becomes, "step": step} for c in decision.changes]
@@ -56,7 +70,7 @@ def new(command, decision, settings, data_dir, mnist, last_batch, device, step, 
     }
 
 
-def _versions():
+def _versions() -> Dict[str, str]:
     from legacy_gan.tf1 import tf
 
     return {
@@ -105,10 +119,10 @@ def check(config: Any) -> None:
             _of_type(_of_type(started["versions"], dict)[package], str)
     for change in config["changes"]:
         _of_type(change["step"], int), _of_type(change["setting"], str), change["from"], change["to"]
-    config["seeds_tried"][0]
+    config["seeds_tried"][0]  # an IndexError where there is none
 
 
-def _of_type(value, *kinds):
+def _of_type(value: Any, *kinds: type) -> Any:
     """Returns a value that is of one of the types, or raises TypeError."""
     if type(value) not in kinds:
         raise TypeError(f"expected {' or '.join(kind.__name__ for kind in kinds)}, got {value!r:.60}")

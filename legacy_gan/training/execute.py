@@ -5,31 +5,35 @@ Nothing that loads TensorFlow is loaded before it is needed, so refusals come at
 
 import dataclasses
 import os
+from typing import TYPE_CHECKING, Any, Dict, List, Mapping, NamedTuple, Optional, Tuple, Union
 
 import numpy as np
 
-from legacy_gan import console, files, option_types, quiet
+from legacy_gan import console, files, option_types, options, quiet, registry
+from legacy_gan.data.dataset import Datasets
 from legacy_gan.data.embedded import EMBEDDED
 from legacy_gan.errors import Collapsed, UserError
-from legacy_gan.training import config as run_config, pages, request, run_data, rundir
-from legacy_gan.training.request import Answer, Resume
+from legacy_gan.training import config as run_config, pages, request, run_data, run_files, rundir
+from legacy_gan.training.request import Answer, Begin, Config, Request, Resume, Target
 from legacy_gan.training.result import TrainingResult
+
+if TYPE_CHECKING:
+    from legacy_gan.training.checkpoints import Checkpoint
+    from legacy_gan.training.model_graph import ModelGraph
 
 MOST_SEEDS = 10  # that --on-collapse retry tries
 
 
-def train(model, **given):
-    """Trains a model as the programs do: begins a run, goes on with one, or answers from one.
+def train(model: str, **given: Any) -> TrainingResult:
+    """Trains a model as the command line does: begins a run, goes on with one, or answers from one.
 
     Args:
       model: the name of one of legacy_gan.registry.MODELS.
       **given: any of the flags, with underscores: epochs=20, run_dir="runs/demo", seed=3, ...
-    Returns:
-      A legacy_gan.training.result.TrainingResult.
     Raises:
       UserError: for bad input or a refusal; `status` is the exit status.
     """
-    seeds_tried = ()
+    seeds_tried: Tuple[int, ...] = ()
     while True:
         execution = Execution(request.parse(model, given, seeds_tried))
         try:
@@ -50,51 +54,60 @@ class RunDisk(request.Disk):
     """What `decide` asks of a run directory; it keeps the model and the checkpoint that it had to read.
 
     Args:
-      directory: rundir.RunDirectory. model: legacy_gan.registry.Model.
+      directory: what is read. model: the command's.
     Attributes:
       model_graph, checkpoint: what newest_step read, or None.
     """
 
-    def __init__(self, directory, model):
+    def __init__(self, directory: rundir.RunDirectory, model: registry.Model) -> None:
         self._directory, self._model = directory, model
         self.path = directory.path
-        self.model_graph = self.checkpoint = None
+        self.model_graph: Optional[ModelGraph] = None
+        self.checkpoint: Optional[Checkpoint] = None
 
-    def config(self):
+    def config(self) -> Optional[Config]:
         return self._directory.config()
 
-    def has_settings_file(self):
-        return os.path.isfile(self._directory.file(rundir.CONFIG))
+    def has_settings_file(self) -> bool:
+        return os.path.isfile(self._directory.file(run_files.CONFIG))
 
-    def page_hash(self):
+    def page_hash(self) -> str:
         return pages.text_hash(self._model)
 
-    def newest_step(self, settings, config):
+    def newest_step(self, settings: options.Settings, config: Config) -> Optional[int]:
         with quiet.tensorflow_kept_quiet():
             from legacy_gan.training import checkpoints, model_graph
 
         self.model_graph = model_graph.ModelGraph(self._model.name, settings)
         self.checkpoint = checkpoints.newest(self._directory, self.model_graph.kept, config["data"]["training_images"])
-        return self.checkpoint and self.checkpoint.step
+        return None if self.checkpoint is None else self.checkpoint.step
+
+
+class _InitialWeights(NamedTuple):
+    arrays: Dict[str, np.ndarray]  # float32, by name
+    described: Dict[str, str]  # their path and sha256, as config.json has them
 
 
 class Execution:
     """One command, carried out.
 
     Args:
-      command: legacy_gan.training.request.Request.
+      command: what is asked for.
     Attributes:
-      request: as given. directory: rundir.RunDirectory. settings, config: of the run, once they are known.
+      request: as given. directory: of the run.
+      settings: of the run, from its decision on. config: what config.json holds, from the training's start on.
     """
 
-    def __init__(self, command):
+    settings: options.Settings
+    config: Config
+
+    def __init__(self, command: Request) -> None:
         self.request, self.directory = command, rundir.RunDirectory(command.run_dir)
-        self.settings = self.config = None
         self._model = command.model
         self._disk = RunDisk(self.directory, command.model)
 
-    def carry_out(self, lock):
-        """Does what is decided; returns a TrainingResult. The lock is held if the folder is there."""
+    def carry_out(self, lock: rundir.Lock) -> TrainingResult:
+        """Does what is decided. The lock is held if the folder is there."""
         decision = request.decide(self.request, self._disk)
         self.settings = self._with_a_seed(decision.settings)
         if self.request.run.save_weights is not None:
@@ -104,7 +117,7 @@ class Execution:
         return self._train(decision, lock)
 
     @staticmethod
-    def _with_a_seed(settings):
+    def _with_a_seed(settings: options.Settings) -> options.Settings:
         """Returns settings whose seed is a number, drawn for "random"."""
         if settings.seed != "random":
             return settings
@@ -114,7 +127,7 @@ class Execution:
 
     # Begin, Resume
 
-    def _train(self, decision, lock):
+    def _train(self, decision: Union[Begin, Resume], lock: rundir.Lock) -> TrainingResult:
         """Trains to the target. What can be refused is refused before any file changes."""
         command, run = self.request, self.request.run
         before = decision.config if isinstance(decision, Resume) else None
@@ -142,11 +155,11 @@ class Execution:
         if run.tensorboard:
             from legacy_gan.extras import tensorboard
 
-            listeners.append(tensorboard.Board(self.directory.file(rundir.TENSORBOARD), model))
+            listeners.append(tensorboard.Board(self.directory.file(run_files.TENSORBOARD), model))
         training = loop.Training(model, run, mnist, self.directory, command.samples_dir, self.config, device, listeners)
         return training.run_to(decision.target, start)
 
-    def _prepare(self, decision, lock):
+    def _prepare(self, decision: Union[Begin, Resume], lock: rundir.Lock) -> None:
         """Makes room for what the run writes: from here on files change."""
         directory, samples_dir = self.directory, self.request.samples_dir
         files.prove_writable(os.path.dirname(os.path.abspath(directory.path)), "--run-dir")
@@ -156,12 +169,12 @@ class Execution:
             _check_samples_dir(samples_dir)  # it may have been in the folder that was moved
         files.prove_writable(directory.path, "--run-dir")
         if self.request.run.tensorboard:
-            files.prove_writable(directory.file(rundir.TENSORBOARD), "--tensorboard")
+            files.prove_writable(directory.file(run_files.TENSORBOARD), "--tensorboard")
         directory.tidy()
         files.tidy(samples_dir)
         directory.write_config(self.config)
 
-    def _make_room(self, old, lock):
+    def _make_room(self, old: Optional[Config], lock: rundir.Lock) -> None:
         """Makes the folder of a new run, moves an old one (its config, or None) aside, and locks it."""
         directory = self.directory
         if old is not None:
@@ -174,20 +187,20 @@ class Execution:
         if directory.config() is not None:
             raise UserError(f"{directory}: another process has begun a run there; give the command again")
 
-    def _data(self, before):
+    def _data(self, before: Optional[Config]) -> Tuple[Optional[str], Datasets]:
         """Returns (folder, Datasets): the folder named, else the run's, else None for the book's."""
         run = self.request.run
+        data_dir = run_data.folder_of(before) if before else None
         if "data_dir" in self.request.run_given:
             data_dir = run.data_dir
-        else:
-            data_dir = run_data.folder_of(before) if before else None
         mnist = run_data.read(self._model, data_dir, run.offline)
         self._refuse_other_data(mnist, before)
         train, test = mnist.train, mnist.test
-        if getattr(self.settings, "mismatched_labels", 0) and (train.labels[0] == train.labels).all():
+        mismatched = self.settings.weight_of_mismatched_labels
+        if mismatched and (train.labels[0] == train.labels).all():
             console.note(
-                f"--mismatched-labels {self.settings.mismatched_labels} changes nothing: all training images of "
-                f"{train.source} have one label"
+                f"--mismatched-labels {mismatched} changes nothing: all training images of {train.source} have one "
+                "label"
             )
         if self.settings.batch_size > train.num_examples:
             raise UserError(
@@ -198,34 +211,45 @@ class Execution:
             raise UserError(f"--digit {run.digit}: the test images of {test.source} hold none")
         return data_dir, mnist
 
-    def _refuse_other_data(self, mnist, before):
+    def _refuse_other_data(self, mnist: Datasets, before: Optional[Config]) -> None:
+        """Raises RefusedResume if a run was not begun with these training images."""
         if before and mnist.train.fingerprint() != before["data"]["sha256"]:
             was, got = before["data"]["source"], mnist.train.source
             raise request.refused(self.directory.path, [("the training images", was, f"others, {got}", None)])
 
-    def _start(self, before, model):
+    def _start(
+        self, before: Optional[Config], model: "ModelGraph"
+    ) -> "Tuple[Union[Checkpoint, Dict[str, np.ndarray]], Optional[Dict[str, str]]]":
         """Returns what the training starts from, and what config.json says of initial weights."""
-        path, was = self.request.run.initial_weights, before and before["initial_weights"]
-        checkpoint = self._disk.checkpoint
-        if path is None and not checkpoint:
-            path = (was or {}).get("path")
-        arrays, described = None, was
-        if path is not None:
-            with quiet.tensorflow_kept_quiet():
-                from legacy_gan.training import weights
+        initial = self._initial_weights(before, model)
+        if self._disk.checkpoint:
+            return self._disk.checkpoint, before and before["initial_weights"]
+        if initial is not None:
+            return initial
+        # The second stream of the seed: weights, apart from batches and noise.
+        rng = np.random.RandomState([self.settings.seed, 1])
+        return model.module.initial_weights(model.gan.model_vars, rng), None
 
-            arrays = weights.load(path, model.gan.model_vars, self.settings)
-            described = {"path": os.path.abspath(path), "sha256": weights.fingerprint(arrays)}
-            self._refuse_other_weights(described, before)
-        if checkpoint:
-            return checkpoint, was
-        if arrays is None:
-            # The second stream of the seed: weights, apart from batches and noise.
-            rng = np.random.RandomState([self.settings.seed, 1])
-            arrays = model.module.initial_weights(model.gan.model_vars, rng)
-        return arrays, described
+    def _initial_weights(self, before: Optional[Config], model: "ModelGraph") -> Optional[_InitialWeights]:
+        """Reads --initial-weights, or those that a run without a checkpoint has to begin with again; None for none.
 
-    def _refuse_other_weights(self, described, before):
+        Raises:
+          RefusedResume: if the run was not begun with them.
+        """
+        path = self.request.run.initial_weights
+        if path is None and before and before["initial_weights"] and not self._disk.checkpoint:
+            path = before["initial_weights"]["path"]
+        if path is None:
+            return None
+        with quiet.tensorflow_kept_quiet():
+            from legacy_gan.training import weights
+
+        arrays = weights.load(path, model.gan.model_vars, self.settings)
+        described = {"path": os.path.abspath(path), "sha256": weights.fingerprint(arrays)}
+        self._refuse_other_weights(described, before)
+        return _InitialWeights(arrays, described)
+
+    def _refuse_other_weights(self, described: Mapping[str, str], before: Optional[Config]) -> None:
         """Raises RefusedResume if a run was not begun with these --initial-weights."""
         was = before and before["initial_weights"]
         if before and described["sha256"] != (was or {}).get("sha256"):
@@ -234,7 +258,7 @@ class Execution:
                 self.directory.path, [("--initial-weights", own, f"others, {described['path']}", None)]
             )
 
-    def _advise(self, mnist, target):
+    def _advise(self, mnist: Datasets, target: Target) -> None:
         """Says what is known to go wrong with this model on these data."""
         best = self._model.best_on_few_digits
         if best is not None and mnist.train.source == EMBEDDED:
@@ -245,7 +269,8 @@ class Execution:
                     f"after {first} to {last} epochs (--epochs {last}; docs/seeds.md)"
                 )
 
-    def _announce(self, mnist, target, device, step):
+    def _announce(self, mnist: Datasets, target: Target, device: str, step: int) -> None:
+        """Says what begins: steps, seed, data, device, folder; what a preset stands for; what changes here."""
         config, train = self.config, mnist.train
         console.note(
             "{}: {} steps, {} an epoch{}, seed {}; {} training images from {}; TensorFlow {} on {}; "
@@ -281,7 +306,7 @@ class Execution:
                     f"before {change['from']}"
                 )
 
-    def everything_given(self, seed):
+    def everything_given(self, seed: int) -> Dict[str, Any]:
         """Returns the options of this command, whole, with another seed and --restart."""
         given = dict(vars(self.settings), **self.request.run_given)
         given.update(self.config["target"], seed=seed, restart=True)
@@ -293,14 +318,15 @@ class Execution:
 
     # Answer
 
-    def _answer(self, decision):
+    def _answer(self, decision: Answer) -> TrainingResult:
         """Serves a command from a complete run: nothing is trained, a picture is drawn."""
         run, directory, samples_dir = self.request.run, self.directory, self.request.samples_dir
         model, checkpoint, before = self._disk.model_graph, self._disk.checkpoint, decision.config
+        assert model is not None and checkpoint is not None  # read before it was decided that the run is complete
         if "data_dir" in self.request.run_given:
             self._refuse_other_data(run_data.read(self._model, run.data_dir, run.offline), before)
         if run.initial_weights is not None:
-            self._start(before, model)
+            self._initial_weights(before, model)
         _check_samples_dir(samples_dir)
         with quiet.tensorflow_kept_quiet():
             from legacy_gan.images import run_model
@@ -317,10 +343,10 @@ class Execution:
         d_loss, g_loss = (part[: checkpoint.step] for part in directory.losses())
         return TrainingResult(directory.path, checkpoint.step, d_loss, g_loss, drawn)
 
-    def _animation(self, before):
-        """Makes the animation of a run that has pictures for it and lacks it; returns a list of its path."""
+    def _animation(self, before: Config) -> List[str]:
+        """Makes the animation of a run that lacks it, where its text makes one; returns a list of its path."""
         samples_dir = self.request.samples_dir
-        if self._model.is_books or os.path.exists(os.path.join(samples_dir, f"{self._model.name}.gif")):
+        if os.path.exists(os.path.join(samples_dir, f"{self._model.name}.gif")):
             return []
         from legacy_gan.training import printers
 
@@ -329,10 +355,10 @@ class Execution:
             for path in self.directory.pictures(before)
             if os.path.abspath(os.path.dirname(path)) == os.path.abspath(samples_dir)
         ]
-        path = printers.animate(self._model.name, here, samples_dir)
+        path = printers.of_model(self._model).animate(self._model.name, here, samples_dir)
         return [] if path is None else [path]
 
-    def _say_what_was_answered(self, decision, picture):
+    def _say_what_was_answered(self, decision: Answer, picture: str) -> None:
         run, directory = self.request.run, self.directory
         console.say(
             f"{directory} is complete: {decision.step} steps, seed {self.settings.seed}; drew {picture} "
@@ -345,14 +371,15 @@ class Execution:
             console.note(
                 f"{directory}: nothing was trained, so {changed} stays as it was; the change takes a further --epochs"
             )
-        if run.tensorboard and not os.path.isdir(directory.file(rundir.TENSORBOARD)):
+        if run.tensorboard and not os.path.isdir(directory.file(run_files.TENSORBOARD)):
             console.note(
                 f"{directory}: nothing was trained, so there is nothing for --tensorboard to write; it takes a "
                 "further --epochs, or --restart"
             )
 
 
-def _check_samples_dir(path):
+def _check_samples_dir(path: str) -> None:
+    """Raises UserError unless pictures can be written there."""
     files.prove_writable(path, "--samples-dir")
     for name in os.listdir(path):
         if name.endswith((".png", ".gif")) and os.path.isdir(os.path.join(path, name)):

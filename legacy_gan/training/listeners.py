@@ -1,10 +1,14 @@
 """The protocol of whoever listens to a training: printing, pictures, health, TensorBoard, losses, progress."""
 
-from typing import Any, List, NamedTuple, Sequence
+from typing import TYPE_CHECKING, Any, Callable, List, NamedTuple, Optional, Sequence
 
 import numpy as np
 
 from legacy_gan import console
+from legacy_gan.errors import NonFiniteLoss
+
+if TYPE_CHECKING:
+    from legacy_gan.training.rundir import RunDirectory
 
 
 class Steps(NamedTuple):
@@ -40,6 +44,16 @@ class EpochEnd(NamedTuple):
         return self.losses[1, -self.per_epoch :]
 
 
+class Health(NamedTuple):
+    """A run's health after an epoch."""
+
+    d_real: float  # mean D(x) on real images, 0..1
+    d_fake: float  # mean D(G(z)), 0..1
+    # How far generated images lie apart: 1 for as far as real ones, 0 for all the same (and 1 where the real ones
+    # are all the same).
+    spread: float
+
+
 class Listener:
     """Is told of a training, in this order; each method does nothing unless a class says otherwise.
 
@@ -58,8 +72,8 @@ class Listener:
     def end_epoch(self, end: EpochEnd) -> None:
         """An epoch is over."""
 
-    def health(self, end: EpochEnd, health) -> None:
-        """The run's health (legacy_gan.training.health.Health) was measured after an epoch."""
+    def health(self, end: EpochEnd, health: Health) -> None:
+        """The run's health was measured after an epoch."""
 
     def picture(self, step: int, path: str) -> None:
         """A picture was drawn after so many steps."""
@@ -74,8 +88,8 @@ class Listener:
         """The training is over, however it ended."""
 
 
-def _forwarded(name):
-    def tell(self, *what):
+def _forwarded(name: str) -> Callable[..., None]:
+    def tell(self: "Listeners", *what: Any) -> None:
         for listener in self.listeners:
             getattr(listener, name)(*what)
 
@@ -90,8 +104,12 @@ class Listeners(Listener):
       listeners: in the order in which they are told.
     """
 
-    def __init__(self, listeners: Sequence[Listener] = ()):
+    def __init__(self, listeners: Sequence[Listener] = ()) -> None:
         self.listeners = list(listeners)
+
+    def add(self, listener: Listener) -> None:
+        """Tells one more from now on, after those that are there."""
+        self.listeners.append(listener)
 
     begin = _forwarded("begin")
     begin_epoch = _forwarded("begin_epoch")
@@ -118,13 +136,13 @@ class LossRows(Listener):
     """Writes losses.csv.
 
     Args:
-      directory: legacy_gan.training.rundir.RunDirectory.
+      directory: the run's, locked.
     """
 
-    def __init__(self, directory):
+    def __init__(self, directory: "RunDirectory") -> None:
         self._directory = directory
 
-    def steps(self, steps):
+    def steps(self, steps: Steps) -> None:
         self._directory.append_losses(steps.first, steps.epoch, steps.d_losses, steps.g_losses)
 
 
@@ -135,14 +153,14 @@ class FiniteLosses(Listener):
       error: function of the number of the step and of what is wrong, that returns the NonFiniteLoss.
     """
 
-    def __init__(self, error):
+    def __init__(self, error: Callable[[int, str], NonFiniteLoss]) -> None:
         self._error = error
-        self._last = None  # the losses of the last step that was told
+        self._last: Optional[np.ndarray] = None  # the losses of the last step that was told
 
-    def begin(self, losses):
+    def begin(self, losses: np.ndarray) -> None:
         self._last = losses[:, -1] if losses.size else None
 
-    def steps(self, steps):
+    def steps(self, steps: Steps) -> None:
         losses = np.stack([steps.d_losses, steps.g_losses])
         finite = np.isfinite(losses).all(0)
         if not finite.all():
@@ -157,26 +175,27 @@ class Progress(Listener):
     """A progress bar on standard error, on a terminal only.
 
     Args:
-      total: int, training steps in all.
+      total: training steps in all.
     """
 
-    def __init__(self, total):
-        self._total, self._done, self._bar = total, 0, None
+    def __init__(self, total: int) -> None:
+        self._total, self._done = total, 0
+        self._bar: Any = None  # tqdm's, from the first epoch on
 
-    def begin(self, losses):
+    def begin(self, losses: np.ndarray) -> None:
         self._done = losses.shape[1]
 
-    def begin_epoch(self, epoch, done):
+    def begin_epoch(self, epoch: int, done: int) -> None:
         if self._bar is None:
             self._bar = console.bar(self._total, self._done)
 
-    def steps(self, steps):
+    def steps(self, steps: Steps) -> None:
         self._bar.update(len(steps.d_losses))
 
-    def finish(self, pictures):
+    def finish(self, pictures: List[str]) -> None:
         self.close()
 
-    def close(self):
+    def close(self) -> None:
         if self._bar is not None:
             self._bar.close()
             self._bar = None

@@ -1,17 +1,25 @@
 """The training loop: epochs of steps, listeners told of them, checkpoints, what ends a training early."""
 
+from typing import Dict, Optional, Sequence, Union
+
 import numpy as np
 
-from legacy_gan import console, files
+from legacy_gan import console, files, options
+from legacy_gan.data.dataset import Datasets
 from legacy_gan.errors import Collapsed, NonFiniteLoss, StorageLost, UserError
 from legacy_gan.images import sampling
 from legacy_gan.tf1 import tf
 from legacy_gan.tf1.backend.precision import lacks_bfloat16
 from legacy_gan.tf1.backend.session import session as open_session
-from legacy_gan.training import averages, checkpoints, engines, health, pages, weights
+from legacy_gan.training import averages, checkpoints, engines, printers, weights
 from legacy_gan.training.batches import Batches
-from legacy_gan.training.listeners import EpochEnd, FiniteLosses, Listeners, LossRows, Progress, Steps
+from legacy_gan.training.collapse import CollapseWatch
+from legacy_gan.training.health import HealthListener, Probe
+from legacy_gan.training.listeners import EpochEnd, FiniteLosses, Listener, Listeners, LossRows, Progress, Steps
+from legacy_gan.training.model_graph import ModelGraph
+from legacy_gan.training.request import Config, Target
 from legacy_gan.training.result import TrainingResult
+from legacy_gan.training.rundir import RunDirectory
 from legacy_gan.training.signals import Signals
 
 
@@ -19,22 +27,32 @@ class Training:
     """One run of a model; `run_to` trains it from where it stands.
 
     Args:
-      model_graph: legacy_gan.training.model_graph.ModelGraph.
-      run: legacy_gan.options.Run.
-      mnist: legacy_gan.data.dataset.Datasets, labels one-hot, of which no batch was drawn.
-      directory: legacy_gan.training.rundir.RunDirectory, locked.
+      model_graph: the model, built.
+      run: the options of the training.
+      mnist: the data, labels one-hot, of which no batch was drawn.
+      directory: the run's, locked.
       samples_dir: path of the folder for the pictures.
-      config: dict that config.json holds; its `pictures` grow.
+      config: what config.json holds; its `pictures` grow.
       device: "cpu" or the name of a GPU.
-      listeners: more legacy_gan.training.listeners.Listener that are told of the training.
+      listeners: more that are told of the training.
     """
 
-    def __init__(self, model_graph, run, mnist, directory, samples_dir, config, device, listeners=()):
+    def __init__(
+        self,
+        model_graph: ModelGraph,
+        run: options.Run,
+        mnist: Datasets,
+        directory: RunDirectory,
+        samples_dir: str,
+        config: Config,
+        device: str,
+        listeners: Sequence[Listener] = (),
+    ) -> None:
         self._model_graph, self._run, self._mnist = model_graph, run, mnist
         self._gan, self._settings, self._module = model_graph.gan, model_graph.settings, model_graph.module
         self._directory, self._samples_dir, self._config = directory, samples_dir, config
         self._device, self._step = device, 0
-        self._saved = None  # the folder of the last checkpoint
+        self._saved: Optional[str] = None  # the folder of the last checkpoint
         self._batches = Batches(
             mnist.train,
             self._module.get_noise,
@@ -43,26 +61,22 @@ class Training:
             self._gan.last_batch,
             self._gan.masks,
         )
-        printer = pages.printer(model_graph.record)(model_graph, run, mnist, self._batches, samples_dir, self._drew)
+        printer = printers.of_model(model_graph.record)(model_graph, run, mnist, self._batches, samples_dir, self._drew)
         with model_graph.graph.as_default():
-            probe = health.Probe(
-                self._gan, self._module.get_noise, self._settings, mnist.train.images, mnist.train.labels
-            )
-        self._health = health.HealthListener(probe, health.Watch(self._settings), directory, self._settings)
+            probe = Probe(self._gan, self._module.get_noise, self._settings, mnist.train.images, mnist.train.labels)
+        self._health = HealthListener(probe, CollapseWatch(self._settings), directory, self._settings)
         # In the order in which they are told: what is kept, what can end the training, what is printed and drawn.
-        self._listeners = Listeners([LossRows(directory)] + list(listeners))
-        self._listeners.listeners += [FiniteLosses(self._not_finite), printer, self._health]
+        self._listeners = Listeners(
+            [LossRows(directory), *listeners, FiniteLosses(self._not_finite), printer, self._health]
+        )
         self._health.tell = self._listeners
 
-    def run_to(self, target, start):
+    def run_to(self, target: Target, start: Union[checkpoints.Checkpoint, Dict[str, np.ndarray]]) -> TrainingResult:
         """Trains to a target, writes everything, prints what the book prints.
 
         Args:
-          target: legacy_gan.training.request.Target.
-          start: a checkpoints.Checkpoint to go on from; or the initial weights, arrays by name, to
-            begin with.
-        Returns:
-          A TrainingResult.
+          target: how far.
+          start: a checkpoint to go on from; or the initial weights, arrays by name, to begin with.
         Raises:
           NonFiniteLoss: at the first loss that is not a finite number.
           Collapsed: if the run collapses and --on-collapse is not warn.
@@ -71,7 +85,7 @@ class Training:
           Interrupted: at the end of a step, by Ctrl-C or SIGTERM; what was done is saved.
         """
         steps = target.in_steps(self._config["steps_per_epoch"])
-        self._listeners.listeners.append(Progress(steps))
+        self._listeners.add(Progress(steps))
         try:
             try:
                 result = self._train(steps, start)
@@ -90,7 +104,7 @@ class Training:
         self._listeners.end()
         return result
 
-    def _train(self, steps, start):
+    def _train(self, steps: int, start: Union[checkpoints.Checkpoint, Dict[str, np.ndarray]]) -> TrainingResult:
         """Trains to a number of steps; the loop of run_to."""
         per_epoch = self._config["steps_per_epoch"]
         use_gpu = self._device != "cpu"
@@ -139,7 +153,7 @@ class Training:
             self._finish(session)
         return TrainingResult(self._directory.path, steps, losses[0], losses[1], self._directory.pictures(self._config))
 
-    def _engine(self, session, use_gpu, per_epoch):
+    def _engine(self, session: tf.Session, use_gpu: bool, per_epoch: int) -> engines.Engine:
         """Returns the engine; the variables have their initial values again."""
         if self._settings.precision == "bfloat16" and lacks_bfloat16(use_gpu):
             console.note(
@@ -162,7 +176,7 @@ class Training:
         session.run(self._model_graph.initializer)
         return engine
 
-    def _begin(self, session, start):
+    def _begin(self, session: tf.Session, start: Union[checkpoints.Checkpoint, Dict[str, np.ndarray]]) -> int:
         """Gives the variables their values; returns the step they are of."""
         directory = self._directory
         if isinstance(start, checkpoints.Checkpoint):
@@ -176,7 +190,7 @@ class Training:
         directory.start()
         return 0
 
-    def _save(self, session, step):
+    def _save(self, session: tf.Session, step: int) -> None:
         """Makes a checkpoint; the rows of losses.csv are on the disk before it is."""
         if self._saved == checkpoints.path_of(self._directory, step):
             return
@@ -189,35 +203,35 @@ class Training:
         self._directory.sync()
         self._saved = checkpoints.save(self._directory, arrays)
 
-    def _not_finite(self, step, what):
+    def _not_finite(self, step: int, what: str) -> NonFiniteLoss:
         return NonFiniteLoss(
             f"step {step}: {what}; the run in {self._directory} stops here, the checkpoint before it: {self._last()}; "
             "--restart with a smaller --learning-rate may help"
         )
 
-    def _again(self):
+    def _again(self) -> str:
         """Returns what the same command must be without to go on."""
         return "without --restart " if self._run.restart else ""
 
-    def _last(self):
+    def _last(self) -> str:
         """Returns the last checkpoint in words."""
         return self._saved or "its first step: there is no checkpoint yet"
 
-    def _ends_in_collapse(self):
+    def _ends_in_collapse(self) -> bool:
         return self._health.collapse is not None and self._run.on_collapse != "warn"
 
-    def _act_on_collapse(self):
+    def _act_on_collapse(self) -> None:
         """Ends a run that has collapsed, if that is wanted; its checkpoint is saved."""
         if self._ends_in_collapse():
             raise Collapsed(f"{self._directory} {self._health.collapse}; it stops here ({self._saved})")
 
-    def _drew(self, path):
+    def _drew(self, path: str) -> None:
         """Records a picture in config.json."""
         if self._directory.record_picture(self._config, path):
             self._directory.write_config(self._config)
         self._listeners.picture(self._step, path)
 
-    def _finish(self, session):
+    def _finish(self, session: tf.Session) -> None:
         """Writes the weights and the digit, if they were asked for; the listeners write the rest."""
         with averages.in_use(session, self._gan):
             if self._run.save_weights is not None:

@@ -1,6 +1,8 @@
 """A model built in a graph of its own, and what a checkpoint of it holds."""
 
-from legacy_gan import gan as contract, registry
+from typing import Dict
+
+from legacy_gan import gan as contract, options, registry
 from legacy_gan.tf1 import tf
 from legacy_gan.training import pages, training_options
 
@@ -9,8 +11,8 @@ class ModelGraph:
     """One model, ready for a session.
 
     Args:
-      model: str, the model's name.
-      settings: its settings, from legacy_gan.options.
+      model: the model's name.
+      settings: its settings.
     Attributes:
       graph: tf.Graph. gan: legacy_gan.gan.GAN. module: the model's page. model, settings: as given.
       record: the model's legacy_gan.registry.Model.
@@ -19,11 +21,11 @@ class ModelGraph:
         Adam's slots and powers, in the order of their making.
     """
 
-    def __init__(self, model, settings):
+    def __init__(self, model: str, settings: options.Settings) -> None:
         self.model, self.record, self.settings = model, registry.model(model), settings
         self.module = pages.module(self.record)
         self.graph = tf.Graph()
         with self.graph.as_default():
             self.gan = training_options.apply(contract.build(self.module, settings), settings)
             self.initializer = tf.global_variables_initializer()
-        self.kept = dict(self.gan.named_vars, **self.gan.optimizer_vars)
+        self.kept: Dict[str, tf.Variable] = dict(self.gan.named_vars, **self.gan.optimizer_vars)

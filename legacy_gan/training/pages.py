@@ -1,29 +1,27 @@
-"""A model's page: its module, its printer, and the hash of its text, which is part of a run's settings."""
+"""A model's page: its module, and the hash of its text, which is part of a run's settings."""
 
 import hashlib
 import importlib
 import importlib.util
+import types
 
 from legacy_gan import console, registry
 from legacy_gan.training import request
 
 
-def module(model: registry.Model):
+def module(model: registry.Model) -> types.ModuleType:
     """Returns a model's page, with `build`, `get_noise` and `initial_weights`."""
     return importlib.import_module(model.page)
-
-
-def printer(model: registry.Model):
-    """Returns the class of legacy_gan.training.printers that prints and draws for a model."""
-    place, _, name = model.printer.rpartition(".")
-    return getattr(importlib.import_module(place), name)
 
 
 def text_hash(model: registry.Model) -> str:
     """Returns the SHA-256 of a model's page and of those that it imports, whatever their line ends."""
     digest = hashlib.sha256()
     for page in model.pages:
-        with open(importlib.util.find_spec(page).origin, "rb") as f:
+        spec = importlib.util.find_spec(page)
+        if spec is None or spec.origin is None:
+            raise ModuleNotFoundError(f"no file of the model's page {page}", name=page)
+        with open(spec.origin, "rb") as f:
             digest.update(f.read().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
 

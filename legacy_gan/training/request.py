@@ -4,7 +4,7 @@ Nothing here loads TensorFlow, reads or writes a file, or prints: `decide` is gi
 """
 
 import os
-from typing import Any, Dict, FrozenSet, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Any, Container, Dict, FrozenSet, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
 from legacy_gan import option_types, options, registry
 from legacy_gan.errors import RefusedResume, UserError
@@ -195,13 +195,14 @@ def _refuse_paths(request: Request) -> None:
     for flag, path in (("--samples-dir", request.samples_dir), ("--save-weights", save_weights)):
         for name in run_files.OWN:
             own = os.path.join(request.run_dir, name)
-            if path and _below(path).startswith(_below(own)):
+            if path and _with_separator(path).startswith(_with_separator(own)):
                 raise UserError(f"{flag} must not be {own}, which is the run's own; name another")
     if save_weights is not None and not save_weights.endswith(".npz"):
         raise UserError(f"--save-weights must end in .npz, got {save_weights}")
 
 
-def _below(path: str) -> str:
+def _with_separator(path: str) -> str:
+    """Returns the whole path with a separator at its end, which the paths of what is below it begin with."""
     return os.path.join(os.path.abspath(path), "")
 
 
@@ -250,7 +251,7 @@ def _allowed(model: registry.Model, names: Optional[str]) -> FrozenSet[str]:
     return frozenset(allowed)
 
 
-def _refuse_idle(given, settings: options.Settings) -> None:
+def _refuse_idle(given: Container[str], settings: options.Settings) -> None:
     """Raises UserError where a setting that was given would change nothing with the others.
 
     Args:
@@ -262,5 +263,5 @@ def _refuse_idle(given, settings: options.Settings) -> None:
             raise UserError(
                 f"{option_types.flag(name)} is of --optimizer {optimizer}, got --optimizer {settings.optimizer}"
             )
-    if "mismatched_labels" in given and settings.mismatched_labels and settings.batch_size == 1:
+    if "mismatched_labels" in given and settings.weight_of_mismatched_labels and settings.batch_size == 1:
         raise UserError("--mismatched-labels wants batches of two images or more, got --batch-size 1")

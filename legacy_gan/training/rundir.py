@@ -3,13 +3,15 @@
 import json
 import os
 import shutil
+from typing import IO, Any, List, Mapping, Optional, Tuple
 
 import numpy as np
 
 from legacy_gan import console, files
 from legacy_gan.errors import UserError
 from legacy_gan.training import config as run_config
-from legacy_gan.training.run_files import CHECKPOINTS, CONFIG, HEALTH, LOCK, LOSSES, TENSORBOARD  # noqa: F401
+from legacy_gan.training.request import Config
+from legacy_gan.training.run_files import CHECKPOINTS, CONFIG, HEALTH, LOCK, LOSSES
 
 _HERE = "{run}/"  # begins a picture's path in config.json that is relative to the folder
 _HEADERS = {LOSSES: b"step,epoch,d_loss,g_loss\n", HEALTH: b"step,epoch,d_real,d_fake,spread\n"}
@@ -22,17 +24,18 @@ class RunDirectory:
       path: of the folder; it need not exist.
     """
 
-    def __init__(self, path):
+    def __init__(self, path: str) -> None:
         self.path = path
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.path
 
-    def file(self, *names):
+    def file(self, *names: str) -> str:
+        """Returns the path of a file in the folder; names: of the folders on the way, and its own."""
         return os.path.join(self.path, *names)
 
-    def config(self):
-        """Returns what config.json holds (dict), or None where no run has begun.
+    def config(self) -> Optional[Config]:
+        """Returns what config.json holds, or None where no run has begun.
 
         Raises:
           UserError: if the folder holds something else, or config.json cannot be used.
@@ -53,7 +56,7 @@ class RunDirectory:
             )
         try:
             with open(self.file(CONFIG), encoding="utf-8") as f:
-                config = json.load(f)
+                config: Config = json.load(f)
             run_config.check(config)
             return config
         except (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError, UserError) as e:
@@ -62,7 +65,7 @@ class RunDirectory:
                 "move the folder away or name another --run-dir"
             ) from None
 
-    def _is_unused(self):
+    def _is_unused(self) -> bool:
         """Whether there are no files but those of a process that died before it wrote config.json.
 
         There may be empty folders: pictures and weights may go into the run's own.
@@ -74,17 +77,18 @@ class RunDirectory:
                 return False
         return True
 
-    def write_config(self, config):
+    def write_config(self, config: Mapping[str, Any]) -> None:
+        """Writes config.json, whole or not at all; OSError where it cannot."""
         with files.replacing(self.file(CONFIG)) as temporary:
             with open(temporary, "w", encoding="utf-8") as f:
                 json.dump(config, f, indent=2, ensure_ascii=False)
                 f.write("\n")
 
-    def record_picture(self, config, path):
+    def record_picture(self, config: Config, path: str) -> bool:
         """Adds a picture to a config, if it is not there; one in this folder relative to it.
 
         Returns:
-          bool, whether it was not there.
+          whether it was not there.
         """
         folder = os.path.join(os.path.abspath(self.path), "")
         if os.path.abspath(path).startswith(folder):
@@ -94,14 +98,14 @@ class RunDirectory:
         config["pictures"].append(path)
         return True
 
-    def pictures(self, config):
+    def pictures(self, config: Config) -> List[str]:
         """Returns the paths of the pictures that a config of this run names."""
         return [
             self.file(*path[len(_HERE) :].split("/")) if path.startswith(_HERE) else path
             for path in config.get("pictures", [])
         ]
 
-    def move_aside(self, config):
+    def move_aside(self, config: Config) -> str:
         """Renames the folder to `<path>.1`, or the next free number, with its pictures.
 
         Args:
@@ -129,7 +133,7 @@ class RunDirectory:
             moved.write_config(config)
         return aside
 
-    def check(self):
+    def check(self) -> None:
         """Raises UserError if something else than a file or folder of a run has its name."""
         for name, right, kind in (
             (LOCK, os.path.isfile, "file"),
@@ -140,40 +144,40 @@ class RunDirectory:
             if os.path.lexists(self.file(name)) and not right(self.file(name)):
                 raise UserError(f"{self.file(name)}: expected a {kind}, got something else; move it away")
 
-    def start(self):
+    def start(self) -> None:
         """Begins losses.csv and health.csv, without rows."""
         for name, header in _HEADERS.items():
             with open(self.file(name), "wb") as f:
                 f.write(header)
 
-    def append_losses(self, first_step, epoch, d_losses, g_losses):
+    def append_losses(self, first_step: int, epoch: int, d_losses: np.ndarray, g_losses: np.ndarray) -> None:
         """Adds one row a step; `first_step` counts from 1, `epoch` from 0."""
         rows = enumerate(zip(d_losses, g_losses), first_step)
         self._append(LOSSES, "".join("{},{},{:.9g},{:.9g}\n".format(step, epoch, *pair) for step, pair in rows))
 
-    def append_health(self, step, epoch, health):
-        """Adds the row of an epoch; `step` counts from 1, `epoch` from 0."""
+    def append_health(self, step: int, epoch: int, health: Tuple[float, float, float]) -> None:
+        """Adds the row of an epoch; `step` counts from 1, `epoch` from 0; health: a listeners.Health."""
         self._append(HEALTH, "{},{},{:.9g},{:.9g},{:.9g}\n".format(step, epoch, *health))
 
-    def _append(self, name, text):
+    def _append(self, name: str, text: str) -> None:
         with open(self.file(name), "ab") as f:
             f.write(text.encode("ascii"))
 
-    def sync(self):
+    def sync(self) -> None:
         """Brings losses.csv and health.csv to the disk."""
         for name in _HEADERS:
             files.sync(self.file(name))
 
-    def losses(self):
+    def losses(self) -> Tuple[np.ndarray, np.ndarray]:
         """Returns (d_losses, g_losses), float32 [steps] each, with the listing's signs."""
         values = self._rows(LOSSES)[0][:, 2:].astype(np.float32)
         return values[:, 0], values[:, 1]
 
-    def health(self):
-        """Returns the rows of health.csv, float64 [epochs, 5]; see `legacy_gan.training.health`."""
+    def health(self) -> np.ndarray:
+        """Returns the rows of health.csv, float64 [epochs, 5]: step, epoch, and the fields of listeners.Health."""
         return self._rows(HEALTH)[0]
 
-    def cut(self, step):
+    def cut(self, step: int) -> None:
         """Takes what is later than a step out of losses.csv and health.csv, and what is broken."""
         for name, header in _HEADERS.items():
             rows, ends, damaged = self._rows(name)
@@ -187,10 +191,10 @@ class RunDirectory:
                 if not ends[whole]:
                     f.write(header)
 
-    def _rows(self, name):
+    def _rows(self, name: str) -> Tuple[np.ndarray, List[int], bool]:
         """Returns the leading rows that are whole, where each ends, and if there are damaged ones.
 
-        The rows are float64 [n, columns]. The ends (list of int, bytes) have one entry more, that of
+        The rows are float64 [n, columns]. The ends, in bytes, have one entry more, that of
         the header. A last row that was only begun is not damaged.
         """
         try:
@@ -199,7 +203,8 @@ class RunDirectory:
         except OSError:
             lines = []
         columns = _HEADERS[name].count(b",") + 1
-        rows, ends = [], [0]
+        rows: List[List[float]] = []
+        ends = [0]
         if lines and lines[0] == _HEADERS[name]:
             ends = [len(lines[0])]
             for line in lines[1:]:
@@ -218,7 +223,7 @@ class RunDirectory:
         damaged = any(line.endswith(b"\n") for line in lines[len(rows) + 1 :])
         return np.array(rows, np.float64).reshape(-1, columns), ends, damaged
 
-    def tidy(self):
+    def tidy(self) -> None:
         """Removes what a process that died left unfinished; the folder is locked."""
         for folder in (self.path, self.file(CHECKPOINTS)):
             files.tidy(folder, shared=False)
@@ -230,13 +235,14 @@ class Lock:
     The operating system holds it and lets it go with the process, however that ends.
 
     Args:
-      directory: a RunDirectory.
+      directory: whose.
     """
 
-    def __init__(self, directory):
-        self._directory, self._file = directory, None
+    def __init__(self, directory: RunDirectory) -> None:
+        self._directory = directory
+        self._file: Optional[IO[bytes]] = None
 
-    def take(self):
+    def take(self) -> None:
         """Takes the lock of the folder, which is there.
 
         Raises:
@@ -268,21 +274,22 @@ class Lock:
         self._file.write(b"%d\n" % os.getpid())
         self._file.flush()
 
-    def release(self):
+    def release(self) -> None:
+        """Lets a second process in, if the lock is held."""
         if self._file is not None:
             self._file.close()
             self._file = None
 
-    def __enter__(self):
+    def __enter__(self) -> "Lock":
         if os.path.exists(self._directory.file(CONFIG)):  # else it is not ours to write in
             self.take()
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         self.release()
 
 
-def _lock(file):
+def _lock(file: IO[bytes]) -> None:
     """Locks an open file for this process or raises OSError if another has it locked."""
     try:
         import fcntl
@@ -290,6 +297,6 @@ def _lock(file):
         import msvcrt
 
         file.seek(1 << 20)  # beyond the number that others want to read
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
     else:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

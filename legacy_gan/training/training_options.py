@@ -6,18 +6,24 @@ How many steps each network takes, and when D's is skipped, is the engines' part
 """
 
 import functools
+from typing import Callable, Dict, Optional, Tuple, Union
 
-from legacy_gan import losses
-from legacy_gan.gan import Schedule
+from legacy_gan import losses, options
+from legacy_gan.gan import GAN, Schedule
 from legacy_gan.tf1 import tf
 from legacy_gan.training import averages, decay
 
+_OF_THE_LISTING = ("beta1", "loss", "optimizer")  # settings that every listing has a value of
+_OF_NO_LISTING = ("label_smoothing", "average", "decay_steps", "gradient_penalty", "mismatched_labels")
 
-def apply(gan, settings):
+_Optimizer = Union[tf.train.Optimizer, decay.Decaying]
+
+
+def apply(gan: GAN, settings: options.Settings) -> GAN:
     """Gives a built model the losses and optimizers that the settings ask for.
 
     Args:
-      gan: a legacy_gan.gan.GAN that trains with its listing's optimizers, in the default graph.
+      gan: one that trains with its listing's optimizers, in the default graph.
       settings: the model's settings: learning_rate, d_learning_rate, g_learning_rate, beta1,
         label_smoothing, gradient_penalty, mismatched_labels, loss, optimizer, momentum, average, decay_steps,
         d_steps, g_steps.
@@ -25,36 +31,24 @@ def apply(gan, settings):
       the same GAN where nothing is asked for. Otherwise one with losses, optimizers and training
       steps of its own, whose `optimizer_vars` keep the names that the listing's would have.
     """
-    listing = type(settings)
     rate = settings.learning_rate
     d_rate, g_rate = (rate if own is None else own for own in (settings.d_learning_rate, settings.g_learning_rate))
-    mismatched = getattr(settings, "mismatched_labels", 0)  # of the models that have labels
-    asked = (
-        settings.beta1,
-        settings.label_smoothing,
-        settings.loss,
-        settings.optimizer,
-        settings.average,
-        settings.decay_steps,
-        settings.gradient_penalty,
-        mismatched,
-    )
-    if d_rate == g_rate == rate and asked == (listing.beta1, 0, listing.loss, listing.optimizer, 0, None, 0, 0):
+    if d_rate == g_rate == rate and _are_listings(settings):
         return gan
+    mismatched = settings.weight_of_mismatched_labels
     gan = gan._replace(
         losses=functools.partial(_losses, loss=getattr(losses, settings.loss), smoothing=settings.label_smoothing)
     )
     before = {v.name for v in tf.global_variables()}
     d_loss, _ = gan.losses(gan.real_logits, gan.fake_logits)
     if settings.gradient_penalty or mismatched:
-        gan = gan._replace(
-            d_penalty=functools.partial(_penalty, gan.discriminator, settings.gradient_penalty, mismatched)
-        )
+        penalty = functools.partial(_penalty, gan.discriminator, settings.gradient_penalty, mismatched)
+        gan = gan._replace(d_penalty=penalty)
         with tf.variable_scope(tf.get_variable_scope(), reuse=True):
-            d_loss += gan.d_penalty(gan.real, gan.real_logits, *([] if gan.labels is None else [gan.labels]))
+            d_loss += penalty(gan.real, gan.real_logits, *([] if gan.labels is None else [gan.labels]))
     g_logits = gan.fake_logits if gan.g_logits is None else gan.g_logits
     _, g_loss = gan.losses(g_logits, g_logits)
-    kept = {}
+    kept: Dict[str, tf.Variable] = {}
     d_optimizer = _optimizer(gan, settings, d_rate, settings.d_steps, "d", kept)
     g_optimizer = _optimizer(gan, settings, g_rate, settings.g_steps, "g", kept)
     if settings.average:
@@ -72,7 +66,8 @@ def apply(gan, settings):
         with tf.control_dependencies(gan.update_ops):
             train_g = g_optimizer.apply_gradients(zip(g_gradients, gan.g_vars))
     made = [v for v in tf.global_variables() if v.name not in before and v.op.name not in kept]
-    # Adam's are made in the order in which the listing's were, which are not run and not kept.
+    # The new Adam slots are created in the listing's order, so they can take over its slots' names; the listing's
+    # own are never run or saved.
     names = gan.optimizer_vars if settings.optimizer == "adam" else [v.op.name for v in made]
     sign = -1 if gan.maximised else 1
     return gan._replace(
@@ -86,10 +81,20 @@ def apply(gan, settings):
     )
 
 
-def _optimizer(gan, settings, rate, steps, name, kept):
+def _are_listings(settings: options.Settings) -> bool:
+    """Whether losses and optimizers are the listing's, learning rates aside."""
+    listing = type(settings)
+    return all(getattr(settings, name) == getattr(listing, name) for name in _OF_THE_LISTING) and not any(
+        getattr(settings, name, None) for name in _OF_NO_LISTING
+    )
+
+
+def _optimizer(
+    gan: GAN, settings: options.Settings, rate: float, steps: int, name: str, kept: Dict[str, tf.Variable]
+) -> _Optimizer:
     """Returns the optimizer of a network that takes `steps` in a training step; adds its variables to `kept`."""
 
-    def make(rate):
+    def make(rate: Union[float, Callable[[], tf.Tensor]]) -> tf.train.Optimizer:
         if settings.optimizer == "momentum":
             return tf.train.MomentumOptimizer(rate, settings.momentum)
         return gan.adam(rate, settings.beta1)
@@ -101,18 +106,30 @@ def _optimizer(gan, settings, rate, steps, name, kept):
     return optimizer
 
 
-def _penalty(discriminator, steepness, mismatched, images, logits, labels=None):
+def _penalty(
+    discriminator: Callable[..., tf.Tensor],
+    steepness: float,
+    mismatched: float,
+    images: tf.Tensor,
+    logits: tf.Tensor,
+    labels: Optional[tf.Tensor] = None,
+) -> tf.Tensor:
     """What is added to D's loss, of a batch's real images: its steepness, its belief in wrong labels."""
     terms = []
     if steepness:
         terms.append(losses.gradient_penalty(images, logits, steepness))
-    if mismatched:
+    if mismatched and labels is not None:
         others = tf.concat([labels[1:], labels[:1]], 0)  # each image has the next one's
         terms.append(losses.mismatched(discriminator(images, others), labels, others, mismatched))
     return tf.add_n(terms)
 
 
-def _losses(real_logits, fake_logits, loss, smoothing):
+def _losses(
+    real_logits: tf.Tensor,
+    fake_logits: tf.Tensor,
+    loss: Callable[[tf.Tensor, tf.Tensor], Tuple[tf.Tensor, tf.Tensor]],
+    smoothing: float,
+) -> Tuple[tf.Tensor, tf.Tensor]:
     """The pair of a function of legacy_gan.losses, D's with smoothed labels if that is above 0."""
     d_loss, g_loss = loss(real_logits, fake_logits)
     if smoothing:

@@ -3,6 +3,6 @@
 SECONDS = 0.5  # a slice of steps, about
 
 
-def steps_of_a_slice(seconds, count, most):
+def steps_of_a_slice(seconds: float, count: int, most: int) -> int:
     """Returns how many steps take about SECONDS if `count` took so long."""
     return int(min(max(SECONDS * count / seconds, 1), most))
