@@ -17,7 +17,7 @@ Splits = Tuple[Pair, Pair, Pair]  # for training, for validation, for tests
 Arrays = Tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]  # training images, labels, test images, labels
 
 BOOK_VALIDATION = 5000  # TF 1.15's default
-CURE = "move it away or delete it, then run again"  # how the message about a broken file ends
+ADVICE = "move it away or delete it, then run again"  # how the message about a broken file ends
 
 
 class Read(NamedTuple):
@@ -49,7 +49,7 @@ def check(arrays: Sequence[np.ndarray], paths: Sequence[str]) -> None:
         if len(images) != len(labels):
             raise DataError(
                 f"{paths[part + 1]}: expected {len(images)} labels, one for each image of {paths[part]}, "
-                f"got {len(labels)}; {CURE}"
+                f"got {len(labels)}; {ADVICE}"
             )
 
 

@@ -11,12 +11,10 @@ from typing import Dict, List, Mapping, Optional, Sequence
 import numpy as np
 
 from legacy_gan.data import arrays as data_arrays
-from legacy_gan.data.arrays import CURE, Arrays, Read
+from legacy_gan.data.arrays import ADVICE, Arrays, Read
 from legacy_gan.errors import DataError
 
 NAMES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
-
-
 EMNIST = "emnist-([a-z]+)-(train|test)-(images-idx3|labels-idx1)-ubyte"  # the names of EMNIST's files, a pattern
 
 
@@ -116,7 +114,7 @@ def unpack(data: bytes, path: str) -> bytes:
                 return f.read()
         except (OSError, EOFError, zlib.error) as e:
             raise DataError(
-                f"{path}: expected a whole gzip file, got a truncated or corrupt one ({e}); {CURE}"
+                f"{path}: expected a whole gzip file, got a truncated or corrupt one ({e}); {ADVICE}"
             ) from None
     return data
 
@@ -152,19 +150,23 @@ def array(data: bytes, name: str, path: str) -> np.ndarray:
     what = "images" if is_images else "labels"
     magic, header = (2051, 16) if is_images else (2049, 8)
     if data[:64].lstrip()[:1] == b"<":
-        raise DataError(f"{path}: expected MNIST {what}, got a web page; {CURE}")
+        raise DataError(f"{path}: expected MNIST {what}, got a web page; {ADVICE}")
     if len(data) < header:
-        raise DataError(f"{path}: expected MNIST {what}, got {len(data)} bytes; {CURE}")
+        raise DataError(f"{path}: expected MNIST {what}, got {len(data)} bytes; {ADVICE}")
     numbers: List[int] = list(struct.unpack(f">{header // 4}I", data[:header]))
     code = numbers[0] >> 8
     if numbers[0] & 0xFF != magic & 0xFF or code not in _TYPES:
-        raise DataError(f"{path}: expected MNIST {what} (magic number {magic}), got magic number {numbers[0]}; {CURE}")
+        raise DataError(
+            f"{path}: expected MNIST {what} (magic number {magic}), got magic number {numbers[0]}; {ADVICE}"
+        )
     kind = np.dtype(_TYPES[code])
     count = kind.itemsize
     for side in numbers[1:]:
         count *= side
     if len(data) - header != count:
-        raise DataError(f"{path}: expected {count} bytes for its {numbers[1]} {what}, got {len(data) - header}; {CURE}")
+        raise DataError(
+            f"{path}: expected {count} bytes for its {numbers[1]} {what}, got {len(data) - header}; {ADVICE}"
+        )
     read_array = np.frombuffer(data, kind, offset=header).reshape(numbers[1:])
     if code == 8:
         return read_array

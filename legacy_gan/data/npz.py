@@ -9,7 +9,7 @@ from typing import Dict, List, Optional, Sequence
 import numpy as np
 
 from legacy_gan.data import arrays as data_arrays
-from legacy_gan.data.arrays import CURE, Arrays, Read
+from legacy_gan.data.arrays import ADVICE, Arrays, Read
 from legacy_gan.errors import DataError
 
 FILE = "mnist.npz"
@@ -74,7 +74,7 @@ def _members(path: str, names: Sequence[str], expected: str) -> List[np.ndarray]
         return [np.lib.format.read_array(member, allow_pickle=False) for member in members]
     except Exception as e:  # zipfile, zlib and NumPy raise a dozen types for a broken file
         got = f"{type(e).__name__}: {' '.join(str(e).split())}"
-        raise DataError(f"{path}: expected {expected}, got {got}; {CURE}") from None
+        raise DataError(f"{path}: expected {expected}, got {got}; {ADVICE}") from None
 
 
 def _checked(arrays: Sequence[np.ndarray], paths: Sequence[str]) -> Arrays:

@@ -61,10 +61,7 @@ def read(folder: str) -> Tuple[Optional[Arrays], Dict[int, str]]:
             )
     images = _images([path for paths in groups.values() for path in paths], folder)
     labels = np.repeat(np.array(list(groups), np.uint8), [len(paths) for paths in groups.values()])
-    images, labels, rank = arrays.shuffled(images, labels)
-    count = np.bincount(labels, minlength=10)
-    for_tests = rank >= (count - np.maximum(1, count // 10))[labels]
-    return (images[~for_tests], labels[~for_tests], images[for_tests], labels[for_tests]), names
+    return arrays.with_tests(images, labels, folder), names
 
 
 # Which pictures, and their labels.

@@ -56,7 +56,7 @@ def optimal_discriminator(p, q):
     Args:
       p, q: float [n], the densities of data and generated examples, at least 0.
     Returns:
-      float64 [n], 0..1; 1/2 where both are 0, though nothing is ever judged there.
+      float64 [n], 0..1; 1/2 where both are 0, where no example ever is.
     Source: Goodfellow et al. 2014, proposition 1; the seminar's "Nash equilibrium".
     """
     p, q = np.asarray(p, np.float64), np.asarray(q, np.float64)

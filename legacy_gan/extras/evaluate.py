@@ -3,6 +3,7 @@
 import collections
 import json
 import os
+from typing import Any, Dict, NamedTuple, Optional
 
 import numpy as np
 
@@ -19,11 +20,13 @@ COVERED = 0.01  # the share of the images from which on a digit counts as made: 
 DULL = 0.1  # the share of real images' coverage below which precision, density and clear say little
 KNOWN = 0.98  # the least that a judge should name rightly of the test images, else they are others
 
-Images = collections.namedtuple("Images", ["pixels", "labels", "facts"])
-Images.__doc__ = """Images to be evaluated.
 
-pixels: uint8 [n, 784]. labels: int [n], the digit asked for, or None. facts: dict, where they are from.
-"""
+class Images(NamedTuple):
+    """Images to be evaluated."""
+
+    pixels: np.ndarray  # uint8 [n, 784]
+    labels: Optional[np.ndarray]  # int [n], the digit asked for
+    facts: Dict[str, Any]  # where they are from, for the result
 
 
 _FIELDS = (

@@ -1,11 +1,13 @@
 """What `legacy-gan evaluate` prints: a row for each metric, generated images beside real ones."""
 
 import collections
+from typing import NamedTuple
 
 CLEAR = 0.9  # the probability of a digit from which on an image counts as clear
 NEAR = 0.01  # the share of real test images that are nearer to a training image than "near"
 
 _SHARE, _NUMBER = "share", "number"
+# What each metric is called, with {} for a digit, its kind, and what it means.
 ROWS = collections.OrderedDict(
     [
         ("right_digit", ("the digit asked for", _SHARE, "images that the judge takes for the digit asked for")),
@@ -73,9 +75,16 @@ ROWS = collections.OrderedDict(
         ),
     ]
 )
-"""What each metric is called, with {} for a digit, its kind, and what it means."""
 
-Row = collections.namedtuple("Row", ["words", "value", "standard_error", "real", "meaning"])
+
+class Row(NamedTuple):
+    """One line of the table, as it is shown."""
+
+    words: str
+    value: str
+    standard_error: str
+    real: str
+    meaning: str
 
 
 def rows(result):

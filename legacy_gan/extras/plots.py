@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from legacy_gan import files
 
-DATA, GENERATED, JUDGED = "black", "tab:green", "tab:blue"  # as in figure 1
+DATA_COLOR, G_COLOR, D_COLOR = "black", "tab:green", "tab:blue"  # as in figure 1 of the 2014 paper
 LEFT, RIGHT = -4, 3.5  # what is drawn of the line
 STRETCHES = 400  # into which a run's losses are divided, or fewer
 X_LINE, Z_LINE = -0.1, -0.55  # where figure 1 has x and, beneath, z
@@ -34,8 +34,8 @@ def save_game(path, x, panels):
         axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
         top = max(np.max([stage.p, stage.q]) for _, stage in panels)
         for axis, (title, stage) in zip(axes, panels):
-            axis.plot(x, stage.p, ":", color=DATA, linewidth=2, label="$p_{data}(x)$")
-            axis.plot(x, stage.q, "-", color=GENERATED, linewidth=1.5, label="$p_g(x)$")
+            axis.plot(x, stage.p, ":", color=DATA_COLOR, linewidth=2, label="$p_{data}(x)$")
+            axis.plot(x, stage.q, "-", color=G_COLOR, linewidth=1.5, label="$p_g(x)$")
             there = stage.p + stage.q > 0.01  # examples of either
             axis.plot(
                 x[there],
@@ -46,7 +46,7 @@ def save_game(path, x, panels):
                 zorder=0,
                 label="$p_{data}/(p_{data}+p_g)$",
             )
-            axis.plot(x, stage.d, "--", color=JUDGED, linewidth=1.5, label="$D(x)$")
+            axis.plot(x, stage.d, "--", color=D_COLOR, linewidth=1.5, label="$D(x)$")
             axis.axhline(0.5, color="grey", linewidth=0.5, zorder=0)
             axis.hlines([X_LINE, Z_LINE], LEFT, RIGHT, color="black", linewidth=0.8)
             for z, end in zip(stage.z, stage.g_of_z):
@@ -79,10 +79,10 @@ def save_discriminators(path, x, p, q, best, seen):
     with _figure(path, (3.5 * len(seen), 3.4)) as figure:
         axes = figure.subplots(1, len(seen), sharey=True, squeeze=False)[0]
         for axis, (steps, d) in zip(axes, seen):
-            axis.plot(x, p, ":", color=DATA, linewidth=2, label="$p(x)$")
-            axis.plot(x, q, "-", color=GENERATED, linewidth=1.5, label="$q(x)$")
+            axis.plot(x, p, ":", color=DATA_COLOR, linewidth=2, label="$p(x)$")
+            axis.plot(x, q, "-", color=G_COLOR, linewidth=1.5, label="$q(x)$")
             axis.plot(x, best, "-", color="lightgrey", linewidth=4, zorder=0, label="$p/(p+q)$")
-            axis.plot(x, d, "--", color=JUDGED, linewidth=1.5, label="$D(x)$")
+            axis.plot(x, d, "--", color=D_COLOR, linewidth=1.5, label="$D(x)$")
             axis.set(title=f"D after {steps} steps", xlabel="$x$", xlim=(LEFT, RIGHT), ylim=(0, 1.02))
         axes[0].set_yticks([0, 0.5, 1])
         figure.legend(*axes[0].get_legend_handles_labels(), loc="lower center", ncol=4, frameon=False)
@@ -102,7 +102,7 @@ def save_generator_losses(path, logits, losses, slopes):
         titles = "loss of G, nats", "its slope by the logit"
         for axis, title, pair in zip(axes, titles, (losses, slopes)):
             axis.plot(logits, pair[0], "-", color="tab:red", label=r"saturating, $\log(1 - D(G(z)))$")
-            axis.plot(logits, pair[1], "--", color=JUDGED, label=r"non-saturating, $-\log D(G(z))$")
+            axis.plot(logits, pair[1], "--", color=D_COLOR, label=r"non-saturating, $-\log D(G(z))$")
             axis.axvline(0, color="lightgrey", linewidth=0.8, zorder=0)
             axis.set(title=title, xlabel="D's logit of G(z):  found out  <  0  <  taken for data")
         axes[0].legend(frameon=False, loc="upper right")
@@ -123,7 +123,7 @@ def losses(values, steps_per_epoch):
     epochs = [(part[-1] + 1) / steps_per_epoch for part in parts]
     with _svg((9, 3.4)) as (figure, written):
         axis = figure.subplots()
-        for name, color, row in zip(("D loss", "G loss"), (JUDGED, GENERATED), values):
+        for name, color, row in zip(("D loss", "G loss"), (D_COLOR, G_COLOR), values):
             axis.fill_between(
                 epochs,
                 [row[p].min() for p in parts],

@@ -1,14 +1,14 @@
 """The theory of GANs in numbers and pictures, on the line: what the texts state and what is measured."""
 
-import collections
 import os
+from typing import NamedTuple
 
 import numpy as np
 
 from legacy_gan import losses
 from legacy_gan.console import say
 from legacy_gan.extras import plots
-from legacy_gan.extras.divergences import (  # noqa: F401
+from legacy_gan.extras.divergences import (
     DATA,
     DX,
     LOG_4,
@@ -36,6 +36,8 @@ ITERATIONS = 400
 
 
 # What is trained: networks with one hidden layer, from the line to the line
+
+
 def _network(name, initial):
     """Makes the variables of a network with one hidden layer.
 
@@ -107,14 +109,16 @@ def train_discriminator(p, q, rng, looks, batch_size=1024, learning_rate=0.05, m
     return np.array(seen)
 
 
-Stage = collections.namedtuple("Stage", ["p", "q", "d", "z", "g_of_z", "mean", "std"])
-Stage.__doc__ = """Where a game stands.
+class Stage(NamedTuple):
+    """Where a game stands."""
 
-p, q: float64 [n], the densities of data and generated examples on the grid X; what is generated
-  beyond the grid counts at its ends.
-d: float64 [n], D(x). z, g_of_z: float [lines], noise in even steps, and what G makes of it.
-mean, std: floats, of the generated examples.
-"""
+    p: np.ndarray  # float64 [n], the density of the data on the grid X
+    q: np.ndarray  # float64 [n], that of generated examples; those beyond the grid count at its ends
+    d: np.ndarray  # float64 [n], D(x)
+    z: np.ndarray  # float [lines], noise in even steps
+    g_of_z: np.ndarray  # float [lines], what G makes of it
+    mean: float  # of the generated examples
+    std: float
 
 
 class Algorithm1:

@@ -244,7 +244,7 @@ class _ProgramReader:
                         return
 
     def _tensorflow(self, line, symbol, rest):
-        kind, symbol, advice = symbols.judge(symbol)
+        kind, symbol, advice = symbols.classify(symbol)
         if self.guards and kind == NOT_SERVED:
             return
         old = _OLD_ORDER.get(symbol)

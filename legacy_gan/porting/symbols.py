@@ -11,7 +11,7 @@ from typing import DefaultDict, Dict, List, Mapping, Optional, Tuple
 
 from legacy_gan.porting.finding import CHANGED, NEEDS_TF1, NOT_SERVED
 
-__all__ = ["SYMBOLS", "judge", "names_by_module", "symbol_of", "table"]
+__all__ = ["SYMBOLS", "classify", "names_by_module", "symbol_of", "table"]
 
 SYMBOLS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "symbols.txt")
 
@@ -53,7 +53,7 @@ def names_by_module() -> Mapping[str, List[str]]:
     return modules
 
 
-def judge(symbol: str) -> Tuple[Optional[str], str, str]:
+def classify(symbol: str) -> Tuple[Optional[str], str, str]:
     """Says whether a symbol of TensorFlow is served.
 
     Args:

@@ -8,7 +8,7 @@ tf.contrib, the names of before 1.0. A TF1 program runs with these two lines cha
     from legacy_gan.tf1 import tf          # was: import tensorflow as tf
     from legacy_gan import input_data      # was: from tensorflow.examples.tutorials.mnist ...
 
-and unchanged by `legacy-gan run LISTING.py`, see `legacy_gan.porting.program.runner`.
+and unchanged by `legacy-gan run PROGRAM.py`, see `legacy_gan.porting.program.runner`.
 
 What the engines of this project need of TensorFlow besides stands in legacy_gan.tf1.backend; the names that
 stood here before are shown here still.

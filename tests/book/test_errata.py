@@ -210,21 +210,21 @@ ROWS = [
 ]
 
 
-@pytest.fixture(params=["door", pytest.param("TF 1.15", marks=pytest.mark.tf1)])
-def door(request):
+@pytest.fixture(params=["ours", pytest.param("TF 1.15", marks=pytest.mark.tf1)])
+def ours(request):
     """Whether the two import lines are changed, or TensorFlow 1.15's own modules are used."""
-    return request.param == "door"
+    return request.param == "ours"
 
 
 @pytest.mark.parametrize("row", ROWS, ids=repr)
-def test_printed_form_does_what_errata_says(row, made_folder, door):
+def test_printed_form_does_what_errata_says(row, made_folder, ours):
     def run(as_meant=False, more=(), **options):
         text = listing_runner.source(row.listing)
         text = listing_runner.replaced(text, more)
         text = listing_runner.replaced(text, () if as_meant else row.changes)
         if row.listing == 1:
             text += "\nG_W1_after = sess.run(G_W1)\n"
-        return listing_runner.run(text, made_folder, door=door, **options)
+        return listing_runner.run(text, made_folder, ours=ours, **options)
 
     if row.error is None:
         row.check(run)
@@ -237,10 +237,10 @@ def test_printed_form_does_what_errata_says(row, made_folder, door):
 
 
 @pytest.mark.parametrize("listing", [1, 2])
-def test_listing_as_meant_runs_with_two_lines_changed(listing, made_folder, door):
+def test_listing_as_meant_runs_with_two_lines_changed(listing, made_folder, ours):
     """The listing runs, prints its lines, writes its pictures and trains both networks."""
     text = listing_runner.source(listing)
-    names = listing_runner.run(text, made_folder, epochs=11, door=door)
+    names = listing_runner.run(text, made_folder, epochs=11, ours=ours)
     assert pictures() == ["000.png", "009.png"]
     *epochs, last = names["stdout"]
     assert last == "최적화 완료!"

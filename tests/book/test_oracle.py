@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.support import training
-from tests.support.oracle import Oracle
+from tests.support.numpy_gan import Oracle
 
 BATCH, HIDDEN, NOISE = 11, 13, 7
 

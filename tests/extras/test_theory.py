@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from legacy_gan import losses
-from legacy_gan.extras import plots, theory
-from legacy_gan.extras.theory import DX, LOG_4, X
+from legacy_gan.extras import divergences, plots, theory
+from legacy_gan.extras.divergences import DX, LOG_4, X
 from legacy_gan.tf1 import tf
 
 pytestmark = pytest.mark.newest
@@ -22,7 +22,7 @@ PAIRS = [  # two densities each
 
 
 def densities(pair):
-    return [theory.density(components, X) for components in pair]
+    return [divergences.density(components, X) for components in pair]
 
 
 @pytest.fixture(params=range(len(PAIRS)))
@@ -34,7 +34,7 @@ def pq(request):
 
 
 def test_density_integrates_to_1_and_has_its_mean_and_variance():
-    p = theory.density([(0.3, -2, 0.7), (0.7, 1, 1.5)], X)
+    p = divergences.density([(0.3, -2, 0.7), (0.7, 1, 1.5)], X)
     mean = 0.3 * -2 + 0.7 * 1
     square = 0.3 * (4 + 0.49) + 0.7 * (1 + 2.25)
     # Sums of smooth functions over equal steps: exact but for float64's rounding.
@@ -43,10 +43,10 @@ def test_density_integrates_to_1_and_has_its_mean_and_variance():
 
 def test_samples_follow_their_density():
     components = [(0.3, -2, 0.7), (0.7, 1, 1.5)]
-    drawn = theory.sample(components, 100000, np.random.RandomState(0))
+    drawn = divergences.sample(components, 100000, np.random.RandomState(0))
     assert drawn.shape == (100000, 1) and drawn.dtype == np.float32
     counts, edges = np.histogram(drawn, np.linspace(-6, 6, 25))
-    expected = np.interp(edges, X, np.cumsum(theory.density(components, X - DX / 2)) * DX)
+    expected = np.interp(edges, X, np.cumsum(divergences.density(components, X - DX / 2)) * DX)
     # A share of 100,000 draws is uncertain by 0.0016 at most.
     np.testing.assert_allclose(np.cumsum(counts) / 1e5, np.diff(expected).cumsum(), atol=0.006)
 
@@ -56,54 +56,54 @@ def test_samples_follow_their_density():
 
 def test_optimal_discriminator_is_p_over_p_plus_q():
     p, q = np.array([0.3, 0.1, 0, 2, 0]), np.array([0.1, 0.1, 5, 0, 0])
-    np.testing.assert_allclose(theory.optimal_discriminator(p, q), [0.75, 0.5, 0, 1, 0.5], rtol=1e-15)
+    np.testing.assert_allclose(divergences.optimal_discriminator(p, q), [0.75, 0.5, 0, 1, 0.5], rtol=1e-15)
 
 
 def test_no_other_discriminator_reaches_the_optimal_ones_value(pq):
     p, q = pq
-    best = theory.optimal_discriminator(p, q)
-    highest, rng = theory.value(p, q, best, DX), np.random.RandomState(1)
+    best = divergences.optimal_discriminator(p, q)
+    highest, rng = divergences.value(p, q, best, DX), np.random.RandomState(1)
     for size in (1e-3, 0.1, 3):
         for _ in range(20):
             # Another logit everywhere: shifted, tilted, and noisy.
             change = size * (rng.normal() + rng.normal() * X / 5 + rng.normal(size=X.shape))
             other = np.exp(-np.logaddexp(0, np.log(q) - np.log(p) - change))
-            assert theory.value(p, q, other, DX) < highest
+            assert divergences.value(p, q, other, DX) < highest
     for constant in (0.01, 0.5, 0.9):
-        assert theory.value(p, q, np.full(X.shape, constant), DX) < highest
+        assert divergences.value(p, q, np.full(X.shape, constant), DX) < highest
 
 
 def test_value_is_concave_in_d(pq):
     rng = np.random.RandomState(2)
     for _ in range(20):
         one, other = rng.uniform(0.001, 0.999, size=(2,) + X.shape)
-        between = theory.value(*pq, d=(one + other) / 2, dx=DX)
-        assert between > (theory.value(*pq, d=one, dx=DX) + theory.value(*pq, d=other, dx=DX)) / 2
+        between = divergences.value(*pq, d=(one + other) / 2, dx=DX)
+        assert between > (divergences.value(*pq, d=one, dx=DX) + divergences.value(*pq, d=other, dx=DX)) / 2
 
 
 def test_value_is_what_samples_say():
     p, q = densities(PAIRS[1])
     rng = np.random.RandomState(3)
-    best = theory.optimal_discriminator(p, q)
-    d_real, d_fake = [np.interp(theory.sample(components, 200000, rng)[:, 0], X, best) for components in PAIRS[1]]
+    best = divergences.optimal_discriminator(p, q)
+    d_real, d_fake = [np.interp(divergences.sample(components, 200000, rng)[:, 0], X, best) for components in PAIRS[1]]
     said = np.log(d_real).mean() + np.log(1 - d_fake).mean()
     # Five times what 200,000 samples of logarithms that spread by about 0.4 leave uncertain.
-    np.testing.assert_allclose(said, theory.value(p, q, best, DX), atol=0.006)
+    np.testing.assert_allclose(said, divergences.value(p, q, best, DX), atol=0.006)
 
 
 def test_value_is_finite_where_d_is_rounded_to_0_or_1():
     p, q = densities(([(1, -9, 0.5)], [(1, 9, 0.5)]))
-    best = theory.optimal_discriminator(p, q)
+    best = divergences.optimal_discriminator(p, q)
     assert best.max() == 1  # rounded
-    np.testing.assert_allclose(theory.value(p, q, best, DX), 0, atol=1e-12)
-    assert -40 < theory.value(p, q, 1 - best, DX) / 2 < -30  # sure, and wrong: 53 log 2 = 36.7
+    np.testing.assert_allclose(divergences.value(p, q, best, DX), 0, atol=1e-12)
+    assert -40 < divergences.value(p, q, 1 - best, DX) / 2 < -30  # sure, and wrong: 53 log 2 = 36.7
 
 
 @pytest.mark.parametrize("components", [pair[1] for pair in PAIRS])
 def test_value_of_the_optimal_discriminator_is_minus_log_4_where_the_densities_agree(components):
-    p = theory.density(components, X)
-    np.testing.assert_array_equal(theory.optimal_discriminator(p, p), 0.5)
-    np.testing.assert_allclose(theory.c_of_g(p, p, DX), -1.3862943611198906, rtol=1e-12)
+    p = divergences.density(components, X)
+    np.testing.assert_array_equal(divergences.optimal_discriminator(p, p), 0.5)
+    np.testing.assert_allclose(divergences.c_of_g(p, p, DX), -1.3862943611198906, rtol=1e-12)
     np.testing.assert_allclose(LOG_4, 2 * np.log(2), rtol=1e-15)
 
 
@@ -112,12 +112,12 @@ def test_value_of_the_optimal_discriminator_is_minus_log_4_where_the_densities_a
 def test_c_of_g_is_minus_log_4_plus_twice_jsd(pair, shift):
     p, q = densities((pair[0], [(weight, mean + shift, std) for weight, mean, std in pair[1]]))
     # The widest one, moved by 5, leaves the grid at 5.2 standard deviations: it integrates to 1 - 1e-7.
-    np.testing.assert_allclose(theory.c_of_g(p, q, DX), -LOG_4 + 2 * theory.jsd(p, q, DX), atol=1e-6)
+    np.testing.assert_allclose(divergences.c_of_g(p, q, DX), -LOG_4 + 2 * divergences.jsd(p, q, DX), atol=1e-6)
 
 
 def test_c_of_g_is_least_where_the_densities_agree_and_0_where_nothing_overlaps():
-    p = theory.density([(1, 0, 1)], X)
-    at = {mean: theory.c_of_g(p, theory.density([(1, mean, 1)], X), DX) for mean in (-4, -1, 0, 1, 4, 14)}
+    p = divergences.density([(1, 0, 1)], X)
+    at = {mean: divergences.c_of_g(p, divergences.density([(1, mean, 1)], X), DX) for mean in (-4, -1, 0, 1, 4, 14)}
     assert at[0] < at[1] < at[4] < at[14]
     np.testing.assert_allclose([at[-1], at[-4], at[14]], [at[1], at[4], 0], atol=1e-9)
 
@@ -127,8 +127,8 @@ def test_c_of_g_is_least_where_the_densities_agree_and_0_where_nothing_overlaps(
 
 def test_jsd_is_symmetric_and_kl_is_not(pq):
     p, q = pq
-    np.testing.assert_allclose(theory.jsd(p, q, DX), theory.jsd(q, p, DX), rtol=1e-12)
-    there, back = theory.kl(p, q, DX), theory.kl(q, p, DX)
+    np.testing.assert_allclose(divergences.jsd(p, q, DX), divergences.jsd(q, p, DX), rtol=1e-12)
+    there, back = divergences.kl(p, q, DX), divergences.kl(q, p, DX)
     if abs(p.max() - q.max()) < 1e-3:  # Gaussians equally wide are the exception
         np.testing.assert_allclose(there, back, rtol=1e-9)
     else:
@@ -137,10 +137,10 @@ def test_jsd_is_symmetric_and_kl_is_not(pq):
 
 def test_jsd_is_0_for_the_same_and_log_2_where_nothing_overlaps(pq):
     p, _ = pq
-    assert theory.jsd(p, p, DX) == 0
+    assert divergences.jsd(p, p, DX) == 0
     left, right = densities(([(1, -9, 0.5)], [(1, 9, 0.5)]))
-    np.testing.assert_allclose(theory.jsd(left, right, DX), np.log(2), rtol=1e-12)
-    assert 0 < theory.jsd(*pq, dx=DX) < np.log(2)
+    np.testing.assert_allclose(divergences.jsd(left, right, DX), np.log(2), rtol=1e-12)
+    assert 0 < divergences.jsd(*pq, dx=DX) < np.log(2)
 
 
 @pytest.mark.parametrize(
@@ -157,23 +157,23 @@ def test_jsd_is_0_for_the_same_and_log_2_where_nothing_overlaps(pq):
 def test_kl_of_gaussians_equals_the_closed_form(one, other):
     p, q = densities(([(1,) + one], [(1,) + other]))
     # The widest one leaves the grid at 7.5 standard deviations: 1e-13 of it, times a logarithm.
-    np.testing.assert_allclose(theory.kl(p, q, DX), theory.gaussian_kl(*(one + other)), rtol=1e-9, atol=1e-15)
-    assert (theory.gaussian_kl(*(one + other)) > 0) == (one != other)
+    np.testing.assert_allclose(divergences.kl(p, q, DX), divergences.gaussian_kl(*(one + other)), rtol=1e-9, atol=1e-15)
+    assert (divergences.gaussian_kl(*(one + other)) > 0) == (one != other)
 
 
 def test_kl_is_cross_entropy_less_entropy(pq):
     there = (pq[0] > 0) & (pq[1] > 0)  # float64 has no number for a density 39 deviations away
     p, q = pq[0][there], pq[1][there]
     entropy, cross_entropy = -np.sum(p * np.log(p)) * DX, -np.sum(p * np.log(q)) * DX
-    np.testing.assert_allclose(theory.kl(p, q, DX), cross_entropy - entropy, rtol=1e-9)
+    np.testing.assert_allclose(divergences.kl(p, q, DX), cross_entropy - entropy, rtol=1e-9)
     assert cross_entropy > entropy
 
 
 def test_kl_is_infinite_where_q_is_0_and_p_is_not():
     p, q = np.array([0.5, 0.5]), np.array([1.0, 0.0])
-    assert theory.kl(p, q, 1) == np.inf
-    np.testing.assert_allclose(theory.kl(q, p, 1), np.log(2), rtol=1e-15)
-    assert np.isfinite(theory.jsd(p, q, 1))
+    assert divergences.kl(p, q, 1) == np.inf
+    np.testing.assert_allclose(divergences.kl(q, p, 1), np.log(2), rtol=1e-15)
+    assert np.isfinite(divergences.jsd(p, q, 1))
 
 
 # The generator's two losses
@@ -182,7 +182,7 @@ LOGITS = np.array([-30, -14, -7, -2, -0.1, 0, 1, 5, 20])
 
 
 def test_saturating_gradient_vanishes_where_d_is_sure_and_the_other_is_1_in_size():
-    saturating, non_saturating = theory.generator_gradients([0, 1e-6, 0.5, 1])
+    saturating, non_saturating = divergences.generator_gradients([0, 1e-6, 0.5, 1])
     np.testing.assert_allclose(saturating, [0, -1e-6, -0.5, -1], rtol=1e-15)
     np.testing.assert_allclose(non_saturating, [-1, 1e-6 - 1, -0.5, 0], rtol=1e-15)
 
@@ -191,10 +191,10 @@ def test_generator_gradients_are_finite_differences_of_the_losses():
     h = 1e-5
     slopes = [
         (above - below) / (2 * h)
-        for above, below in zip(theory.generator_losses(LOGITS + h), theory.generator_losses(LOGITS - h))
+        for above, below in zip(divergences.generator_losses(LOGITS + h), divergences.generator_losses(LOGITS - h))
     ]
     # Central differences: h^2 / 6, and 1e-16 of a loss of 30 over h.
-    np.testing.assert_allclose(theory.generator_gradients(1 / (1 + np.exp(-LOGITS))), slopes, atol=1e-9)
+    np.testing.assert_allclose(divergences.generator_gradients(1 / (1 + np.exp(-LOGITS))), slopes, atol=1e-9)
 
 
 @pytest.mark.parametrize("number, pair", [(0, losses.saturating), (1, losses.non_saturating)])
@@ -203,8 +203,8 @@ def test_generator_losses_and_gradients_are_those_that_train(number, pair):
         logits = tf.constant(LOGITS[:, None], tf.float32)
         _, g_loss = pair(logits, logits)
         g_loss, slopes = session.run([g_loss, tf.gradients(g_loss, logits)[0]])
-    np.testing.assert_allclose(g_loss, theory.generator_losses(LOGITS)[number].mean(), rtol=1e-6)
-    ours = theory.generator_gradients(1 / (1 + np.exp(-LOGITS)))[number]
+    np.testing.assert_allclose(g_loss, divergences.generator_losses(LOGITS)[number].mean(), rtol=1e-6)
+    ours = divergences.generator_gradients(1 / (1 + np.exp(-LOGITS)))[number]
     # They are means over the batch. float32's epsilon is 1.2e-7.
     np.testing.assert_allclose(slopes[:, 0] * len(LOGITS), ours, rtol=1e-6, atol=1.2e-7)
 
@@ -212,7 +212,7 @@ def test_generator_losses_and_gradients_are_those_that_train(number, pair):
 def test_slopes_by_d_itself_are_not_those_by_its_logit():
     """The seminar writes dL/dD(z) for both; by D itself the saturating loss has slope -1 near 0."""
     d, h = np.array([1e-3, 0.5, 0.9]), 1e-7
-    by_logit = theory.generator_gradients(d)
+    by_logit = divergences.generator_gradients(d)
     by_d = [(f(d + h) - f(d - h)) / (2 * h) for f in (lambda y: np.log(1 - y), lambda y: -np.log(y))]
     np.testing.assert_allclose(by_d[0], -1 / (1 - d), rtol=1e-6)
     np.testing.assert_allclose(by_d[1], -1 / d, rtol=1e-6)
@@ -225,20 +225,22 @@ def test_slopes_by_d_itself_are_not_those_by_its_logit():
 
 @pytest.mark.parametrize("seed", range(3))
 def test_trained_discriminator_approaches_p_over_p_plus_q(seed):
-    p, q = densities((theory.TWO_HILLS, theory.ONE_HILL))
-    best = theory.optimal_discriminator(p, q)
-    seen = theory.train_discriminator(theory.TWO_HILLS, theory.ONE_HILL, np.random.RandomState(seed), [0, 30, 800])
-    errors = [theory.mean_error(p, q, d, best, DX) for d in seen]
-    values = [theory.value(p, q, d, DX) for d in seen]
+    p, q = densities((divergences.TWO_HILLS, divergences.ONE_HILL))
+    best = divergences.optimal_discriminator(p, q)
+    seen = theory.train_discriminator(
+        divergences.TWO_HILLS, divergences.ONE_HILL, np.random.RandomState(seed), [0, 30, 800]
+    )
+    errors = [divergences.mean_error(p, q, d, best, DX) for d in seen]
+    values = [divergences.value(p, q, d, DX) for d in seen]
     # Seeds 0 to 15: 0.16 to 0.33, then 0.033 to 0.060, at last 0.007 to 0.022.
     assert errors[0] > 2 * errors[1] and errors[1] > errors[2]
     assert errors[2] < 0.04
-    assert values == sorted(values) and values[-1] < theory.c_of_g(p, q, DX) < values[-1] + 0.01
+    assert values == sorted(values) and values[-1] < divergences.c_of_g(p, q, DX) < values[-1] + 0.01
 
 
 def test_training_a_discriminator_is_repeatable():
     one, same, other = [
-        theory.train_discriminator(theory.TWO_HILLS, theory.ONE_HILL, np.random.RandomState(seed), [2, 5])
+        theory.train_discriminator(divergences.TWO_HILLS, divergences.ONE_HILL, np.random.RandomState(seed), [2, 5])
         for seed in (3, 3, 4)
     ]
     # Threads may add up in another order: a few roundings of float32.
@@ -294,7 +296,7 @@ def test_algorithm_1_is_the_printed_one():
     for _ in range(2):
         for _ in range(k):
             z = draws.uniform(-1, 1, size=(m, 1)).astype(np.float32)
-            x = theory.sample(theory.DATA, m, draws)
+            x = divergences.sample(divergences.DATA, m, draws)
             ascended = lambda x=x, z=z: (np.log(D(x)) + np.log(1 - D(G(z)))).mean()  # noqa: E731
             move(theta_d, speed_d, gradient(ascended, theta_d), rate_d)
         z = draws.uniform(-1, 1, size=(m, 1)).astype(np.float32)
@@ -314,10 +316,10 @@ def test_algorithm_1_brings_c_of_g_to_minus_log_4_and_d_to_a_half(seed):
         last = game.stage()
     # Seeds 0 to 15: from -0.4 to -0.86 at first; then at most 0.0037 above -log 4, mean and std
     # within 0.06 of the data's, D within 0.024 of 1/2.
-    assert theory.c_of_g(first.p, first.q, DX) > -1
-    assert -LOG_4 - 1e-6 < theory.c_of_g(last.p, last.q, DX) < -LOG_4 + 0.015
-    np.testing.assert_allclose([last.mean, last.std], theory.DATA[0][1:], atol=0.15)
-    assert theory.mean_error(last.p, last.q, last.d, 0.5, DX) < 0.06
+    assert divergences.c_of_g(first.p, first.q, DX) > -1
+    assert -LOG_4 - 1e-6 < divergences.c_of_g(last.p, last.q, DX) < -LOG_4 + 0.015
+    np.testing.assert_allclose([last.mean, last.std], divergences.DATA[0][1:], atol=0.15)
+    assert divergences.mean_error(last.p, last.q, last.d, 0.5, DX) < 0.06
 
 
 def test_discriminator_converges_while_the_generator_stays_as_it_is():
@@ -326,12 +328,12 @@ def test_discriminator_converges_while_the_generator_stays_as_it_is():
         game.train_discriminator(600)
         last = game.stage()
     np.testing.assert_array_equal(first.q, last.q)
-    best = theory.optimal_discriminator(first.p, first.q)
-    errors = [theory.mean_error(s.p, s.q, s.d, best, DX) for s in (first, last)]
+    best = divergences.optimal_discriminator(first.p, first.q)
+    errors = [divergences.mean_error(s.p, s.q, s.d, best, DX) for s in (first, last)]
     # Seeds 0 to 15: 0.21 to 0.51, then 0.007 to 0.068.
     assert errors[1] < 0.12 and errors[1] < errors[0] / 1.5
-    values = [theory.value(s.p, s.q, s.d, DX) for s in (first, last)]
-    assert values[0] < values[1] <= theory.c_of_g(first.p, first.q, DX)
+    values = [divergences.value(s.p, s.q, s.d, DX) for s in (first, last)]
+    assert values[0] < values[1] <= divergences.c_of_g(first.p, first.q, DX)
 
 
 def test_generator_learns_from_a_discriminator_that_stays_as_it_is():
@@ -341,8 +343,8 @@ def test_generator_learns_from_a_discriminator_that_stays_as_it_is():
         game.train_generator(8)
         last = game.stage()
     np.testing.assert_array_equal(first.d, last.d)
-    assert theory.value(last.p, last.q, last.d, DX) < theory.value(first.p, first.q, first.d, DX) - 0.1
-    assert theory.c_of_g(last.p, last.q, DX) < theory.c_of_g(first.p, first.q, DX) - 0.1
+    assert divergences.value(last.p, last.q, last.d, DX) < divergences.value(first.p, first.q, first.d, DX) - 0.1
+    assert divergences.c_of_g(last.p, last.q, DX) < divergences.c_of_g(first.p, first.q, DX) - 0.1
 
 
 def test_generator_far_away_gets_nowhere_by_the_saturating_loss():
@@ -409,7 +411,7 @@ def test_main_says_the_statements_and_draws_three_pictures(short, tmp_path, caps
 
 def test_pictures_are_the_same_whatever_a_matplotlibrc_has(tmp_path):
     logits = np.linspace(-8, 8, 17)
-    arguments = logits, theory.generator_losses(logits), theory.generator_gradients(logits)
+    arguments = logits, divergences.generator_losses(logits), divergences.generator_gradients(logits)
     plots.save_generator_losses(str(tmp_path / "a.png"), *arguments)
     with matplotlib.rc_context({"lines.linewidth": 9, "figure.facecolor": "red"}):
         plots.save_generator_losses(str(tmp_path / "b.png"), *arguments)

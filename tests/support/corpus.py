@@ -178,7 +178,7 @@ def differences(text, expected, tolerance):
 
 
 def golden(name):
-    """Returns (expected output, tolerance, on which TensorFlow) of a listing."""
+    """Returns (expected output, tolerance, on which TensorFlow) of a program."""
     with open(os.path.join(GOLDEN, name + ".txt"), "rb") as f:
         text = f.read().decode("utf-8")
     with open(os.path.join(GOLDEN, "made.json")) as f:

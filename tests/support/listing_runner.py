@@ -9,7 +9,7 @@ import matplotlib
 from tests.support.paths import LISTINGS as FOLDER
 
 # The two lines that a reader changes.
-THROUGH_THE_DOOR = (
+IMPORT_LINES = (
     ("import tensorflow as tf\n", "from legacy_gan.tf1 import tf\n"),
     ("from tensorflow.examples.tutorials.mnist import input_data\n", "from legacy_gan import input_data\n"),
 )
@@ -29,25 +29,25 @@ def replaced(text, changes):
     return text
 
 
-def run(text, data, epochs=1, door=True):
+def run(text, data, epochs=1, ours=True):
     """Executes a listing on a small data set, in a graph of its own.
 
     Args:
       text: str, the listing.
       data: folder with data in MNIST's format.
       epochs: int, instead of the listing's 100.
-      door: bool; True changes the two import lines, False leaves them (TF 1.15 only).
+      ours: bool; True changes the two import lines to this package, False leaves them (TF 1.15 only).
     Returns:
       dict, the listing's names, with what it printed as lines under "stdout".
     """
     from legacy_gan.tf1 import tf
 
-    text = replaced(text, THROUGH_THE_DOOR if door else ())
+    text = replaced(text, IMPORT_LINES if ours else ())
     text = text.replace("total_epoch = 100\n", f"total_epoch = {epochs}\n")
     text = text.replace('"./mnist/data/"', repr(data))
     matplotlib.use("Agg", force=True)
     names, printed = {"__name__": "__main__"}, io.StringIO()
-    if not door:
+    if not ours:
         tf.disable_resource_variables()  # as TF 1.15 itself starts
     try:
         with tf.Graph().as_default(), contextlib.redirect_stdout(printed):

@@ -2,7 +2,7 @@
 
     TF1=python-with-tf-1.15.5 TF0=python-with-tf-0.12.1 python -m tests.support.make_corpus_goldens [NAME ...]
 
-Listings named old_* run on TF 0.12.1 (Python 2.7), all others on TF 1.15.5 (Python 3.7), plain, on one core.
+Programs named old_* run on TF 0.12.1 (Python 2.7), all others on TF 1.15.5 (Python 3.7), plain, on one core.
 SCIPY names a folder with scipy 1.1.0 for TF 1.15.5: the last that has scipy.misc.imsave. TF0 and TF1 may be
 commands with arguments.
 

@@ -118,7 +118,7 @@ def run(text, from_tf1=True, record=None, replay=None, steps=STEPS):
         with tf.Graph().as_default():
             recorder.install(tf)
             try:
-                exec(compile(text, "listing", "exec"), names)
+                exec(compile(text, "program", "exec"), names)
             finally:
                 recorder.close()
                 if isinstance(names.get("sess"), (tf.Session, tf.InteractiveSession)):

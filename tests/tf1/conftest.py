@@ -31,7 +31,7 @@ def tf1_defaults():
             tf.enable_v2_tensorshape()
 
 
-@pytest.fixture(params=["the door's defaults", "TF1's defaults"])
+@pytest.fixture(params=["our defaults", "TF1's defaults"])
 def defaults(request):
     """Resource variables and TensorFlow's loops of today, and the defaults of TF1."""
     if request.param == "TF1's defaults":

@@ -6,7 +6,7 @@ import pytest
 from legacy_gan.tf1 import tf
 from legacy_gan.tf1.contrib import layers
 from tests.support.graphs import IMAGES, KEYS, close, draw, evaluate, floats, images, names, run, session, set_weights
-from tests.support.oracles import np_batch_norm, np_conv2d, np_conv2d_transpose, np_moments, relu
+from tests.support.numpy_layers import np_batch_norm, np_conv2d, np_conv2d_transpose, np_moments, relu
 
 pytestmark = pytest.mark.usefixtures("own_graph")
 

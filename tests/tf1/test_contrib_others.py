@@ -19,7 +19,7 @@ from legacy_gan.tf1.contrib import (
     util,
 )
 from tests.support.graphs import close, draw, floats, run, session
-from tests.support.oracles import np_softmax_loss
+from tests.support.numpy_layers import np_softmax_loss
 
 pytestmark = pytest.mark.usefixtures("own_graph")
 

@@ -5,7 +5,7 @@ import pytest
 
 from legacy_gan.tf1 import tf
 from tests.support.graphs import IMAGES, close, draw, evaluate, session, set_weights, shown, two
-from tests.support.oracles import np_conv2d, np_conv2d_transpose
+from tests.support.numpy_layers import np_conv2d, np_conv2d_transpose
 
 pytestmark = pytest.mark.usefixtures("own_graph")
 

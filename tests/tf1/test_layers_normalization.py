@@ -5,7 +5,7 @@ import pytest
 
 from legacy_gan.tf1 import tf
 from tests.support.graphs import IMAGES, KEYS, close, draw, evaluate, scales, session, set_weights, shown
-from tests.support.oracles import np_batch_norm, np_moments
+from tests.support.numpy_layers import np_batch_norm, np_moments
 
 pytestmark = pytest.mark.usefixtures("own_graph")
 

@@ -5,7 +5,7 @@ import pytest
 
 from legacy_gan.tf1 import tf
 from tests.support.graphs import IMAGES, close, draw, evaluate, shown, two
-from tests.support.oracles import np_max_pool, windows
+from tests.support.numpy_layers import np_max_pool, windows
 
 pytestmark = pytest.mark.usefixtures("own_graph")
 

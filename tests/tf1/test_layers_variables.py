@@ -19,7 +19,7 @@ from tests.support.graphs import (
     squares,
     variables,
 )
-from tests.support.oracles import np_batch_norm, np_moments
+from tests.support.numpy_layers import np_batch_norm, np_moments
 
 pytestmark = pytest.mark.usefixtures("own_graph")
 

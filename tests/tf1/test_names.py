@@ -55,7 +55,7 @@ def test_row_leads_to_what_it_says(symbol):
         assert isinstance(value, namespace.Namespace) and value.__all__
     elif ":" not in by:
         assert isinstance(value, types.ModuleType)
-    assert symbols.judge(shown(symbol))[0] != NOT_SERVED
+    assert symbols.classify(shown(symbol))[0] != NOT_SERVED
 
 
 @pytest.mark.parametrize("place", sorted(names.OLD_NAMES))

@@ -12,7 +12,7 @@ import pytest
 from legacy_gan.tf1 import tf
 from legacy_gan.tf1.contrib import seq2seq
 from tests.support.graphs import close, draw, floats, names, run, session, set_weights, variables
-from tests.support.oracles import np_softmax_loss
+from tests.support.numpy_layers import np_softmax_loss
 from tests.support.originals import real_contrib
 
 pytestmark = pytest.mark.usefixtures("own_graph")

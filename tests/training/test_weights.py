@@ -42,14 +42,14 @@ def test_npz_goes_in_and_comes_out_unchanged(model, program, made_folder):
 
 
 @MODELS
-@pytest.mark.parametrize("door", ["door", pytest.param("TF 1.15", marks=pytest.mark.tf1)])
-def test_checkpoint_of_the_original_listing_is_taken(model, door, program, made_folder):
+@pytest.mark.parametrize("tensorflow", ["ours", pytest.param("TF 1.15", marks=pytest.mark.tf1)])
+def test_checkpoint_of_the_original_listing_is_taken(model, tensorflow, program, made_folder):
     """A listing trained and saved as it stands: `Variable ... Variable_7`, slots and powers too."""
     text = listing_runner.source(LISTING[model])
     text += "\ntf.train.Saver().save(sess, './model/gan.ckpt')\n"
     text += "values = sess.run(tf.trainable_variables())\n"
     os.makedirs("model")
-    names = listing_runner.run(text, made_folder, door=door == "door")
+    names = listing_runner.run(text, made_folder, ours=tensorflow == "ours")
     stored = {name for name, _ in tf.train.list_variables("./model/gan.ckpt")}
     assert "beta1_power" in stored and any(name.endswith("/Adam_1") for name in stored)
     if model == "basic":
