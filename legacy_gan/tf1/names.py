@@ -15,6 +15,7 @@ __all__ = [
     "AFTER_A_GUESS",
     "EVERY_OTHER",
     "INNER_PLACES",
+    "ITS_NAMES",
     "OLD_NAMES",
     "OTHERWISE",
     "OVER",
@@ -67,7 +68,7 @@ SERVED: Dict[str, Served] = {
     "tf.compat.v1": Served("= tf"),  # programs of 2019 say `import tensorflow.compat.v1 as tf`
     "tf.estimator": Served("by_version:estimator()", "2.16"),
     "tf.keras": Served("by_version:keras()", "2.16"),
-    "tf.layers": Served("layers", "2.16"),
+    "tf.layers": Served("layers:*", "2.16"),
     "tf.matmul": Served("backend.precision:matmul"),
     # Recurrent networks
     "tf.nn.bidirectional_dynamic_rnn": Served("rnn:bidirectional_dynamic_rnn"),
@@ -177,6 +178,7 @@ INNER_PLACES: Dict[str, str] = {
 # What to use instead of what is not served, by place and name. Names with a row are not let through.
 EVERY_OTHER = "*"  # the advice for every other name of the place
 AFTER_A_GUESS = ""  # the same, for names that are not close to one that the place has
+ITS_NAMES = "its names"  # as advice: a list of the names that the place has
 OTHERWISE = "use TensorFlow 1.15 itself, or write it with tf.layers, tf.nn and tf.get_variable"
 
 _COLUMNS = "use the column of tf.feature_column that it became"
@@ -193,6 +195,7 @@ ADVICE: Dict[str, Dict[str, str]] = {
         AFTER_A_GUESS: "Keras 3 builds no graphs of TensorFlow 1; install Keras 2: the package tf_keras, "
         "of TensorFlow's own version, which is in the extra [programs]"
     },
+    "tf.layers": {EVERY_OTHER: ITS_NAMES},
     # tf.contrib, and what its parts that are served lack
     "tf.contrib": {EVERY_OTHER: OTHERWISE},
     "tf.contrib.cluster_resolver": {EVERY_OTHER: "use tf.distribute.cluster_resolver"},

@@ -89,7 +89,7 @@ def _advice_on(name: str, place: str, advice: Mapping[str, str], known: Iterable
     """Returns what to use instead of a name, or which of the known names is close to it."""
     for row in (name, names.EVERY_OTHER):
         if row in advice:
-            return advice[row]
+            return f"{place} has {', '.join(known)}" if advice[row] == names.ITS_NAMES else advice[row]
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.85)
     if close:
         return f"did you mean {place}.{close[0]}?"

@@ -126,7 +126,7 @@ def test_no_internal_name_is_served():
     assert not {f"tf.contrib.{name}" for name in dir(tf.contrib)} & modules
 
 
-@pytest.mark.parametrize("place", ["tf.layers", "tf.contrib.layers", "tf.contrib.legacy_seq2seq", "tf.contrib.rnn"])
+@pytest.mark.parametrize("place", ["tf.contrib.layers", "tf.contrib.legacy_seq2seq", "tf.contrib.rnn"])
 def test_no_file_of_a_package_answers_where_a_name_of_1_15_is_refused(place):
     marks, _, _ = symbols.table()
     refused = {name for name, mark in marks.items() if "1" in mark and "s" not in mark}

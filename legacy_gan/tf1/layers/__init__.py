@@ -39,7 +39,6 @@ from legacy_gan.tf1.layers.transposed_convolution import (
     conv2d_transpose,
     conv3d_transpose,
 )
-from legacy_gan.tf1.namespace import refusal
 
 __all__ = [
     "AveragePooling1D",
@@ -78,5 +77,3 @@ __all__ = [
     "separable_conv1d",
     "separable_conv2d",
 ]
-
-__getattr__ = refusal("tf.layers", __all__)
