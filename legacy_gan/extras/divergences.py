@@ -1,6 +1,10 @@
 """Densities on the line and what lies between two of them: D's optimum, the value, KL, JSD, G's slopes."""
 
+from typing import NamedTuple, Sequence, Tuple, Union
+
 import numpy as np
+
+Components = Sequence[Tuple[float, float, float]]  # of a mixture of Gaussians: weight, mean, standard deviation
 
 LOG_4 = np.log(4)
 
@@ -14,7 +18,7 @@ ONE_HILL = [(1.0, 0.4, 1.2)]
 DATA = [(1.0, -1.0, 0.8)]
 
 
-def density(components, x):
+def density(components: Components, x: np.ndarray) -> np.ndarray:
     """The density of a mixture of Gaussians.
 
         p(x) = sum of weight * exp(-(x - mean)^2 / (2 std^2)) / (std * sqrt(2 pi))
@@ -31,7 +35,7 @@ def density(components, x):
     )
 
 
-def sample(components, count, rng):
+def sample(components: Components, count: int, rng: np.random.RandomState) -> np.ndarray:
     """Draws from a mixture of Gaussians.
 
     Args:
@@ -46,7 +50,7 @@ def sample(components, count, rng):
     return rng.normal(means[which], stds[which])[:, None].astype(np.float32)
 
 
-def optimal_discriminator(p, q):
+def optimal_discriminator(p: np.ndarray, q: np.ndarray) -> np.ndarray:
     """The discriminator that no other one surpasses.
 
         D*(x) = p(x) / (p(x) + q(x))
@@ -63,7 +67,7 @@ def optimal_discriminator(p, q):
     return np.divide(p, p + q, out=np.full(np.shape(p + q), 0.5), where=p + q > 0)
 
 
-def value(p, q, d, dx):
+def value(p: np.ndarray, q: np.ndarray, d: np.ndarray, dx: float) -> float:
     """The value of the game, which D maximises and G minimises. Erratum 72.
 
         V(G, D) = integral of p(x) log D(x) + q(x) log(1 - D(x))
@@ -81,7 +85,7 @@ def value(p, q, d, dx):
     return float(np.sum(p * np.log(d) + q * np.log1p(-d)) * dx)
 
 
-def c_of_g(p, q, dx):
+def c_of_g(p: np.ndarray, q: np.ndarray, dx: float) -> float:
     """What G has to minimise: the value against the discriminator that is best for this G.
 
         C(G) = max over D of V(G, D) = V(G, D*) = -log 4 + 2 JSD(p, q)
@@ -95,7 +99,7 @@ def c_of_g(p, q, dx):
     return value(p, q, optimal_discriminator(p, q), dx)
 
 
-def kl(p, q, dx):
+def kl(p: np.ndarray, q: np.ndarray, dx: float) -> float:
     """The Kullback-Leibler divergence, which is not symmetric. Errata 98 and 99.
 
         KL(p, q) = integral of p(x) log(p(x) / q(x)) = H(p, q) - H(p)
@@ -112,7 +116,7 @@ def kl(p, q, dx):
         return float(np.sum(np.where(p > 0, p * (np.log(p) - np.log(q)), 0.0)) * dx)
 
 
-def jsd(p, q, dx):
+def jsd(p: np.ndarray, q: np.ndarray, dx: float) -> float:
     """The Jensen-Shannon divergence, which is symmetric.
 
         JSD(p, q) = KL(p, m) / 2 + KL(q, m) / 2        # m = (p + q) / 2
@@ -127,7 +131,7 @@ def jsd(p, q, dx):
     return kl(p, m, dx) / 2 + kl(q, m, dx) / 2
 
 
-def gaussian_kl(mean1, std1, mean2, std2):
+def gaussian_kl(mean1: float, std1: float, mean2: float, std2: float) -> float:
     """The Kullback-Leibler divergence of two Gaussians, in closed form.
 
         KL(N1, N2) = log(std2 / std1) + (std1^2 + (mean1 - mean2)^2) / (2 std2^2) - 1/2
@@ -140,7 +144,7 @@ def gaussian_kl(mean1, std1, mean2, std2):
     return np.log(std2 / std1) + (std1**2 + (mean1 - mean2) ** 2) / (2 * std2**2) - 0.5
 
 
-def mean_error(p, q, d, expected, dx):
+def mean_error(p: np.ndarray, q: np.ndarray, d: np.ndarray, expected: Union[np.ndarray, float], dx: float) -> float:
     """How far a discriminator is from the one expected, where there are examples.
 
         integral of (p(x) + q(x)) / 2 * |D(x) - expected(x)|
@@ -154,10 +158,22 @@ def mean_error(p, q, d, expected, dx):
     return float(np.sum((p + q) / 2 * np.abs(d - expected)) * dx)
 
 
+class Stage(NamedTuple):
+    """Where a game stands."""
+
+    p: np.ndarray  # float64 [n], the density of the data on the grid X
+    q: np.ndarray  # float64 [n], that of generated examples; those beyond the grid count at its ends
+    d: np.ndarray  # float64 [n], D(x)
+    z: np.ndarray  # float [lines], noise in even steps
+    g_of_z: np.ndarray  # float [lines], what G makes of it
+    mean: float  # of the generated examples
+    std: float
+
+
 # The generator's two losses
 
 
-def generator_losses(logits):
+def generator_losses(logits: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
     """The two losses that G may minimise, for one generated example.
 
         saturating     = log(1 - sigmoid(logit))        # minimax, the game's own
@@ -173,7 +189,7 @@ def generator_losses(logits):
     return -np.logaddexp(0, logits), np.logaddexp(0, -logits)
 
 
-def generator_gradients(probability):
+def generator_gradients(probability: Union[np.ndarray, float]) -> Tuple[np.ndarray, np.ndarray]:
     """The slopes of `generator_losses` with respect to the logit. Erratum 77.
 
         saturating     -> -D(G(z))         # 0 where D is sure that it is generated

@@ -3,17 +3,19 @@
 import collections
 import json
 import os
-from typing import Any, Dict, NamedTuple, Optional
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple, Union
 
 import numpy as np
 
 from legacy_gan import console, files, option_types, registry, shared_options
+from legacy_gan.data.dataset import Datasets
 from legacy_gan.data.embedded import EMBEDDED
 from legacy_gan.errors import UserError
 from legacy_gan.extras import judge as judges, metrics
 from legacy_gan.extras.evaluation_table import CLEAR, NEAR, table
 from legacy_gan.images import run_model
 from legacy_gan.training import run_data, rundir, weights
+from legacy_gan.training.request import Config
 
 RESULT = "quality.json"  # in a run's folder
 COVERED = 0.01  # the share of the images from which on a digit counts as made: a tenth of the even one
@@ -29,6 +31,10 @@ class Images(NamedTuple):
     facts: Dict[str, Any]  # where they are from, for the result
 
 
+_Path = Union[str, "os.PathLike[str]"]
+_Value = Union[float, List[float]]  # of a metric; a list has one for each digit
+Result = Dict[str, Any]  # as RESULT holds it, see `evaluate`
+
 _FIELDS = (
     option_types.named("count", int, shared_options.judged_count("images")),
     option_types.named("seed", int, shared_options.noise_seed()),
@@ -36,17 +42,25 @@ _FIELDS = (
 )
 
 
-def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=False, device="auto"):
+def evaluate(
+    source: _Path,
+    count: int = 10000,
+    seed: Optional[int] = None,
+    data_dir: Optional[str] = None,
+    judge: Optional[str] = None,
+    offline: bool = False,
+    device: str = "auto",
+) -> Result:
     """Measures generated images against real ones.
 
     Args:
       source: path of a run's folder, a model's name for runs/NAME, or path of an .npz with `images`,
         uint8 in 0..255 or float in 0..1, [n, 784] or [n, 28, 28], and perhaps `labels`, int [n].
-      count: int, images to generate, or the most to take of a file; 20 or more.
-      seed: int, of the noise; None for the run's.
+      count: images to generate, or the most to take of a file; 20 or more.
+      seed: of the noise; None for the run's.
       data_dir: path of the real images; None for the run's own, or for a file MNIST wherever it is found.
       judge: path of another judge's weights; None for the one that comes with the package.
-      offline: bool; True opens no connection. device: "auto", "cpu" or "gpu", to generate on.
+      offline: True opens no connection. device: "auto", "cpu" or "gpu", to generate on.
     Returns:
       dict, as RESULT holds it: `images`, `judge`, `data`, `notes` (list of str, what the numbers do not say),
       and `metrics` with for each `value`, `standard_error`, and `real`, the same of training images.
@@ -58,7 +72,7 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
     if is_file and seed is not None:
         raise UserError(f"{source}: --seed is of a run's noise, images of a file have none")
     # What cannot be read is said before images are fetched and drawn.
-    judge = judges.read(judge)
+    judges_weights = judges.read(judge)
     if is_file:
         images = _of_file(os.fspath(source), count)
     data, notes = _data_of(source, is_file, data_dir, offline)
@@ -70,7 +84,7 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
             f"{data.test.source}: expected more than {metrics.NEIGHBOURS} images to train with and as many for "
             f"tests, got {len(training)} and {len(test)}"
         )
-    with judges.Judge(judge) as opened:
+    with judges.Judge(judges_weights) as opened:
         name, right = opened.name, opened.right(data.test.images, data.test.labels.argmax(1))
         real_data = _RealData(
             metrics.Features(opened.look(test / 255.0)[1], _even(data.test.labels.argmax(1))), training, test
@@ -124,8 +138,8 @@ def evaluate(source, count=10000, seed=None, data_dir=None, judge=None, offline=
     }
 
 
-def write(source, flags):
-    """Evaluates, keeps the result in the run's folder, and returns what is to be printed (str).
+def write(source: str, flags: Any) -> str:
+    """Evaluates, keeps the result in the run's folder, and returns what is to be printed.
 
     Args:
       source: as for `evaluate`. flags: legacy_gan.commands.evaluate.EvaluateOptions.
@@ -138,14 +152,14 @@ def write(source, flags):
     return json.dumps(result, indent=1) if as_json else table(result)
 
 
-def of_run(source, step, **given):
+def of_run(source: str, step: int, **given: Any) -> Result:
     """Returns a run's result, the one that is kept in its folder if it is of the same images and judge.
 
     Args:
-      source: path of a run's folder. step: int, its newest checkpoint's. given: as for `evaluate`.
+      source: path of a run's folder. step: its newest checkpoint's. given: as for `evaluate`.
     """
     name = judges.name_of(judges.read(given["judge"]))
-    kept, config = _kept(source), rundir.RunDirectory(source).config()
+    kept, config = _kept(source), run_model.config_of(rundir.RunDirectory(source))
     if (
         kept is not None
         and given["data_dir"] is None
@@ -159,7 +173,7 @@ def of_run(source, step, **given):
     return result
 
 
-def _kept(run):
+def _kept(run: str) -> Optional[Result]:
     """Returns the result that a run's folder holds, None where there is none that can be used."""
     try:
         with open(os.path.join(run, RESULT), encoding="utf-8") as f:
@@ -170,8 +184,8 @@ def _kept(run):
         return None
 
 
-def _is_own(result, config, step):
-    """Whether a result is of a step, and of the seed and the training images of its run (config: dict)."""
+def _is_own(result: Result, config: Config, step: int) -> bool:
+    """Whether a result is of a step, and of the seed and the training images of its run."""
     return (result["images"]["step"], result["images"]["seed"], result["data"]["training_sha256"]) == (
         step,
         config["settings"]["seed"],
@@ -179,10 +193,10 @@ def _is_own(result, config, step):
     )
 
 
-def _keep(result):
+def _keep(result: Result) -> None:
     """Writes a run's result into its folder, unless one that says more of the run is there; says if so."""
     run, step, kept = result["images"]["run"], result["images"]["step"], _kept(result["images"]["run"])
-    config = rundir.RunDirectory(run).config()
+    config = run_model.config_of(rundir.RunDirectory(run))
     if kept is not None and _is_own(kept, config, step):
         why = None
         if not _is_own(result, config, step):
@@ -203,16 +217,14 @@ def _keep(result):
 # What the images are
 
 
-def _data_of(source, is_file, data_dir, offline):
-    """Returns the real images, Datasets with labels one-hot, and what is to be said of them, a list of str."""
+def _data_of(source: _Path, is_file: bool, data_dir: Optional[str], offline: bool) -> Tuple[Datasets, List[str]]:
+    """Returns the real images, labels one-hot, and what is to be said of them."""
     if is_file:
         return judges.images_of(data_dir, offline), []
     path = run_model.path_of(source)
     if os.path.exists(path) and not os.path.isdir(path):
         raise UserError(f"{path}: expected a run's folder, or an .npz of images, got another file")
-    config = rundir.RunDirectory(path).config()
-    if config is None:
-        raise UserError(f"{path}: expected a run, found none; train it first")
+    config = run_model.config_of(rundir.RunDirectory(path))
     was = config["data"]
     own = run_data.folder_of(config)
     if data_dir is None and own is not None and not os.path.exists(own):
@@ -226,7 +238,7 @@ def _data_of(source, is_file, data_dir, offline):
     return data, []
 
 
-def _of_run(source, count, seed, device, training_labels):
+def _of_run(source: _Path, count: int, seed: Optional[int], device: str, training_labels: np.ndarray) -> Images:
     """Generates Images, of a conditional model as many of each label that it was trained with."""
     path = run_model.path_of(source)
     with run_model.open_run(source, device, seed) as run:
@@ -234,43 +246,24 @@ def _of_run(source, count, seed, device, training_labels):
         if run.conditional:
             kinds = np.flatnonzero(training_labels.any(0))
             labels = kinds[np.arange(count) % len(kinds)]
-        images = run.draw(labels, count)
+        images = run.draw(None if labels is None else labels.tolist(), count)
         facts = {"run": path, "model": run.model, "step": run.step, "seed": run.seed, "count": count}
     return Images(judges.as_shown(images), labels, facts)
 
 
-def _of_file(path, count):
-    """Returns the Images of an .npz."""
+def _of_file(path: str, count: int) -> Images:
+    """Returns the Images of an .npz; UserError for what is none."""
     arrays = weights.read_npz(path, path)
-    images, labels = arrays.get("images"), arrays.get("labels")
-    got = None
+    images: Any = arrays.get("images")  # a member that is no .npy is no array
+    labels: Any = arrays.get("labels")
     if isinstance(images, np.ndarray) and images.dtype == np.bool_:
         images = images.astype(np.float32)
+    got = _fault_of_images(images)
     if images is None:
         got = f"no `images`, but {', '.join(sorted(arrays)) or 'nothing'}"
-    elif not isinstance(images, np.ndarray):  # a member of an .npz that is no .npy
-        got = "`images` that are no array"
-    elif images.ndim < 2 or not len(images) or images[0].size != 784:
-        got = f"images {list(images.shape)}"
-    elif images.dtype != np.uint8 and images.dtype.kind != "f":
-        got = f"`images` of {images.dtype}"
-    elif images.dtype != np.uint8 and not (np.isfinite(images).all() and images.min() >= 0 and images.max() <= 1):
-        got = f"{images.dtype} that are not all in 0..1"
-    elif len(images) < 4 * metrics.NEIGHBOURS:
-        got = f"{len(images)} images"
-    elif labels is not None and not isinstance(labels, np.ndarray):
-        got = "`labels` that are no array"
-    elif labels is not None:
-        if (
-            labels.dtype.kind in "biuf"
-            and labels.shape == (len(images), 10)
-            and (np.sort(labels, 1) == np.eye(10)[9]).all()
-        ):
-            labels = labels.argmax(1)
-        if labels.shape != (len(images),) or labels.dtype.kind not in "iu":
-            got = f"labels {list(labels.shape)} of {labels.dtype}"
-        elif not ((labels >= 0) & (labels <= 9)).all():
-            got = f"labels from {labels.min()} to {labels.max()}"
+    elif got is None and labels is not None:
+        labels = _digits(labels, len(images))
+        got = _fault_of_labels(labels, len(images))
     if got is not None:
         raise UserError(
             f"{path}: expected `images`, {4 * metrics.NEIGHBOURS} or more of 28x28, uint8 or float in 0..1, and "
@@ -291,20 +284,49 @@ def _of_file(path, count):
     )
 
 
+def _fault_of_images(images: Any) -> Optional[str]:
+    """Returns in words what an .npz has that are no images of 28x28; None where nothing is wrong with them."""
+    if not isinstance(images, np.ndarray):
+        return "`images` that are no array"
+    if images.ndim < 2 or not len(images) or images[0].size != 784:
+        return f"images {list(images.shape)}"
+    if images.dtype != np.uint8 and images.dtype.kind != "f":
+        return f"`images` of {images.dtype}"
+    if images.dtype != np.uint8 and not (np.isfinite(images).all() and images.min() >= 0 and images.max() <= 1):
+        return f"{images.dtype} that are not all in 0..1"
+    return f"{len(images)} images" if len(images) < 4 * metrics.NEIGHBOURS else None
+
+
+def _fault_of_labels(labels: Any, count: int) -> Optional[str]:
+    """Returns in words what an .npz has that are no digits of its images; None where nothing is wrong with them."""
+    if not isinstance(labels, np.ndarray):
+        return "`labels` that are no array"
+    if labels.shape != (count,) or labels.dtype.kind not in "iu":
+        return f"labels {list(labels.shape)} of {labels.dtype}"
+    return None if ((labels >= 0) & (labels <= 9)).all() else f"labels from {labels.min()} to {labels.max()}"
+
+
+def _digits(labels: Any, count: int) -> Any:
+    """Returns one-hot labels [count, 10] as digits, int [count]; anything else as it is."""
+    if not isinstance(labels, np.ndarray) or labels.dtype.kind not in "biuf" or labels.shape != (count, 10):
+        return labels
+    return labels.argmax(1) if (np.sort(labels, 1) == np.eye(10)[9]).all() else labels
+
+
 # What is measured
 
 
-def _even(labels):
+def _even(labels: np.ndarray) -> Optional[np.ndarray]:
     """Returns labels (int [n]) if there are equally many of each that there is, give or take one; else None."""
     counts = np.unique(labels, return_counts=True)[1]
     return labels if counts.max() - counts.min() <= 1 else None
 
 
-def _in_place_of(images, training_labels):
+def _in_place_of(images: Images, training_labels: np.ndarray) -> np.ndarray:
     """Returns which training images are measured beside Images: as many, of each digit if they have labels.
 
     Args:
-      images: Images. training_labels: int [n].
+      images: those that were generated. training_labels: int [n].
     Returns:
       int [m], with fewer where there are fewer.
     """
@@ -320,22 +342,22 @@ class _RealData:
     """The real images that others are compared with.
 
     Args:
-      features: metrics.Features of the test images.
+      features: of the test images.
       training: uint8 [n, 784]. test: uint8 [m, 784].
     """
 
-    def __init__(self, features, training, test):
+    def __init__(self, features: metrics.Features, training: np.ndarray, test: np.ndarray) -> None:
         self.features, self._training = features, training / np.float32(255)
         distances = self.to_training(test)
         # Of too few test images the nearest hundredth is none.
         self.near = np.quantile(distances, NEAR) if len(test) >= 1 / NEAR else np.nan
         self.of_test = {"to_training": distances.mean(), "near_copies": self.share_near(distances)}
 
-    def share_near(self, distances):
+    def share_near(self, distances: np.ndarray) -> float:
         """Returns the share of distances that are as near as copies may be, NaN where that is not known."""
         return np.nan if np.isnan(self.near) else (distances <= self.near).mean()
 
-    def to_training(self, pixels):
+    def to_training(self, pixels: np.ndarray) -> np.ndarray:
         """Returns the distance of images (uint8 [n, 784]) to their nearest training images, float [n]."""
         return metrics.to_nearest(pixels / np.float32(255), self._training)
 
@@ -344,21 +366,29 @@ class _JudgedImages:
     """A set of images as the judge sees them.
 
     Args:
-      judge: judges.Judge. real_data: _RealData. pixels: uint8 [n, 784]. labels: int [n] or None.
-      is_training: bool; training images are not compared with themselves.
+      judge: an open one. real_data: what they are compared with. pixels: uint8 [n, 784]. labels: int [n] or None.
+      is_training: whether they are training images, which are not compared with themselves.
     """
 
-    def __init__(self, judge, real_data, pixels, labels, is_training=False):
+    def __init__(
+        self,
+        judge: judges.Judge,
+        real_data: _RealData,
+        pixels: np.ndarray,
+        labels: Optional[np.ndarray],
+        is_training: bool = False,
+    ) -> None:
         shares, vectors = judge.look(pixels / 255.0)
         self._real_data, self._labels = real_data, labels
         self._answers, self._confidence = shares.argmax(1), shares.max(1)
         self._features = metrics.Features(vectors, None if labels is None else _even(labels))
         self._distances = None if is_training else real_data.to_training(pixels)
 
-    def measure(self, chosen=None):
-        """Returns each metric (float or list of float) of the images chosen, int [m], or of all."""
+    def measure(self, chosen: Optional[np.ndarray] = None) -> Dict[str, _Value]:
+        """Returns each metric of the images chosen, int [m], or of all."""
         features = self._features if chosen is None else self._features.part(chosen)
-        chosen = slice(None) if chosen is None else chosen
+        if chosen is None:
+            chosen = np.arange(len(self._answers))
         answers, confidence = self._answers[chosen], self._confidence[chosen]
         found = collections.OrderedDict()
         if self._labels is not None:
@@ -380,18 +410,18 @@ class _JudgedImages:
         return found
 
 
-def _mean(values):
+def _mean(values: np.ndarray) -> float:
     """Returns the mean, NaN of nothing."""
     return values.mean() if len(values) else np.nan
 
 
-def _error(values):
-    """Returns the standard error of a metric (float or list) from its values on halves."""
+def _error(values: List[_Value]) -> Any:
+    """Returns the standard error of a metric, a list for a list, from its values on halves."""
     columns = np.transpose(np.array(values, np.float64))
     return _plain([metrics.standard_error(c) for c in columns] if columns.ndim > 1 else metrics.standard_error(columns))
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """Returns what JSON can hold: float, int, list of them, None for NaN."""
     if isinstance(value, list):
         return [_plain(each) for each in value]

@@ -1,7 +1,7 @@
 """What `legacy-gan evaluate` prints: a row for each metric, generated images beside real ones."""
 
 import collections
-from typing import NamedTuple
+from typing import Any, List, Mapping, NamedTuple, Optional
 
 CLEAR = 0.9  # the probability of a digit from which on an image counts as clear
 NEAR = 0.01  # the share of real test images that are nearer to a training image than "near"
@@ -87,19 +87,20 @@ class Row(NamedTuple):
     meaning: str
 
 
-def rows(result):
-    """Returns what is to be shown of an `evaluate`'s result: a list of Row, of str."""
+def rows(result: Mapping[str, Any]) -> List[Row]:
+    """Returns what is to be shown of an `evaluate`'s result."""
     found = []
     for metric, (words, kind, meaning) in ROWS.items():
         if metric in result["metrics"]:
             numbers = [result["metrics"][metric][part] for part in ("value", "standard_error", "real")]
             for n, row in enumerate(zip(*numbers) if isinstance(numbers[0], list) else [numbers]):
-                found.append(Row(words.format(n), *[_shown(number, kind) for number in row], meaning))
+                value, error, real = (_shown(number, kind) for number in row)
+                found.append(Row(words.format(n), value, error, real, meaning))
     return found
 
 
-def table(result):
-    """Returns what is to be printed of an `evaluate`'s result (str)."""
+def table(result: Mapping[str, Any]) -> str:
+    """Returns what is to be printed of an `evaluate`'s result."""
     facts = result["images"]
     if facts["run"] is not None:
         what = "{run}: {count:,} images of step {step}, seed {seed}".format(**facts)
@@ -122,7 +123,7 @@ def table(result):
     return "\n".join(lines)
 
 
-def _shown(number, kind):
+def _shown(number: Optional[float], kind: str) -> str:
     if number is None:
         return "-"
     if kind == _SHARE:

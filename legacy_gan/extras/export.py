@@ -4,6 +4,8 @@ import contextlib
 import os
 import shutil
 import tempfile
+import types
+from typing import Iterator, List, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -13,11 +15,16 @@ from legacy_gan.images import run_model
 from legacy_gan.tf1 import tf
 from legacy_gan.tf1.backend.session import session as open_session
 from legacy_gan.training import averages, weights
+from legacy_gan.training.checkpoints import Checkpoint
+from legacy_gan.training.model_graph import ModelGraph
 
 IMAGES = "images"  # the signature's output
 
+_Shape = List[Optional[int]]
+_Inputs = Sequence[Tuple[str, Tuple[str, _Shape]]]  # (name, (the tensor's name, its shape)) of each
 
-def export(source, path):
+
+def export(source: str, path: str) -> Tuple[str, List[Tuple[str, _Shape]]]:
     """Writes a run's generator, as its newest checkpoint has it, as a SavedModel or an ONNX file.
 
     The signature `serving_default`, or the ONNX graph, takes `noise`, float32 [n, noise], and of a
@@ -28,7 +35,7 @@ def export(source, path):
       source: path of a run's folder, or a model's name for runs/NAME.
       path: of the new folder for a SavedModel; of the new file for ONNX, ending in .onnx.
     Returns:
-      path, and the inputs' names and shapes: (str, list of (str, list of int or None)).
+      path, and the inputs' names and shapes.
     Raises:
       UserError: if there is no such run, something is at `path` already (a folder may be there if it is
         empty), it cannot be written, or the converter is missing.
@@ -53,7 +60,7 @@ def export(source, path):
     files.prove_writable(parent, f"the parent of {path}" if is_onnx else "DIR's parent")
     meta, inputs, output, kept = _generator(model_graph)
     with _restored(meta, kept, checkpoint) as (session, saver):
-        if is_onnx:
+        if converter is not None:
             _save_onnx(path, session, inputs, output, converter)
         else:
             _save_whole(path, parent, session, saver, inputs, output)
@@ -61,7 +68,9 @@ def export(source, path):
 
 
 @contextlib.contextmanager
-def _restored(meta, kept, checkpoint):
+def _restored(
+    meta: tf.MetaGraphDef, kept: Sequence[str], checkpoint: Checkpoint
+) -> Iterator[Tuple[tf.Session, tf.train.Saver]]:
     """Yields a session of a generator's graph with a checkpoint's weights, and its tf.train.Saver."""
     with tf.Graph().as_default() as graph:
         saver = tf.train.import_meta_graph(meta)
@@ -72,12 +81,11 @@ def _restored(meta, kept, checkpoint):
             yield session, saver
 
 
-def _generator(model_graph):
+def _generator(model_graph: ModelGraph) -> Tuple[tf.MetaGraphDef, _Inputs, str, List[str]]:
     """Returns what of a model's graph makes images.
 
     Returns:
-      (MetaGraphDef, inputs: list of (name, (tensor's name, shape)), output tensor's name, names of the
-      variables).
+      (the graph, its inputs, the output tensor's name, names of the variables).
     """
     gan = model_graph.gan
     with model_graph.graph.as_default():
@@ -109,7 +117,9 @@ def _generator(model_graph):
     )
 
 
-def _save_whole(folder, parent, session, saver, inputs, output):
+def _save_whole(
+    folder: str, parent: str, session: tf.Session, saver: tf.train.Saver, inputs: _Inputs, output: str
+) -> None:
     """Writes the SavedModel under a temporary name, then gives it its own."""
     temporary = tempfile.mkdtemp(prefix=files.temporary_prefix(), dir=parent)
     try:
@@ -123,7 +133,7 @@ def _save_whole(folder, parent, session, saver, inputs, output):
         shutil.rmtree(temporary)
 
 
-def _save(folder, session, saver, inputs, output):
+def _save(folder: str, session: tf.Session, saver: tf.train.Saver, inputs: _Inputs, output: str) -> None:
     """Writes the SavedModel of the session's graph."""
     graph = session.graph
     signature = tf.saved_model.predict_signature_def(
@@ -141,7 +151,7 @@ def _save(folder, session, saver, inputs, output):
     builder.save()
 
 
-def _onnx_converter():
+def _onnx_converter() -> types.ModuleType:
     """Returns the module tf2onnx.convert."""
     try:
         from tf2onnx import convert
@@ -150,10 +160,11 @@ def _onnx_converter():
             f"ONNX needs the package tf2onnx ({e}); install it: pip install tf2onnx (Python 3.10 or "
             "later), or name a folder for a SavedModel"
         ) from None
-    return convert
+    converter: types.ModuleType = convert
+    return converter
 
 
-def _save_onnx(path, session, inputs, output, converter):
+def _save_onnx(path: str, session: tf.Session, inputs: _Inputs, output: str, converter: types.ModuleType) -> None:
     """Writes the session's graph, its variables as constants, with the signature's names."""
     frozen = tf.graph_util.convert_variables_to_constants(session, session.graph.as_graph_def(), [output.split(":")[0]])
     names = {tensor: name for name, (tensor, _) in inputs}

@@ -1,10 +1,12 @@
 """The judge: a small convolutional classifier of MNIST's digits, which generated images are shown to."""
 
 import os
+from typing import Any, Dict, Mapping, Optional, Tuple
 
 import numpy as np
 
 from legacy_gan import console, files
+from legacy_gan.data.dataset import Datasets
 from legacy_gan.data.embedded import EMBEDDED
 from legacy_gan.errors import UserError
 from legacy_gan.images import sampling
@@ -32,14 +34,14 @@ class Judge:
     units, the features - 10 logits; ReLU after each layer but the last, 117,434 weights.
 
     Args:
-      arrays: dict of name to float32 array, the weights; None for new ones, to be trained.
-      seed: int, of new weights and of the training.
-      use_gpu: bool.
+      arrays: the weights, float32, by name; None for new ones, to be trained.
+      seed: of new weights and of the training.
+      use_gpu: whether the session may use one.
     Attributes:
       variables: dict of name to tf.Variable.
     """
 
-    def __init__(self, arrays=None, seed=1, use_gpu=False):
+    def __init__(self, arrays: Optional[Mapping[str, np.ndarray]] = None, seed: int = 1, use_gpu: bool = False) -> None:
         self._rng = np.random.RandomState(seed)
         self._graph = tf.Graph()
         with self._graph.as_default():
@@ -49,7 +51,8 @@ class Judge:
             self._session.run(tf.global_variables_initializer())
         self.assign(arrays or self._initial_weights())
 
-    def _build(self):
+    def _build(self) -> None:
+        """Builds placeholders, network, loss and the training's step in the default graph."""
         self._images = tf.placeholder(tf.float32, [None, 784])
         self._labels = tf.placeholder(tf.int64, [None])
         self._training = tf.placeholder_with_default(False, [])
@@ -69,7 +72,7 @@ class Judge:
         self.variables = {v.op.name: v for v in tf.trainable_variables()}
         self._step = tf.train.AdamOptimizer(self._rate).minimize(loss)
 
-    def _initial_weights(self):
+    def _initial_weights(self) -> Dict[str, np.ndarray]:
         """Kernels as He et al. 2015 have them for ReLU, zero biases."""
         made = {}
         for name, v in self.variables.items():
@@ -78,32 +81,32 @@ class Judge:
             made[name] = (scale * self._rng.normal(size=shape)).astype(np.float32)
         return made
 
-    def assign(self, arrays):
-        """Gives it other weights, dict of name to float32 array."""
+    def assign(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Gives it other weights, float32 arrays by name."""
         with self._graph.as_default():
             weights.assign(self._session, self.variables, arrays)
 
-    def __enter__(self):
+    def __enter__(self) -> "Judge":
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         self._session.close()
 
     @property
-    def arrays(self):
-        """The weights by name, dict of float32 arrays."""
+    def arrays(self) -> Dict[str, np.ndarray]:
+        """The weights by name, float32."""
         return weights.fetch(self._session, self.variables)
 
     @property
-    def name(self):
-        """What tells this judge from others (str)."""
+    def name(self) -> str:
+        """What tells this judge from others."""
         return name_of(self.arrays)
 
-    def train(self, images, labels, epochs):
+    def train(self, images: np.ndarray, labels: np.ndarray, epochs: int) -> None:
         """Trains it, with Adam, a rate that falls to 0, dropout, and images moved at random.
 
         Args:
-          images: float32 [n, 784] in 0..1. labels: int [n]. epochs: int.
+          images: float32 [n, 784] in 0..1. labels: int [n]. epochs: passes through them.
         """
         a_epoch = -(-len(images) // BATCH_SIZE)
         total = epochs * a_epoch
@@ -123,7 +126,7 @@ class Judge:
                 )
                 bar.update()
 
-    def look(self, images):
+    def look(self, images: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
         """Returns (probabilities float32 [n, 10], features float32 [n, 64]) of images.
 
         Args:
@@ -134,14 +137,15 @@ class Judge:
             self._session.run((self._shares, self._features), {self._images: images[i : i + _AT_A_TIME]})
             for i in range(0, len(images), _AT_A_TIME)
         ]
-        return tuple(np.concatenate(column) for column in zip(*parts))
+        shares, features = (np.concatenate(column) for column in zip(*parts))
+        return shares, features
 
-    def right(self, images, labels):
-        """Returns the share of images whose digit it names, float; labels: int [n]."""
+    def right(self, images: np.ndarray, labels: np.ndarray) -> float:
+        """Returns the share of images whose digit it names; labels: int [n]."""
         return float((self.look(images)[0].argmax(1) == labels).mean())
 
 
-def load(path=None, use_gpu=False):
+def load(path: Optional[str] = None, use_gpu: bool = False) -> Judge:
     """Returns the Judge of a file, by default the one that comes with this package.
 
     Raises:
@@ -150,8 +154,8 @@ def load(path=None, use_gpu=False):
     return Judge(read(path), use_gpu=use_gpu)
 
 
-def read(path=None):
-    """Returns the weights in a judge's file, by default this package's: dict of name to float32 array.
+def read(path: Optional[str] = None) -> Dict[str, np.ndarray]:
+    """Returns the weights in a judge's file, by default this package's: float32 arrays by name.
 
     Raises:
       UserError: if it cannot be read or holds no judge.
@@ -167,13 +171,13 @@ def read(path=None):
     return arrays
 
 
-def name_of(arrays):
-    """Returns what tells a judge from others (str): the beginning of its weights' SHA-256."""
+def name_of(arrays: Mapping[str, np.ndarray]) -> str:
+    """Returns what tells a judge from others: the beginning of its weights' SHA-256."""
     return f"judge {weights.fingerprint(arrays)[:12]}"
 
 
-def write(flags):
-    """Trains a judge, writes it, and returns what is to be printed (str); flags: commands.judge.JudgeTrainOptions."""
+def write(flags: Any) -> str:
+    """Trains a judge, writes it, and returns what is to be printed; flags: commands.judge.JudgeTrainOptions."""
     _check_new(flags.out)
     data = images_of(flags.data_dir, flags.offline)
     files.prove_writable(os.path.dirname(os.path.abspath(flags.out)), "--out")
@@ -183,15 +187,15 @@ def write(flags):
         return f"wrote {flags.out}\n{_tested(judge, data)}"
 
 
-def test(flags):
-    """Returns what is to be printed of how good a judge is (str); flags: commands.judge.JudgeTestOptions."""
+def test(flags: Any) -> str:
+    """Returns what is to be printed of how good a judge is; flags: commands.judge.JudgeTestOptions."""
     arrays = read(flags.judge)  # before anything is fetched
     data = images_of(flags.data_dir, flags.offline)
     with Judge(arrays, use_gpu=sampling.device(flags.device) != "cpu") as judge:
         return _tested(judge, data)
 
 
-def _check_new(path):
+def _check_new(path: str) -> None:
     """Raises UserError unless a judge can be written there and none would be lost."""
     if not path.endswith(".npz"):
         raise UserError(f"--out must be a file that ends in .npz, got {path}")
@@ -204,8 +208,8 @@ def _check_new(path):
     raise UserError(f"--out {path}: expected a new file, this one is there already; name another")
 
 
-def images_of(data_dir, offline):
-    """Returns the real images of a folder (None: wherever MNIST is found): Datasets, none kept for validation.
+def images_of(data_dir: Optional[str], offline: bool) -> Datasets:
+    """Returns the real images of a folder (None: wherever MNIST is found), none kept for validation.
 
     Raises:
       DataError: for a folder that was named and has none.
@@ -213,7 +217,8 @@ def images_of(data_dir, offline):
     return run_data.read_folder(data_dir, offline, 0)
 
 
-def _tested(judge, data):
+def _tested(judge: Judge, data: Datasets) -> str:
+    """Returns what is to be printed of how many of the test images a judge names rightly."""
     right = judge.right(data.test.images, data.test.labels.argmax(1))
     text = f"{judge.name}: names {right:.2%} of {data.test.num_examples:,} test images of {data.test.source} rightly"
     if data.test.source == EMBEDDED:
@@ -221,12 +226,12 @@ def _tested(judge, data):
     return text if right >= GOOD else f"{text}; a judge should name {GOOD:.1%} of MNIST's"
 
 
-def as_shown(images):
+def as_shown(images: np.ndarray) -> np.ndarray:
     """Returns images in 0..1, float [n, 784], as a PNG shows them: uint8 [n, 784]."""
     return np.rint(255 * np.clip(images, 0, 1)).astype(np.uint8)
 
 
-def _moved(images, rng):
+def _moved(images: np.ndarray, rng: np.random.RandomState) -> np.ndarray:
     """Returns images [n, 784], each moved by up to SHIFT pixels down or up and to a side."""
     padded = np.pad(images.reshape(-1, 28, 28), [(0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT)], "constant")
     places = rng.randint(0, 2 * SHIFT + 1, (len(images), 2))

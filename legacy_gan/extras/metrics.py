@@ -5,6 +5,8 @@ al. 2017; the kernel distance, Binkowski et al. 2018; precision and recall, Kynk
 density and coverage, Naeem et al. 2020.
 """
 
+from typing import Any, Callable, Dict, Iterator, Optional, Sequence, Tuple, Union
+
 import numpy as np
 
 NEIGHBOURS = 5  # the k of precision, recall, density and coverage
@@ -21,52 +23,54 @@ class Features:
         drawn freely.
     """
 
-    def __init__(self, vectors, strata=None):
+    def __init__(self, vectors: np.ndarray, strata: Optional[np.ndarray] = None) -> None:
         self.vectors = np.asarray(vectors, np.float64)
         self._strata = np.zeros(len(vectors)) if strata is None else np.asarray(strata)
         if self.vectors.ndim != 2 or len(self.vectors) <= NEIGHBOURS:
             raise ValueError(
                 f"expected vectors [n, d] of more than {NEIGHBOURS} images, got {list(self.vectors.shape)}"
             )
-        self._known = {}
+        self._known: Dict[str, Any] = {}
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.vectors)
 
-    def part(self, chosen):
+    def part(self, chosen: np.ndarray) -> "Features":
         """Returns the Features of some of the images; chosen: int [m] or bool [n]."""
         return Features(self.vectors[chosen], self._strata[chosen])
 
     @property
-    def moments(self):
+    def moments(self) -> Tuple[np.ndarray, np.ndarray]:
         """(mean [d], covariance [d, d], divided by n - 1)."""
-        return self._once(
+        moments: Tuple[np.ndarray, np.ndarray] = self._once(
             "moments",
             lambda: (self.vectors.mean(0), np.cov(self.vectors, rowvar=False).reshape(2 * self.vectors.shape[1:])),
         )
+        return moments
 
     @property
-    def own_kernel(self):
+    def own_kernel(self) -> float:
         """Mean kernel of two images, drawn one without regard to the other.
 
         Different images of the set are such a pair if they were drawn freely. Of fixed numbers a digit, two
         share theirs less often than that: the pairs of a digit count as if an image might be its own partner.
         """
 
-        def mean():
+        def mean() -> float:
             n, strata = len(self), [self.vectors[self._strata == one] for one in np.unique(self._strata)]
             pairs = _sum_of_pairs(self.vectors)
             if len(strata) == 1 or min(map(len, strata)) < 2:  # one image has no partner
                 return pairs / (n * (n - 1))
             return (pairs + sum(_sum_of_pairs(s) / (len(s) - 1) for s in strata)) / n**2
 
-        return self._once("own_kernel", mean)
+        own_kernel: float = self._once("own_kernel", mean)
+        return own_kernel
 
     @property
-    def radii(self):
+    def radii(self) -> np.ndarray:
         """Squared distance [n] of each image to the k-th nearest of the others."""
 
-        def to_neighbours():
+        def to_neighbours() -> np.ndarray:
             parts = []
             for some in _portions(len(self), len(self)):
                 squares = _squares(self.vectors[some], self.vectors)
@@ -74,21 +78,20 @@ class Features:
                 parts.append(np.partition(squares, NEIGHBOURS, 1)[:, NEIGHBOURS])
             return np.concatenate(parts)
 
-        return self._once("radii", to_neighbours)
+        radii: np.ndarray = self._once("radii", to_neighbours)
+        return radii
 
-    def _once(self, name, find):
+    def _once(self, name: str, find: Callable[[], Any]) -> Any:
         if name not in self._known:
             self._known[name] = find()
         return self._known[name]
 
 
-def frechet(a, b):
+def frechet(a: Features, b: Features) -> float:
     """Returns the squared Frechet distance of the normal distributions with two sets' moments.
 
     |m_a - m_b|^2 + tr(S_a + S_b - 2 (S_a S_b)^(1/2)); of few images it comes out too large.
 
-    Args:
-      a, b: Features.
     """
     (mean_a, cov_a), (mean_b, cov_b) = a.moments, b.moments
     values, vectors = np.linalg.eigh(cov_a)
@@ -98,29 +101,24 @@ def frechet(a, b):
     return float(((mean_a - mean_b) ** 2).sum() + np.trace(cov_a) + np.trace(cov_b) - 2 * shared)
 
 
-def kernel_distance(a, b):
+def kernel_distance(a: Features, b: Features) -> float:
     """Returns the unbiased squared maximum mean discrepancy of two sets, for k(x, y) = (x.y / d + 1)^3.
 
     Of sets from one distribution it is 0 on average, whatever their sizes, so it can be negative. (Of a set
     with a fixed number of each digit only if it knows them as its strata.)
 
-    Args:
-      a, b: Features.
     """
     between = sum(_kernel(a.vectors[some], b.vectors).sum() for some in _portions(len(a), len(b)))
     return float(a.own_kernel + b.own_kernel - 2 * between / (len(a) * len(b)))
 
 
-def neighbourhoods(real, generated):
-    """Returns precision, recall, density and coverage (dict of float) of generated images.
+def neighbourhoods(real: Features, generated: Features) -> Dict[str, float]:
+    """Returns precision, recall, density and coverage of generated images, by name.
 
     A ball around an image reaches to its k-th neighbour in its own set. Precision: the share of generated
     images in a real one's ball. Recall: of real ones in a generated one's. Density: how many real
     balls a generated image is in, by k; of real images it would be 1. Coverage: the share of real balls
     with a generated image in them.
-
-    Args:
-      real, generated: Features.
     """
     balls, recalled, covered = np.zeros(len(generated)), [], []
     for some in _portions(len(real), len(generated)):
@@ -137,7 +135,7 @@ def neighbourhoods(real, generated):
     }
 
 
-def to_nearest(images, references):
+def to_nearest(images: np.ndarray, references: np.ndarray) -> np.ndarray:
     """Returns each image's Euclidean distance to the nearest reference, float64 [n].
 
     Args:
@@ -153,19 +151,19 @@ def to_nearest(images, references):
     return found
 
 
-def kl_to_uniform(counts):
+def kl_to_uniform(counts: np.ndarray) -> float:
     """Returns sum p log(p n) for the shares p of n counts, nats: 0 if all are equal, at most log n."""
     counts = np.asarray(counts, np.float64)
     p = counts[counts > 0] / counts.sum()
     return float((p * np.log(p * len(counts))).sum())
 
 
-def halves(labels, seed, times=HALVES):
+def halves(labels: np.ndarray, seed: int, times: int = HALVES) -> Iterator[np.ndarray]:
     """Yields random halves of a sample, int [n // 2] or one more each, with half of every label's images.
 
     Args:
       labels: [n], of strata whose sizes are fixed, as the digits that were asked for; equal ones for none.
-      seed: int. times: int, how many.
+      seed: of their choice. times: how many.
     """
     rng = np.random.RandomState([seed, 6])
     for _ in range(times):
@@ -173,7 +171,7 @@ def halves(labels, seed, times=HALVES):
         yield order[rng.randint(2) :: 2]
 
 
-def standard_error(values):
+def standard_error(values: Union[Sequence[float], np.ndarray]) -> float:
     """Returns the standard error of a number, from its values on random halves of the sample.
 
     It is the delete-half jackknife's: that a half is drawn from n without repetition makes its values
@@ -185,27 +183,27 @@ def standard_error(values):
     return float(np.std(values, ddof=1))
 
 
-def _portions(rows, columns):
+def _portions(rows: int, columns: int) -> Iterator[slice]:
     """Yields slices of the rows of a table that is too large to be held whole."""
     size = max(1, _AT_A_TIME // columns)
     for start in range(0, rows, size):
         yield slice(start, start + size)
 
 
-def _squares(a, b):
+def _squares(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Squared distances, float64 [len(a), len(b)]."""
     squares = (a**2).sum(1)[:, None] + (b**2).sum(1) - 2 * (a @ b.T)
     return np.maximum(squares, 0, out=squares)
 
 
-def _sum_of_pairs(vectors):
-    """Returns the sum of the kernels of all ordered pairs of two different vectors (float)."""
+def _sum_of_pairs(vectors: np.ndarray) -> float:
+    """Returns the sum of the kernels of all ordered pairs of two different vectors."""
     n, d = vectors.shape
     each = (_kernel(vectors[some], vectors).sum() for some in _portions(n, n))
     return sum(each) - (((vectors**2).sum(1) / d + 1) ** 3).sum()
 
 
-def _kernel(a, b):
+def _kernel(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Kernels, float64 [len(a), len(b)]."""
     k = a @ b.T / a.shape[1] + 1
     return k * k * k

@@ -1,18 +1,19 @@
 """A generator of fully connected layers as a browser can compute it."""
 
 import base64
+from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
+
+from legacy_gan.images.run_model import RunModel
 
 STARTS = 24  # noises that the page knows, to start from and to go towards
 TOLERANCE = 1e-4  # of a pixel in 0..1, between this formula in float64 and TensorFlow
 
 
-def of_run(run):
+def of_run(run: RunModel) -> Optional[Dict[str, Any]]:
     """Returns what a page needs to draw what a run's generator draws.
 
-    Args:
-      run: legacy_gan.images.run_model.RunModel.
     Returns:
       dict for JSON: `layers`, a list of {"inputs", "outputs" (int), "kernel", "bias" (base64 of float32,
       little-endian, [inputs, outputs] and [outputs])}, ReLU after each but the last; `last`, "sigmoid" or
@@ -50,7 +51,7 @@ def of_run(run):
     return None  # a page that was changed
 
 
-def _computed(pairs, last, x):
+def _computed(pairs: List[Tuple[np.ndarray, np.ndarray]], last: str, x: np.ndarray) -> np.ndarray:
     """What the page computes, in NumPy: images in 0..1, float64 [n, 784]."""
     for n, (kernel, bias) in enumerate(pairs, 1):
         x = x @ kernel.astype(np.float64) + bias
@@ -59,5 +60,5 @@ def _computed(pairs, last, x):
     return (np.tanh(x) + 1) / 2 if last == "tanh" else 1 / (1 + np.exp(-np.clip(x, -500, 500)))
 
 
-def _text(array):
+def _text(array: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(array, "<f4").tobytes()).decode("ascii")

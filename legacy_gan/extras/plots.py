@@ -3,6 +3,7 @@
 import contextlib
 import io
 import re
+from typing import Iterator, List, Sequence, Tuple
 
 import matplotlib
 import numpy as np
@@ -11,6 +12,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from legacy_gan import files
+from legacy_gan.extras.divergences import Stage
 
 DATA_COLOR, G_COLOR, D_COLOR = "black", "tab:green", "tab:blue"  # as in figure 1 of the 2014 paper
 LEFT, RIGHT = -4, 3.5  # what is drawn of the line
@@ -18,7 +20,7 @@ STRETCHES = 400  # into which a run's losses are divided, or fewer
 X_LINE, Z_LINE = -0.1, -0.55  # where figure 1 has x and, beneath, z
 
 
-def save_game(path, x, panels):
+def save_game(path: str, x: np.ndarray, panels: Sequence[Tuple[str, Stage]]) -> None:
     """Draws stages of a game as figure 1 of the 2014 paper.
 
     Data are dotted and black, generated examples green, D dashed and blue; grey, which the paper has
@@ -28,7 +30,7 @@ def save_game(path, x, panels):
     Args:
       path: of the PNG, written whole or not at all.
       x: float [n], the grid.
-      panels: list of (title, Stage of legacy_gan.extras.theory on this grid).
+      panels: (title, the stage on this grid) of each.
     """
     with _figure(path, (3.5 * len(panels), 4.2)) as figure:
         axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
@@ -68,13 +70,15 @@ def save_game(path, x, panels):
         figure.subplots_adjust(left=0.03, right=0.99, top=0.92, bottom=0.1, wspace=0.1)
 
 
-def save_discriminators(path, x, p, q, best, seen):
+def save_discriminators(
+    path: str, x: np.ndarray, p: np.ndarray, q: np.ndarray, best: np.ndarray, seen: Sequence[Tuple[int, np.ndarray]]
+) -> None:
     """Draws a discriminator at several times of its training, and the best one.
 
     Args:
       path: of the PNG, written whole or not at all.
       x, p, q, best: float [n], the grid, the two densities, p / (p + q).
-      seen: list of (steps, float [n], D after them).
+      seen: (steps, D after them, float [n]) of each.
     """
     with _figure(path, (3.5 * len(seen), 3.4)) as figure:
         axes = figure.subplots(1, len(seen), sharey=True, squeeze=False)[0]
@@ -89,7 +93,9 @@ def save_discriminators(path, x, p, q, best, seen):
         figure.subplots_adjust(left=0.03, right=0.99, top=0.91, bottom=0.24, wspace=0.1)
 
 
-def save_generator_losses(path, logits, losses, slopes):
+def save_generator_losses(
+    path: str, logits: np.ndarray, losses: Tuple[np.ndarray, np.ndarray], slopes: Tuple[np.ndarray, np.ndarray]
+) -> None:
     """Draws the generator's two losses and their slopes against D's logit.
 
     Args:
@@ -109,13 +115,13 @@ def save_generator_losses(path, logits, losses, slopes):
         figure.subplots_adjust(left=0.05, right=0.99, top=0.91, bottom=0.15, wspace=0.12)
 
 
-def losses(values, steps_per_epoch):
+def losses(values: np.ndarray, steps_per_epoch: int) -> str:
     """Draws both losses of a run, against the epochs: means over short stretches, and their range.
 
     Args:
-      values: float [2, steps], D's and G's. steps_per_epoch: int.
+      values: float [2, steps], D's and G's.
     Returns:
-      str, an SVG; "" of no steps.
+      an SVG; "" of no steps.
     """
     if not values.shape[1]:
         return ""
@@ -138,17 +144,17 @@ def losses(values, steps_per_epoch):
     return written[0]
 
 
-def stretches(steps):
-    """Returns the steps of a run (int) in order, in at most STRETCHES parts of one length: a list of int [m]."""
+def stretches(steps: int) -> List[np.ndarray]:
+    """Returns the steps of a run in order, int [m] each, in at most STRETCHES parts of one length."""
     length = -(-steps // STRETCHES)
-    return np.split(np.arange(steps), range(length, steps, length))
+    return np.split(np.arange(steps), list(range(length, steps, length)))
 
 
-def health(rows, steps_per_epoch):
-    """Draws what a run's health.csv holds; returns an SVG (str), "" of no rows.
+def health(rows: np.ndarray, steps_per_epoch: int) -> str:
+    """Draws what a run's health.csv holds; returns an SVG, "" of no rows.
 
     Args:
-      rows: float [n, 5]: step, epoch, mean D(x), mean D(G(z)), spread. steps_per_epoch: int.
+      rows: float [n, 5]: step, epoch, mean D(x), mean D(G(z)), spread.
     """
     rows = np.asarray(rows, np.float64).reshape(-1, 5)
     if not len(rows):
@@ -164,9 +170,9 @@ def health(rows, steps_per_epoch):
 
 
 @contextlib.contextmanager
-def _svg(inches):
+def _svg(inches: Tuple[float, float]) -> Iterator[Tuple[Figure, List[str]]]:
     """Yields (figure, list to which its SVG is added), as `_figure` does a PNG."""
-    written = []
+    written: List[str] = []
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "legacy_gan"})
@@ -179,7 +185,7 @@ def _svg(inches):
 
 
 @contextlib.contextmanager
-def _figure(path, inches):
+def _figure(path: str, inches: Tuple[float, float]) -> Iterator[Figure]:
     """Yields a figure that no display and no matplotlibrc touches, then writes it as a PNG."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()

@@ -4,6 +4,7 @@ import base64
 import io
 import os
 import re
+from typing import Any, Dict, List, Sequence
 
 import numpy as np
 
@@ -11,7 +12,9 @@ from legacy_gan import files, option_types, registry
 from legacy_gan.errors import UserError
 from legacy_gan.extras import evaluate, evaluation_table, playground, plots
 from legacy_gan.images import generate, pictures, run_model
-from legacy_gan.training import collapse, rundir
+from legacy_gan.training import collapse
+from legacy_gan.training.request import Config
+from legacy_gan.training.rundir import RunDirectory
 from legacy_gan.version import __version__
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -19,7 +22,7 @@ TEMPLATE = "report.html.jinja"
 FRAMES = 100  # the most pictures of the epochs that a report holds
 
 
-def write(source, options):
+def write(source: str, options: Any) -> str:
     """Writes a run's report; returns its path.
 
     Args:
@@ -38,12 +41,12 @@ def write(source, options):
     out = options.out or os.path.join(path, "report.html")
     if not out.endswith(".html"):
         raise UserError(f"--out must be a file that ends in .html, got {out}")
-    directory = rundir.RunDirectory(path)
+    directory = RunDirectory(path)
     with run_model.open_run(path, options.device) as run:
         grid, step, conditional = generate.grid(run), run.step, run.conditional
         play = playground.of_run(run)
     files.prove_file(out, "--out")
-    config = directory.config()
+    config = run_model.config_of(directory)
     result = evaluate.of_run(
         path,
         step,
@@ -84,8 +87,8 @@ def write(source, options):
     return out
 
 
-def _warnings(directory, config, losses):
-    """Returns what the trainer said of a collapse, and other reasons for care (list of str)."""
+def _warnings(directory: RunDirectory, config: Config, losses: np.ndarray) -> List[str]:
+    """Returns what the trainer said of a collapse, and other reasons for care."""
     settings = registry.model(config["model"]).settings(**config["settings"])
     said = [
         f"Epoch {epoch}: the run {saw}. What cures it: {collapse.remedy(settings)}"
@@ -102,8 +105,8 @@ def _warnings(directory, config, losses):
     return said
 
 
-def _frames(paths):
-    """Returns the pictures of the epochs, in order: list of {"epoch": int, "src": str}."""
+def _frames(paths: Sequence[str]) -> List[Dict[str, Any]]:
+    """Returns the pictures of the epochs, in order: {"epoch": int, "src": str} each."""
     found = {}
     for path in paths:
         number = re.match(r"(?!digit_).*?(\d+)\.png$", os.path.basename(path))
@@ -119,12 +122,12 @@ def _frames(paths):
     return frames
 
 
-def _png(images):
-    """Returns a grid of ten images a row as a PNG (bytes)."""
+def _png(images: np.ndarray) -> bytes:
+    """Returns a grid of ten images a row as a PNG."""
     with io.BytesIO() as f:
         pictures.write_grid(f, images, generate.COLUMNS)
         return f.getvalue()
 
 
-def _inline(png):
+def _inline(png: bytes) -> str:
     return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"

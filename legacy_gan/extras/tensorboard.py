@@ -3,15 +3,18 @@
 import os
 import socket
 import time
+from typing import Any, Callable, List, Sequence, Tuple, TypeVar
 
 import numpy as np
 
 from legacy_gan import files
 from legacy_gan.tf1 import tf
-from legacy_gan.training.listeners import Listener
+from legacy_gan.training.listeners import EpochEnd, Health, Listener, Steps
+from legacy_gan.training.model_graph import ModelGraph
 
 EVERY = 10  # steps between two points of a loss
 BINS = 30  # of a histogram
+_Returned = TypeVar("_Returned")
 _CHANNELS = {0: 1, 2: 3, 3: 3, 4: 2, 6: 4}  # of a PNG's kinds of colour
 
 
@@ -22,10 +25,10 @@ class Board(Listener):
     and goes on.)
 
     Args:
-      folder: path of a folder that is there. model_graph: legacy_gan.training.model_graph.ModelGraph.
+      folder: path of a folder that is there. model_graph: the model, built.
     """
 
-    def __init__(self, folder, model_graph):
+    def __init__(self, folder: str, model_graph: ModelGraph) -> None:
         # Sorted by name, one that is begun later comes later.
         self._path = os.path.join(
             folder, f"events.out.tfevents.{time.time():017.6f}.{socket.gethostname()}.{os.getpid()}"
@@ -35,18 +38,18 @@ class Board(Listener):
         self._add_event(file_version="brain.Event:2")
         self._add_event(graph_def=model_graph.graph.as_graph_def(add_shapes=True).SerializeToString())
 
-    def begin(self, losses):
+    def begin(self, losses: np.ndarray) -> None:
         """Tells TensorBoard to drop what an earlier writer has of later steps."""
         started = tf.SessionLog(status=tf.SessionLog.START)
         self._add_event(losses.shape[1], session_log=started)
 
-    def steps(self, steps):
+    def steps(self, steps: Steps) -> None:
         """Writes every tenth step's losses, with the listing's signs."""
         for n in range(-steps.first % EVERY, len(steps.d_losses), EVERY):
             self._add(steps.first + n, [("loss/D", steps.d_losses[n]), ("loss/G", steps.g_losses[n])])
         self._tried(self._writer.flush)
 
-    def health(self, end, health):
+    def health(self, end: EpochEnd, health: Health) -> None:
         """Writes the health of a run and how its weights are distributed."""
         session, step = end.session, end.step
         self._add(
@@ -61,7 +64,7 @@ class Board(Listener):
             ],
         )
 
-    def picture(self, step, path):
+    def picture(self, step: int, path: str) -> None:
         """Writes a picture that was drawn, a PNG."""
         if path.endswith(".png"):
             with open(path, "rb") as f:
@@ -72,28 +75,28 @@ class Board(Listener):
             )
             self._write(step, [tf.Summary.Value(tag="pictures", image=image)])
 
-    def close(self):
+    def close(self) -> None:
         self._tried(self._writer.close)
 
-    def _add(self, step, numbers):
+    def _add(self, step: int, numbers: Sequence[Tuple[str, float]]) -> None:
         self._write(step, [tf.Summary.Value(tag=tag, simple_value=value) for tag, value in numbers])
 
-    def _write(self, step, values):
+    def _write(self, step: int, values: List[tf.Summary.Value]) -> None:
         self._add_event(step, summary=tf.Summary(value=values))
 
-    def _add_event(self, step=0, **what):
+    def _add_event(self, step: int = 0, **what: Any) -> None:
         event = tf.Event(wall_time=time.time(), step=step, **what)
         self._tried(self._writer.write, event.SerializeToString())
 
-    def _tried(self, function, *args):
-        """Calls a function that writes."""
+    def _tried(self, function: Callable[..., _Returned], *args: Any) -> _Returned:
+        """Calls a function that writes; OSError where it cannot."""
         try:
             return function(*args)
         except tf.errors.OpError as e:  # a full disk comes as one of several types
             raise OSError(0, files.why(e), self._path) from e
 
 
-def _histogram(values):
+def _histogram(values: np.ndarray) -> tf.HistogramProto:
     """Returns the histogram of those that are finite numbers."""
     values = np.asarray(values, np.float64)
     values = values[np.isfinite(values)]

@@ -1,7 +1,7 @@
 """The theory of GANs in numbers and pictures, on the line: what the texts state and what is measured."""
 
 import os
-from typing import NamedTuple
+from typing import Callable, Iterable, List, Sequence, Tuple
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from legacy_gan.extras.divergences import (
     LOG_4,
     ONE_HILL,
     TWO_HILLS,
+    Components,
+    Stage,
     X,
     c_of_g,
     density,
@@ -34,15 +36,17 @@ from legacy_gan.tf1.backend.session import session
 LOOKS = (0, 30, 300, 3000)
 ITERATIONS = 400
 
+_Network = Tuple[Callable[[tf.Tensor], tf.Tensor], List[tf.Variable]]
+
 
 # What is trained: networks with one hidden layer, from the line to the line
 
 
-def _network(name, initial):
+def _network(name: str, initial: Sequence[np.ndarray]) -> _Network:
     """Makes the variables of a network with one hidden layer.
 
     Args:
-      name: str.
+      name: what their names begin with.
       initial: [kernel, bias, kernel, bias], floats [1, n], [n], [n, 1], [1].
     Returns:
       (a function, float32 [batch, 1] -> [batch, 1]; its four variables).
@@ -50,14 +54,14 @@ def _network(name, initial):
     names = [name + suffix for suffix in ("_W1", "_b1", "_W2", "_b2")]
     W1, b1, W2, b2 = [tf.Variable(np.asarray(v, np.float32), name=n) for v, n in zip(initial, names)]
 
-    def network(inputs):
+    def network(inputs: tf.Tensor) -> tf.Tensor:
         hidden = tf.tanh(tf.matmul(inputs, W1) + b1)
         return tf.matmul(hidden, W2) + b2
 
     return network, [W1, b1, W2, b2]
 
 
-def _discriminator(rng, n_hidden=32):
+def _discriminator(rng: np.random.RandomState, n_hidden: int = 32) -> _Network:
     """Makes a discriminator whose units bend all over -3..3; its output is a logit."""
     return _network(
         "D",
@@ -70,23 +74,31 @@ def _discriminator(rng, n_hidden=32):
     )
 
 
-def _sigmoid(logits):
+def _sigmoid(logits: np.ndarray) -> np.ndarray:
     return np.exp(-np.logaddexp(0, -np.asarray(logits, np.float64)))
 
 
-def _on_grid(values):
+def _on_grid(values: np.ndarray) -> np.ndarray:
     return np.reshape(values, [-1, 1]).astype(np.float32)
 
 
-def train_discriminator(p, q, rng, looks, batch_size=1024, learning_rate=0.05, momentum=0.9):
+def train_discriminator(
+    p: Components,
+    q: Components,
+    rng: np.random.RandomState,
+    looks: Iterable[int],
+    batch_size: int = 1024,
+    learning_rate: float = 0.05,
+    momentum: float = 0.9,
+) -> np.ndarray:
     """Trains a discriminator on samples of two densities, neither of which it knows.
 
     Args:
-      p, q: the densities of data and generated examples, lists of (weight, mean, std).
-      rng: np.random.RandomState; everything random comes from it.
-      looks: increasing ints, the numbers of steps after which D is looked at.
-      batch_size: int, examples of each.
-      learning_rate, momentum: floats, of gradient descent on D's loss.
+      p, q: the densities of data and generated examples.
+      rng: everything random comes from it.
+      looks: the numbers of steps, increasing, after which D is looked at.
+      batch_size: examples of each.
+      learning_rate, momentum: of gradient descent on D's loss.
     Returns:
       float64 [looks, n], D on the grid X.
     Source: Goodfellow et al. 2014, proposition 1 and figure 1 (b).
@@ -109,18 +121,6 @@ def train_discriminator(p, q, rng, looks, batch_size=1024, learning_rate=0.05, m
     return np.array(seen)
 
 
-class Stage(NamedTuple):
-    """Where a game stands."""
-
-    p: np.ndarray  # float64 [n], the density of the data on the grid X
-    q: np.ndarray  # float64 [n], that of generated examples; those beyond the grid count at its ends
-    d: np.ndarray  # float64 [n], D(x)
-    z: np.ndarray  # float [lines], noise in even steps
-    g_of_z: np.ndarray  # float [lines], what G makes of it
-    mean: float  # of the generated examples
-    std: float
-
-
 class Algorithm1:
     """Algorithm 1 as printed: k steps of D, then one of G, momentum, the minimax loss.
 
@@ -129,11 +129,11 @@ class Algorithm1:
     block, which closes its session.
 
     Args:
-      rng: np.random.RandomState; everything random comes from it, in the algorithm's order.
-      k: int, D's steps for one of G.
-      start: float, about where G's examples lie before training.
-      batch_size: int, the algorithm's m.
-      d_learning_rate, g_learning_rate, momentum: floats.
+      rng: everything random comes from it, in the algorithm's order.
+      k: D's steps for one of G.
+      start: about where G's examples lie before training.
+      batch_size: the algorithm's m.
+      d_learning_rate, g_learning_rate, momentum: of gradient descent.
       pair: legacy_gan.losses.saturating, the printed one, or non_saturating.
     Attributes:
       session: the open tf.Session. d_vars, g_vars: lists of tf.Variable, kernel, bias, kernel, bias.
@@ -142,15 +142,15 @@ class Algorithm1:
 
     def __init__(
         self,
-        rng,
-        k=10,
-        start=0.5,
-        batch_size=128,
-        d_learning_rate=0.1,
-        g_learning_rate=0.01,
-        momentum=0.9,
-        pair=losses.saturating,
-    ):
+        rng: np.random.RandomState,
+        k: int = 10,
+        start: float = 0.5,
+        batch_size: int = 128,
+        d_learning_rate: float = 0.1,
+        g_learning_rate: float = 0.01,
+        momentum: float = 0.9,
+        pair: Callable[[tf.Tensor, tf.Tensor], Tuple[tf.Tensor, tf.Tensor]] = losses.saturating,
+    ) -> None:
         self._rng, self._k, self._batch_size = rng, k, batch_size
         with tf.Graph().as_default() as graph:
             # Placeholders
@@ -175,37 +175,37 @@ class Algorithm1:
         self._generated = self.session.make_callable(generated, [noise])
         self._logits = self.session.make_callable(real_logits, [real])
 
-    def __enter__(self):
+    def __enter__(self) -> "Algorithm1":
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *error: object) -> None:
         self.session.close()
 
-    def _noise(self):
+    def _noise(self) -> np.ndarray:
         return self._rng.uniform(-1, 1, size=(self._batch_size, 1)).astype(np.float32)
 
-    def train_discriminator(self, steps):
+    def train_discriminator(self, steps: int) -> None:
         """Does the inner loop: steps of D while G stays as it is."""
         for _ in range(steps):
             self._train_d(self._noise(), sample(DATA, self._batch_size, self._rng))
 
-    def train_generator(self, steps):
+    def train_generator(self, steps: int) -> None:
         """Does steps of G while D stays as it is."""
         for _ in range(steps):
             self._train_g(self._noise())
 
-    def train(self, iterations):
+    def train(self, iterations: int) -> None:
         """Does the outer loop: k steps of D, then one of G, `iterations` times."""
         for _ in range(iterations):
             self.train_discriminator(self._k)
             self.train_generator(1)
 
-    def stage(self, count=100000, lines=17):
-        """Returns where the game stands, a Stage; draws nothing.
+    def stage(self, count: int = 100000, lines: int = 17) -> Stage:
+        """Returns where the game stands; draws nothing.
 
         Args:
-          count: int, noise values in even steps whose images are counted for the density.
-          lines: int, how many pairs of z and G(z) to give.
+          count: noise values in even steps whose images are counted for the density.
+          lines: how many pairs of z and G(z) to give.
         """
         generated = self._generated(_on_grid((np.arange(count) + 0.5) / count * 2 - 1))[:, 0]
         generated = generated.astype(np.float64)
@@ -223,7 +223,7 @@ class Algorithm1:
         )
 
 
-def _generator(rng, start, n_hidden=16):
+def _generator(rng: np.random.RandomState, start: float, n_hidden: int = 16) -> _Network:
     """Makes a generator whose examples lie around `start`."""
     kernel = rng.normal(scale=0.3, size=(1, n_hidden))  # almost a straight line
     return _network(
@@ -240,14 +240,14 @@ def _generator(rng, start, n_hidden=16):
 # What is said and drawn
 
 
-def main(out_dir, seed):
+def main(out_dir: str, seed: int) -> List[str]:
     """Prints what the theory states beside what is measured, and draws it.
 
     Args:
       out_dir: path of the folder for the pictures; it is made.
-      seed: int, 0..2^32 - 1.
+      seed: 0..2^32 - 1.
     Returns:
-      list of the pictures' paths: theory.png (figure 1), theory-discriminator.png,
+      the pictures' paths: theory.png (figure 1), theory-discriminator.png,
       theory-losses.png.
     """
     say(f"The theory of GANs on the line (Goodfellow et al. 2014), seed {seed}. Nats.")
@@ -260,7 +260,7 @@ def main(out_dir, seed):
     return paths
 
 
-def _show_optimal_discriminator(path, rng):
+def _show_optimal_discriminator(path: str, rng: np.random.RandomState) -> None:
     p, q = density(TWO_HILLS, X), density(ONE_HILL, X)
     best = optimal_discriminator(p, q)
     seen = list(zip(LOOKS, train_discriminator(TWO_HILLS, ONE_HILL, rng, LOOKS)))
@@ -276,7 +276,7 @@ def _show_optimal_discriminator(path, rng):
     plots.save_discriminators(path, X, p, q, best, seen)
 
 
-def _show_value():
+def _show_value() -> None:
     say(f"\n2. C(G) = V(G, D*) = -log 4 + 2 JSD(p, q), least where p = q.  -log 4 = {-LOG_4:.6f}")
     p = density([(1, 0, 1)], X)
     for mean in (0, 0.5, 1, 2, 4, 8):
@@ -287,7 +287,7 @@ def _show_value():
         )
 
 
-def _show_divergences():
+def _show_divergences() -> None:
     one, other = (0, 1), (1, 2)
     p, q = density([(1,) + one], X), density([(1,) + other], X)
     say("\n3. KL is not symmetric, JSD is.  p = N(0, 1), q = N(1, 2^2)")
@@ -296,7 +296,7 @@ def _show_divergences():
     say(f"   JSD(p, q) = {jsd(p, q, DX):.6f}, JSD(q, p) = {jsd(q, p, DX):.6f}")
 
 
-def _show_gradients(path):
+def _show_gradients(path: str) -> None:
     say("\n4. The slope that G's loss has by D's logit, where G is found out and where it is not:")
     say("   D(G(z))   saturating, log(1 - D)   non-saturating, -log D")
     for probability in (1e-6, 0.001, 0.1, 0.5, 0.9, 0.999):
@@ -306,7 +306,7 @@ def _show_gradients(path):
     plots.save_generator_losses(path, logits, generator_losses(logits), generator_gradients(_sigmoid(logits)))
 
 
-def _show_algorithm_1(path, seed):
+def _show_algorithm_1(path: str, seed: int) -> None:
     say(
         "\n5. Algorithm 1: k = 10 steps of D, one of G, momentum, the minimax loss; data N({}, {}^2)".format(
             *DATA[0][1:]
@@ -336,7 +336,7 @@ def _show_algorithm_1(path, seed):
             say(f"   {name:14}  10 iterations bring the mean of G(z) from {before:.3f} to {game.stage().mean:.3f}")
 
 
-def _say_stage(title, stage):
+def _say_stage(title: str, stage: Stage) -> None:
     best = optimal_discriminator(stage.p, stage.q)
     line = "   {:34}  C(G) = {:7.4f}   mean |D - D*| = {:.3f}, |D - 1/2| = {:.3f}   G(z): {:.2f} +- {:.2f}"
     say(

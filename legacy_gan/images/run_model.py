@@ -12,6 +12,7 @@ from legacy_gan.images import sampling
 from legacy_gan.tf1.backend.session import session as open_session
 from legacy_gan.training import averages, checkpoints, pages, run_files, rundir, weights
 from legacy_gan.training.model_graph import ModelGraph
+from legacy_gan.training.request import Config
 
 _Path = Union[str, "os.PathLike[str]"]
 _SEED = option_types.named("seed", int, shared_options.noise_seed())
@@ -45,9 +46,7 @@ def read_newest(run_dir: _Path) -> Tuple[ModelGraph, checkpoints.Checkpoint]:
             f"{directory}: expected a run's folder, found no {run_files.CONFIG} in it; name a run, or a model for "
             "runs/MODEL"
         )
-    config = directory.config()
-    if config is None:
-        raise UserError(f"{directory}: expected a run, found none; train it first")
+    config = config_of(directory)
     settings = registry.model(config["model"]).settings(**config["settings"])
     graph = ModelGraph(config["model"], settings)
     checkpoint = checkpoints.newest(directory, graph.kept)
@@ -55,6 +54,14 @@ def read_newest(run_dir: _Path) -> Tuple[ModelGraph, checkpoints.Checkpoint]:
         raise UserError(f"{directory}: expected a checkpoint, found none; train it first")
     pages.note_edited(directory.path, config)
     return graph, checkpoint
+
+
+def config_of(directory: rundir.RunDirectory) -> Config:
+    """Returns what config.json of a run holds; UserError where none has begun, or it cannot be used."""
+    config = directory.config()
+    if config is None:
+        raise UserError(f"{directory}: expected a run, found none; train it first")
+    return config
 
 
 def path_of(run_dir: _Path) -> str:
