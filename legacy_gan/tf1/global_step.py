@@ -47,7 +47,7 @@ def order_reads_first(graph: _v1.Graph) -> None:
     if step is not None and hasattr(step, "initializer"):
         variable = (step.handle if hasattr(step, "handle") else step._ref()).op.outputs[0]
         reads = [tensor.op for tensor in graph.get_collection(_READ_BY_HOOKS)] + _reads(variable)
-        for change in _changes(variable, step.initializer):
+        for change in _changes(variable, getattr(step.initializer, "op", step.initializer)):
             if change.name not in known:
                 known.add(change.name)
                 change._add_control_inputs([read for read in reads if read is not change])

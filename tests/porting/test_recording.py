@@ -275,6 +275,49 @@ def start(*argv):
     )
 
 
+def test_a_graph_that_evaluates_what_was_trained_has_the_trained_weights():
+    program = """
+import tensorflow as tf
+for training in (True, False):
+    with tf.Graph().as_default(), tf.Session() as sess:
+        w = tf.get_variable("w", [2])
+        saver = tf.train.Saver()
+        if training:
+            step = w.assign_add([1.0, 2.0])
+            sess.run(tf.global_variables_initializer())
+            for _ in range(3):
+                sess.run(step)
+            saver.save(sess, "./model")
+        else:
+            saver.restore(sess, "./model")
+            result = sess.run(w * 1)
+"""
+    first = traced.run(program, record="a.npz")["result"]
+    again = traced.run(program, replay="a.npz", record="b.npz")["result"]
+    np.testing.assert_array_equal(again, first)
+    np.testing.assert_array_equal(traces.read("b.npz").reached["w"], first)
+
+
+def test_weights_that_begin_with_a_checkpoints_values_are_replayed():
+    program = """
+import tensorflow as tf
+import os
+if not os.path.exists("from.index"):
+    with tf.Graph().as_default(), tf.Session() as sess:
+        v = tf.get_variable("w", [2])
+        sess.run(tf.global_variables_initializer())
+        tf.train.Saver().save(sess, "./from")
+with tf.Graph().as_default(), tf.Session() as sess:
+    w = tf.get_variable("w", [2])
+    tf.train.init_from_checkpoint("./from", {"w": "w"})
+    sess.run(tf.global_variables_initializer())
+    result = sess.run(w.assign_add([1.0, 2.0]))
+"""
+    first = traced.run(program, record="a.npz")["result"]
+    os.remove("from.index")
+    np.testing.assert_array_equal(traced.run(program, replay="a.npz")["result"], first)
+
+
 def test_run_replays_and_records_and_compare_judges():
     with open("gan.py", "w") as f:
         f.write(changed("gan", ("RandomState(1)", "RandomState(2)")))

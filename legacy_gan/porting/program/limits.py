@@ -284,7 +284,7 @@ def _changes_weights(operation):
     """Whether an operation, or one that it needs, changes trainable variables."""
     collected, keys = operation.graph.get_collection, _v1.GraphKeys
     trainable = {variable.op for variable in collected(keys.TRAINABLE_VARIABLES)}
-    initializers = {variable.initializer for variable in collected(keys.GLOBAL_VARIABLES)}
+    initializers = {getattr(v.initializer, "op", v.initializer) for v in collected(keys.GLOBAL_VARIABLES)}
     seen, waiting = set(), [operation]
     while waiting:
         one = waiting.pop()

@@ -74,6 +74,7 @@ class Recording:
         self._trace = Trace(program=os.path.basename(program), requested=steps)
         self._done = 0  # steps
         self._known = set()  # (graph, name) of variables whose value was read or assigned
+        self._restored = set()  # graphs whose variables have had values of a checkpoint, by id
         self._sessions = {}  # those that made steps, by id
         self._plans = {}
 
@@ -181,6 +182,8 @@ class Recording:
         if key not in self._plans:
             operations = _needed(graph, [element for _, element in leaves], fed)
             trains = any(operation.type.startswith(TRAINING) for operation in operations)
+            if any(operation.type == "RestoreV2" for operation in operations):
+                self._restored.add(id(graph))
             returns = any(_is_number(element) for _, element in leaves)
             setup = not trains and not returns
             sources = (
@@ -206,7 +209,9 @@ class Recording:
         new = [v for v in trainable if (id(graph), v.op.name) not in self._known]
         if not new:
             return
-        if self._replayed is not None:
+        # A graph that is built anew to evaluate what was trained has its weights from the program's checkpoint.
+        trained = id(graph) in self._restored and any(v.op.name in self._trace.initial for v in new)
+        if self._replayed is not None and not trained:
             self._assign(session, trainable, new)
         values = self._read(session, new)
         self._known.update((id(graph), name) for name in values)
@@ -217,7 +222,7 @@ class Recording:
             for v in graph.get_collection("variables")
             if v.op.name not in names and v.shape.ndims and (id(graph), v.op.name) not in self._known
         ]
-        if self._replayed is not None:
+        if self._replayed is not None and not trained:
             # The averages that an initialiser took from the weights; what does not go together stays.
             for variable in others:
                 value = self._replayed.state.get(variable.op.name)
@@ -250,7 +255,7 @@ class Recording:
                 self._set(session, variable, value)
 
     def _set(self, session, variable, value):
-        initializer = variable.initializer
+        initializer = getattr(variable.initializer, "op", variable.initializer)  # init_from_checkpoint's is a tensor
         self._run(session, initializer, {initializer.inputs[1]: value})
 
     def _read(self, session, variables):
