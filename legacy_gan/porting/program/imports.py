@@ -192,5 +192,5 @@ def source_tree(source: bytes, path: str, is_python_2: bool = False) -> Optional
     text = scan.decoded(source, path)
     if is_python_2:
         tree = translation.translated(text, path)
-        return removed_apis.rewritten(tree) or tree
-    return removed_apis.rewritten(source)
+        return removed_apis.rewritten(tree, path) or tree
+    return removed_apis.rewritten(source, path)

@@ -17,6 +17,7 @@ from legacy_gan.porting.program.numpy1 import (
     arithmetic as numpy_arithmetic,
     functions as numpy_functions,
     names as numpy_names,
+    notice as numpy_notice,
     source as numpy_source,
 )
 from legacy_gan.porting.program.on_load import OnLoad
@@ -40,18 +41,22 @@ def program_builtins() -> dict:
     return dict(numpy_source.builtin_names(), open=standard_library.program_open(builtins.open))
 
 
-def rewritten(source: Union[bytes, str, ast.AST]) -> Optional[ast.AST]:
+def rewritten(source: Union[bytes, str, ast.AST], path: str) -> Optional[ast.AST]:
     """Returns a program as a tree whose operators are those of NumPy 1, None where nothing changes.
 
+    What differs all the same with NumPy 2 is said on standard error: numpy1/notice.py.
+
     Args:
-      source: the text of a file, or its tree.
+      source: the text of a file, or its tree. path: its name.
     """
     if not numpy_source.builtin_names():
         return None
     try:
-        return numpy_source.transformed(source if isinstance(source, ast.AST) else ast.parse(source))
+        tree = source if isinstance(source, ast.AST) else ast.parse(source)
     except (SyntaxError, ValueError):  # compile() says so
         return None
+    numpy_notice.say(tree, path)
+    return numpy_source.transformed(tree)
 
 
 # Modules
