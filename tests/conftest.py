@@ -145,6 +145,16 @@ def own_home(monkeypatch, tmp_path_factory):
     monkeypatch.setattr("legacy_gan.data.download.MIRRORS", ("http://127.0.0.1:9/",))
 
 
+@pytest.fixture(scope="session")
+def forked():
+    """Commands in processes of their own that need not load TensorFlow: see tests/support/forked.py."""
+    from tests.support.forked import Server
+
+    server = Server()
+    yield server
+    server.close()
+
+
 @pytest.fixture
 def program(capfd):
     """Runs a command in this process: program("train", "basic", ...) -> (status, out, err)."""

@@ -2,13 +2,9 @@
 
 import os
 import shutil
-import subprocess
-import sys
 import textwrap
 
 import pytest
-
-from tests.support.paths import ROOT
 
 
 @pytest.fixture
@@ -23,21 +19,20 @@ def listing(tmp_path):
     return write
 
 
-def run(*argv):
-    """Runs `legacy-gan` in a process of its own; returns (status, out, err), without TensorFlow's lines."""
-    done = subprocess.run(
-        [sys.executable, "-m", "legacy_gan"] + [str(part) for part in argv],
-        capture_output=True,
-        text=True,
-        env=dict(os.environ, PYTHONPATH=ROOT),
-        timeout=300,
-    )
-    err = "".join(f"{line}\n" for line in done.stderr.splitlines() if "cuInit" not in line and line.strip())
-    return done.returncode, done.stdout, err
+@pytest.fixture
+def run(forked):
+    """Returns a function that runs `legacy-gan` in a process of its own: run(...) -> (status, out, err)."""
+
+    def run(*argv):
+        status, out, err = forked.run(*argv)
+        # TensorFlow speaks of the graphics card that is not there.
+        return status, out, "".join(f"{line}\n" for line in err.splitlines() if "cuInit" not in line and line.strip())
+
+    return run
 
 
 @pytest.mark.parametrize("there", [None, "readme.txt"])
-def test_data_dir_never_gives_way_to_other_data(listing, made_folder, there):
+def test_data_dir_never_gives_way_to_other_data(run, listing, made_folder, there):
     shutil.copytree(made_folder, "mnist/data")
     if there:
         os.makedirs("named")
@@ -55,7 +50,7 @@ def test_data_dir_never_gives_way_to_other_data(listing, made_folder, there):
     assert run("run", "--offline", path)[1] == "600\n"
 
 
-def test_note_on_the_embedded_digits_names_the_program_s_folder(listing):
+def test_note_on_the_embedded_digits_names_the_program_s_folder(run, listing):
     os.makedirs("digits_of_mine")
     open(os.path.join("digits_of_mine", "readme.txt"), "w").close()
     path = listing(
@@ -70,7 +65,7 @@ def test_note_on_the_embedded_digits_names_the_program_s_folder(listing):
     assert err.startswith("legacy_gan: no MNIST in digits_of_mine (offline was asked for): using the 5,000 embedded")
 
 
-def test_a_program_reads_what_tensorflow_1_read(listing):
+def test_a_program_reads_what_tensorflow_1_read(run, listing):
     """Letters, and images of 32x32: values of TF 1.15.5."""
     path = listing(
         "reads.py",

@@ -337,33 +337,12 @@ def test_lock_that_cannot_be_opened_is_no_licence(train, refused, monkeypatch):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs POSIX limits")
 @pytest.mark.parametrize("least", [pytest.param(0, marks=pytest.mark.slow), 20000])  # also the losses' file
-def test_full_disk_ends_with_4_and_the_last_checkpoint_is_whole(least, train, made_folder):
+def test_full_disk_ends_with_4_and_the_last_checkpoint_is_whole(least, train, forked, made_folder):
     """A limit on the size of files stops TensorFlow's writer as a full disk does."""
     import resource
 
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "legacy_gan",
-            "train",
-            "basic",
-            "--hidden",
-            "12",
-            "--noise",
-            "7",
-            "--data-dir",
-            made_folder,
-            "--epochs",
-            "100000",
-            "--sample-every",
-            "100000",
-        ],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        universal_newlines=True,
-        env=dict(os.environ, PYTHONPATH=ROOT, PYTHONIOENCODING="utf-8"),
-    )
+    small = ["--hidden", 12, "--noise", 7, "--epochs", 100000, "--sample-every", 100000]
+    process = forked.start("train", "basic", "--data-dir", made_folder, *small)
     process.stdout.readline()
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (least, least))
     _, err = process.communicate()

@@ -512,30 +512,9 @@ def test_non_finite_loss_stops_with_3_and_names_the_step(program, made_folder):
         pytest.param("feed", signal.SIGINT, 130, marks=pytest.mark.slow),
     ],
 )
-def test_signal_ends_a_run_without_a_traceback(engine, number, status, made_folder):
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "legacy_gan",
-            "train",
-            "basic",
-            "--data-dir",
-            made_folder,
-            "--epochs",
-            "100000",
-            "--sample-every",
-            "100000",
-            "--engine",
-            engine,
-            "--restart",
-        ],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        universal_newlines=True,
-        cwd=os.getcwd(),
-        env=dict(os.environ, PYTHONPATH=ROOT, PYTHONIOENCODING="utf-8"),
-    )
+def test_signal_ends_a_run_without_a_traceback(engine, number, status, forked, made_folder):
+    flags = ["--epochs", 100000, "--sample-every", 100000, "--engine", engine, "--restart"]
+    process = forked.start("train", "basic", "--data-dir", made_folder, *flags)
     assert process.stdout.readline().startswith("Epoch: 0000")
     process.send_signal(number)
     _, err = process.communicate()
@@ -573,33 +552,13 @@ def test_output_to_a_full_disk_ends_with_one_line(made_folder):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX pipes")
-def test_reader_that_goes_away_does_not_end_a_run(made_folder):
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "legacy_gan",
-            "train",
-            "basic",
-            "--data-dir",
-            made_folder,
-            "--epochs",
-            "20",
-            "--sample-every",
-            "1000",
-            "--engine",
-            "feed",
-        ],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=os.getcwd(),
-        env=dict(os.environ, PYTHONPATH=ROOT),
-    )
+def test_reader_that_goes_away_does_not_end_a_run(forked, made_folder):
+    flags = ["--epochs", 20, "--sample-every", 1000, "--engine", "feed"]
+    process = forked.start("train", "basic", "--data-dir", made_folder, *flags)
     process.stdout.readline()
     process.stdout.close()  # as `| head -1` does
-    process.stderr.read()
-    assert process.wait() == 0
-    process.stderr.close()
+    process.communicate()
+    assert process.returncode == 0
     assert steps_done() == 120
 
 

@@ -1,0 +1,127 @@
+"""Commands in processes of their own, without the seconds that TensorFlow takes to load.
+
+A server loads TensorFlow once; each command is a fork of it, which goes on as `python -m legacy_gan` does, to
+the end of the interpreter. POSIX only. What a command prints while TensorFlow is loaded is not seen here:
+tests/commands/test_cli.py starts whole processes for that.
+"""
+
+import array
+import json
+import os
+import runpy
+import signal
+import socket
+import subprocess
+import sys
+
+from tests.support import environment
+
+
+class Process:
+    """A command that was started: as much of subprocess.Popen as the tests need, its streams being text."""
+
+    def __init__(self, server, pid, out, err):
+        self._server, self.pid, self.returncode = server, pid, None
+        self.stdout, self.stderr = (os.fdopen(fd, "r", encoding="utf-8") for fd in (out, err))
+
+    def send_signal(self, number):
+        os.kill(self.pid, number)
+
+    def communicate(self):
+        """Returns what is still printed, (out, err), once the command has ended. Each fits a pipe, or is read here."""
+        texts = tuple("" if stream.closed else stream.read() for stream in (self.stdout, self.stderr))
+        self.wait()
+        return texts
+
+    def wait(self):
+        """Returns the exit status, negative for a signal."""
+        if self.returncode is None:
+            self.returncode = self._server.ask({"wait": self.pid})
+        for stream in (self.stdout, self.stderr):
+            stream.close()
+        return self.returncode
+
+
+class Server:
+    """The process that has TensorFlow loaded."""
+
+    def __init__(self):
+        self._socket, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.forked", str(other.fileno())],
+            pass_fds=[other.fileno()],
+            env=environment.child(PYTHONIOENCODING="utf-8", MPLBACKEND="agg"),
+        )
+        other.close()
+
+    def ask(self, request, fds=()):
+        self._socket.sendmsg(
+            [json.dumps(request).encode()], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds))] if fds else []
+        )
+        return json.loads(self._socket.recv(100).decode())
+
+    def start(self, *argv, **variables):
+        """Starts `python -m legacy_gan ARGV` here, with more environment variables; returns a Process."""
+        streams = [os.pipe(), os.pipe()]
+        request = {
+            "argv": [str(part) for part in argv],
+            "folder": os.getcwd(),
+            "environment": environment.child(MPLBACKEND="agg", **variables),
+        }
+        pid = self.ask(request, [write for _, write in streams])
+        for _, write in streams:
+            os.close(write)
+        return Process(self, pid, streams[0][0], streams[1][0])
+
+    def run(self, *argv, **variables):
+        """Carries a command out; returns (status, out, err)."""
+        process = self.start(*argv, **variables)
+        out, err = process.communicate()
+        return process.returncode, out, err
+
+    def close(self):
+        self._socket.close()
+        self._process.wait()
+
+
+def _serve(connection):
+    """Answers requests; returns, in a child, what it is to carry out."""
+    while True:
+        data, ancillary, _, _ = connection.recvmsg(1 << 20, socket.CMSG_LEN(2 * array.array("i").itemsize))
+        if not data:
+            os._exit(0)
+        request = json.loads(data.decode())
+        if "wait" in request:
+            status = os.waitpid(request["wait"], 0)[1]
+            answer = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+        else:
+            fds = array.array("i")
+            for _, _, given in ancillary:
+                fds.frombytes(given)
+            answer = os.fork()
+            if not answer:
+                connection.close()
+                for stream, fd in enumerate(fds, 1):
+                    os.dup2(fd, stream)
+                    os.close(fd)
+                return request
+            for fd in fds:
+                os.close(fd)
+        connection.send(json.dumps(answer).encode())
+
+
+def main(fd):
+    import legacy_gan.porting.program.runner  # noqa: F401  TensorFlow, once
+    import legacy_gan.training.loop  # noqa: F401
+
+    request = _serve(socket.socket(fileno=fd))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job's would be ignored
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    os.chdir(request["folder"])
+    sys.argv[1:] = request["argv"]
+    runpy.run_module("legacy_gan", run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
