@@ -102,8 +102,10 @@ SERVED: Dict[str, Served] = {
     # tf.contrib
     "tf.contrib.cluster_resolver": Served("by_version:cluster_resolver()", "2.0"),
     "tf.contrib.crf": Served("contrib.crf", "2.0"),
+    "tf.contrib.cudnn_rnn": Served("contrib.cudnn_rnn", "2.0"),
     "tf.contrib.data": Served("contrib.data", "2.0"),
     "tf.contrib.distributions": Served("contrib.distributions", "2.0"),
+    "tf.contrib.factorization": Served("contrib.factorization", "2.0"),
     "tf.contrib.framework": Served("contrib.framework", "2.0"),
     "tf.contrib.image": Served("contrib.image", "2.0"),
     "tf.contrib.layers": Served("contrib.layers", "2.0"),
@@ -136,7 +138,9 @@ SERVED: Dict[str, Served] = {
 
 # Where the parts of tf.contrib lived inside of TensorFlow: programs import from there, too.
 INNER_PLACES: Dict[str, str] = {
+    "tf.contrib.cudnn_rnn.python.ops.cudnn_rnn_ops": "tf.contrib.cudnn_rnn",
     "tf.contrib.distributions.python.ops": "tf.contrib.distributions",
+    "tf.contrib.factorization.python.ops.clustering_ops": "tf.contrib.factorization",
     "tf.contrib.framework.python.framework": "tf.contrib.framework",
     "tf.contrib.framework.python.framework.checkpoint_utils": "tf.contrib.framework",
     "tf.contrib.framework.python.ops": "tf.contrib.framework",
@@ -199,11 +203,13 @@ ADVICE: Dict[str, Dict[str, str]] = {
     # tf.contrib, and what its parts that are served lack
     "tf.contrib": {EVERY_OTHER: OTHERWISE},
     "tf.contrib.cluster_resolver": {EVERY_OTHER: "use tf.distribute.cluster_resolver"},
+    "tf.contrib.cudnn_rnn": {EVERY_OTHER: "use CudnnCompatibleLSTMCell or CudnnCompatibleGRUCell with tf.nn.dynamic_rnn"},
     "tf.contrib.data": {EVERY_OTHER: "use tf.data"},
     "tf.contrib.distributions": {
         EVERY_OTHER: "use the package tensorflow_probability, or write its log_prob and sample with "
         "tf.random_normal and its kind"
     },
+    "tf.contrib.factorization": {EVERY_OTHER: "use KMeans, sklearn.cluster.KMeans or sklearn.mixture.GaussianMixture"},
     "tf.contrib.framework": {EVERY_OTHER: OTHERWISE},
     "tf.contrib.framework.nest": {EVERY_OTHER: OTHERWISE},
     "tf.contrib.image": {EVERY_OTHER: "use scipy.ndimage or PIL.Image before the pictures are fed, or tf.image"},
@@ -256,8 +262,6 @@ ADVICE: Dict[str, Dict[str, str]] = {
     "tf.contrib.training": {
         "SequenceQueueingStateSaver": _SEQUENCES,
         "batch_sequences_with_states": _SEQUENCES,
-        "bucket": "use tf.data.experimental.bucket_by_sequence_length",
-        "bucket_by_sequence_length": "use tf.data.experimental.bucket_by_sequence_length",
         "stratified_sample": "use tf.data.experimental.rejection_resample",
         EVERY_OTHER: OTHERWISE,
     },
@@ -270,11 +274,9 @@ REFUSED: Dict[str, str] = {
     "tf.contrib.autograph": "use tf.autograph",
     "tf.contrib.boosted_trees": "use the package tensorflow_decision_forests, or xgboost",
     "tf.contrib.checkpoint": "use tf.train.Checkpoint",
-    "tf.contrib.cudnn_rnn": "use tf.nn.rnn_cell.LSTMCell or GRUCell with tf.nn.dynamic_rnn",
     "tf.contrib.distribute": "use tf.distribute",
     "tf.contrib.eager": "use TensorFlow 2, which runs eagerly, or build a graph and run it in a tf.Session",
     "tf.contrib.estimator": "use tf.layers with a tf.Session, or TensorFlow 1.15 itself",
-    "tf.contrib.factorization": "use sklearn.cluster.KMeans or sklearn.mixture.GaussianMixture",
     "tf.contrib.feature_column": "use tf.feature_column",
     "tf.contrib.ffmpeg": "use tf.audio.decode_wav",
     "tf.contrib.gan": "use the package tensorflow_gan, or write the losses with tf.losses",

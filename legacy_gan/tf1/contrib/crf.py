@@ -57,7 +57,7 @@ def crf_unary_score(tag_indices, sequence_lengths, inputs):
       inputs: float [batch, time, tags].
     """
     tags = tf.cast(tag_indices, tf.int32)
-    at_tags = tf.gather(inputs, tags, axis=2, batch_dims=2)
+    at_tags = tf.gather(inputs, tf.expand_dims(tags, 2), axis=2, batch_dims=2)[:, :, 0]
     return tf.reduce_sum(at_tags * _mask(sequence_lengths, tf.shape(tags)[1]), 1)
 
 
@@ -81,7 +81,7 @@ def crf_sequence_score(inputs, tag_indices, sequence_lengths, transition_params)
 
     def one():
         tags = tf.cast(tag_indices, tf.int32)
-        return _zero_where_empty(tf.gather(inputs[:, 0], tags[:, 0], axis=1, batch_dims=1), sequence_lengths)
+        return _zero_where_empty(tf.gather(inputs[:, 0], tags[:, :1], axis=1, batch_dims=1)[:, 0], sequence_lengths)
 
     def more():
         unary = crf_unary_score(tag_indices, sequence_lengths, inputs)

@@ -9,6 +9,7 @@ import re
 
 import tensorflow.compat.v1 as tf
 
+from legacy_gan.tf1.contrib.bucketing import bucket, bucket_by_sequence_length
 from legacy_gan.tf1.contrib.evaluation_loops import (
     StopAfterNEvalsHook,
     SummaryAtEndHook,
@@ -27,6 +28,8 @@ __all__ = [
     "StopAfterNEvalsHook",
     "SummaryAtEndHook",
     "add_gradients_summaries",
+    "bucket",
+    "bucket_by_sequence_length",
     "checkpoints_iterator",
     "clip_gradient_norms",
     "clip_gradient_norms_fn",

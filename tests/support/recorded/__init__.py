@@ -15,7 +15,10 @@ import numpy as np
 from legacy_gan.tf1 import tf
 from tests.support.graphs import draw, session
 
-SUBJECTS = ("batch_norm", "core", "crf", "image", "opt", "rnn", "seq2seq")
+SUBJECTS = ("batch_norm", "core", "crf", "factorization", "image", "opt", "rnn", "seq2seq")
+# Where 1.15's own differ from run to run, its steps being free to read a variable before or after they change it;
+# what is recorded is a run in which all of them read it before.
+RACES = {"factorization": ("cosine_mini_batch", "mini_batch", "mini_batch_steps")}
 GOLDEN = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "golden", "contrib")
 
 
@@ -48,7 +51,10 @@ def scripts(subject):
 def variables():
     """Returns the names, shapes and whether they are trained of the graph's variables, as lines."""
     trained = {v.op.name for v in tf.trainable_variables()}
-    return [f"{v.op.name} {v.shape.as_list()} {v.op.name in trained}" for v in tf.global_variables()]
+    return [
+        f"{v.op.name} {v.shape.as_list() if v.shape.ndims is not None else '?'} {v.op.name in trained}"
+        for v in tf.global_variables()
+    ]
 
 
 def figures(script, T):

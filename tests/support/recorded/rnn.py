@@ -10,10 +10,10 @@ BATCH, TIME, IN, UNITS = 3, 4, 6, 8
 LENGTHS = np.array([4, 2, 3], np.int32)
 
 
-def _along(make, depth=IN, scale=0.5):
+def _along(make, depth=IN, scale=0.5, part="rnn"):
     def script(T):
         x = tf.constant(draw((BATCH, TIME, depth), 1))
-        return Case(T.nn.dynamic_rnn(make(T.contrib.rnn), x, tf.constant(LENGTHS), dtype=tf.float32), scale=scale)
+        return Case(T.nn.dynamic_rnn(make(getattr(T.contrib, part)), x, tf.constant(LENGTHS), dtype=tf.float32), scale=scale)
 
     return script
 
@@ -57,6 +57,8 @@ _SCRIPTS = {
             UNITS, num_unit_shards=3, layer_norm=True, norm_gain=0.9, norm_shift=0.1, state_is_tuple=False
         )
     ),
+    "cudnn_gru": _along(lambda C: C.CudnnCompatibleGRUCell(UNITS), part="cudnn_rnn"),
+    "cudnn_lstm": _along(lambda C: C.CudnnCompatibleLSTMCell(UNITS), part="cudnn_rnn"),
     "grid": _along(lambda C: C.GridLSTMCell(5, True, cell_clip=0.4, num_unit_shards=2, **_GRID), 8),
     "grid_blocks": _along(lambda C: C.GridLSTMCell(5, couple_input_forget_gates=True, **_BLOCKS)),
     "grid_shared": _along(

@@ -7,6 +7,7 @@ Source: the interface and formulas of tf.contrib.image in TensorFlow 1.15.5.
 """
 
 import tensorflow.compat.v1 as tf
+from tensorflow.python.ops import gen_image_ops as _operations  # tf.raw_ops of TF 1.15 lacks the one used
 
 __all__ = [
     "angles_to_projective_transforms",
@@ -118,7 +119,7 @@ def transform(images, transforms, interpolation="NEAREST", output_shape=None, na
 
 
 def _mapped(images, transforms, size, interpolation):
-    return tf.raw_ops.ImageProjectiveTransformV2(
+    return _operations.image_projective_transform_v2(
         images=images, transforms=transforms, output_shape=size, interpolation=interpolation
     )
 

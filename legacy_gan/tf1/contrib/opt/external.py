@@ -153,9 +153,13 @@ class ScipyOptimizerInterface(ExternalOptimizerInterface):
         except ImportError:
             raise ImportError("ScipyOptimizerInterface needs SciPy: pip install scipy") from None
 
+        # The methods of SciPy that are no longer written in Fortran take nothing but float64.
         def loss_and_gradient(vector):
             loss, gradient = loss_grad_func(vector)
-            return loss, gradient.astype("float64")
+            return np.float64(loss), gradient.astype(np.float64)
+
+        def in_float64(function):
+            return lambda vector: np.asarray(function(vector), np.float64)
 
         kinds = (("eq", equality_funcs, equality_grad_funcs), ("ineq", inequality_funcs, inequality_grad_funcs))
         options = dict(optimizer_kwargs)
@@ -163,7 +167,7 @@ class ScipyOptimizerInterface(ExternalOptimizerInterface):
             "jac": True,
             "callback": step_callback,
             "constraints": [
-                {"type": kind, "fun": function, "jac": gradient}
+                {"type": kind, "fun": in_float64(function), "jac": in_float64(gradient)}
                 for kind, functions, gradients in kinds
                 for function, gradient in zip(functions, gradients)
             ],
@@ -174,7 +178,7 @@ class ScipyOptimizerInterface(ExternalOptimizerInterface):
                 instead = "give var_to_bounds" if name == "bounds" else "it is set from the loss and the constraints"
                 raise ValueError(f"ScipyOptimizerInterface: {name} cannot be given: {instead}")
         method = options.pop("method", "L-BFGS-B")
-        result = optimize.minimize(loss_and_gradient, initial_val, method=method, **own, **options)
+        result = optimize.minimize(loss_and_gradient, initial_val.astype(np.float64), method=method, **own, **options)
         lines = ["Optimization terminated with:", f"  Message: {_text(result.message)}"]
         lines.append(f"  Objective function value: {float(result.fun):f}")
         for name, title in (("nit", "iterations"), ("nfev", "functions evaluations")):
