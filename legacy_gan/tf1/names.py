@@ -203,7 +203,9 @@ ADVICE: Dict[str, Dict[str, str]] = {
     # tf.contrib, and what its parts that are served lack
     "tf.contrib": {EVERY_OTHER: OTHERWISE},
     "tf.contrib.cluster_resolver": {EVERY_OTHER: "use tf.distribute.cluster_resolver"},
-    "tf.contrib.cudnn_rnn": {EVERY_OTHER: "use CudnnCompatibleLSTMCell or CudnnCompatibleGRUCell with tf.nn.dynamic_rnn"},
+    "tf.contrib.cudnn_rnn": {
+        EVERY_OTHER: "use CudnnCompatibleLSTMCell or CudnnCompatibleGRUCell with tf.nn.dynamic_rnn"
+    },
     "tf.contrib.data": {EVERY_OTHER: "use tf.data"},
     "tf.contrib.distributions": {
         EVERY_OTHER: "use the package tensorflow_probability, or write its log_prob and sample with "

@@ -13,7 +13,9 @@ LENGTHS = np.array([4, 2, 3], np.int32)
 def _along(make, depth=IN, scale=0.5, part="rnn"):
     def script(T):
         x = tf.constant(draw((BATCH, TIME, depth), 1))
-        return Case(T.nn.dynamic_rnn(make(getattr(T.contrib, part)), x, tf.constant(LENGTHS), dtype=tf.float32), scale=scale)
+        return Case(
+            T.nn.dynamic_rnn(make(getattr(T.contrib, part)), x, tf.constant(LENGTHS), dtype=tf.float32), scale=scale
+        )
 
     return script
 
