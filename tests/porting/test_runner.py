@@ -467,20 +467,20 @@ def test_command_refuses_what_it_cannot_run(refused):
 
 
 def test_what_tensorflow_1_came_to_by_chance_is_one_result(written):
-    """Weights are read before they change, for a gradient of a gradient (ten times) and for the loss itself."""
+    """Weights are read before they change, for a gradient of a gradient (four times) and for the loss itself."""
     with open(os.path.join(ROOT, "tests", "listings", "corpus", "wgan_gp.py")) as f:
         text = f.read()
     asked = "gate_gradients=tf.train.Optimizer.GATE_GRAPH"
     assert text.count(asked) == 1
     written("wgan_gp.py", text.replace(asked, ""))
     path = written(
-        "ten_times.py",
+        "four_times.py",
         """
         import os
         import tensorflow as tf
         with open(os.path.join(os.path.dirname(__file__), "wgan_gp.py")) as f:
             code = f.read()
-        for _ in range(10):
+        for _ in range(4):
             tf.reset_default_graph()
             exec(code, {"__name__": "__main__", "__builtins__": __builtins__})
         # A loss with weight decay, fetched beside the step: its value is needed for no gradient.
@@ -509,6 +509,6 @@ def test_what_tensorflow_1_came_to_by_chance_is_one_result(written):
     assert status == 0, err
     with open(os.path.join(ROOT, "tests", "golden", "listings", "wgan_gp.txt")) as f:
         last = f.read().splitlines()[-1]
-    assert [line for line in out.splitlines() if line.startswith(last.split("]")[0])] == 10 * [last]
+    assert [line for line in out.splitlines() if line.startswith(last.split("]")[0])] == 4 * [last]
     assert out.splitlines()[-1] == "applied 2 True"
     assert "AutoGraph" not in err

@@ -55,9 +55,8 @@ class Server:
         other.close()
 
     def ask(self, request, fds=()):
-        self._socket.sendmsg(
-            [json.dumps(request).encode()], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds))] if fds else []
-        )
+        passed = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds))] if fds else []
+        self._socket.sendmsg([json.dumps(request).encode()], passed)
         return json.loads(self._socket.recv(100).decode())
 
     def start(self, *argv, **variables):
