@@ -79,8 +79,8 @@ def decoded(raw: bytes, path: str) -> str:
         expected = encoding.upper() + ("" if _names_encoding(raw) else ", which is what Python reads")
         raise Unreadable(
             f"{path}:{line}: expected {expected}, got byte {raw[e.start]:#x}; the file looks like {likely}: "
-            f"save it as UTF-8 in an editor, or with iconv -f {likely} -t utf-8, or name its encoding in its first line: "
-            f"# -*- coding: {likely} -*-"
+            f"save it as UTF-8 in an editor, or with iconv -f {likely} -t utf-8, or name its encoding in its "
+            f"first line: # -*- coding: {likely} -*-"
         ) from None
 
 
