@@ -26,6 +26,7 @@ class RunOptions:
     data_dir: Optional[str] = option(None, "MNIST, if the listing's folder has none", metavar="DIR")
     offline: bool = option(False, "open no connection for MNIST", metavar="")
     figures: Optional[str] = option(None, "save what plt.show() shows there", metavar="DIR")
+    to_html: Optional[str] = option(None, "write the executed notebook there", metavar="FILE.html")
     steps_limit: Optional[int] = option(None, "end it after N training steps", low=1, high=10**9)
     time_limit: Optional[float] = option(None, "end it after so many seconds", metavar="SECONDS", above=0, high=10**7)
     record: Optional[str] = option(None, "write weights, feeds, results there", metavar="FILE.npz")
@@ -41,6 +42,8 @@ def _execute(program: str, arguments: List[str], options: RunOptions) -> Outcome
     """
     if not options.m and not os.path.isfile(program):
         raise UserError(f"expected a listing, a file, got {program!r}")
+    if options.to_html is not None and (options.m or not program.endswith(".ipynb")):
+        raise UserError(f"--to-html needs a notebook, NAME.ipynb, got {program!r}")
     _ask_for_keras_2()
     with quiet.tensorflow_kept_quiet():
         from legacy_gan.porting.program import runner

@@ -11,7 +11,7 @@ import os
 import warnings
 from typing import Dict, Iterable, List, Sequence, Tuple
 
-from legacy_gan.porting import python2, scan, symbols
+from legacy_gan.porting import notebooks, python2, scan, symbols
 from legacy_gan.porting.finding import CHANGED, NEEDS_TF1, NOT_PYTHON, NOT_SERVED, PYTHON_2, REMOVED_API, Finding
 
 __all__ = ["findings", "main"]
@@ -292,9 +292,10 @@ def main(paths: Sequence[str]) -> Tuple[str, bool]:
             continue
         seen.add(os.path.realpath(path))
         folder = os.path.dirname(path)
-        reader = _ProgramReader(scan.read(path), () if folder == root else _relative(folder, root))
+        text, where = notebooks.program_text(path) if notebooks.is_notebook(path) else (scan.read(path), str)
+        reader = _ProgramReader(text, () if folder == root else _relative(folder, root))
         found = reader.read()
-        report += _report(path, found)
+        report += _report(path, found, where)
         ok = ok and not any(finding.stops for finding in found)
         for name in reader.imported:
             todo += [(beside, root) for beside in _files_of(name, folder, root)]
@@ -333,8 +334,8 @@ def _files_of(name, folder, root):
     return files
 
 
-def _report(path, found):
-    """Returns the lines on one file."""
+def _report(path, found, where):
+    """Returns the lines on one file; `where` makes of the number of a line what is said of it."""
     lines = []
     name = os.path.basename(path)
     served_kinds = (
@@ -350,14 +351,14 @@ def _report(path, found):
         if places:
             lines.append(f"  {heading}:")
         for what, numbers in places.items():
-            more = f", also {', '.join(map(str, numbers[1:]))}" if numbers[1:] else ""
-            lines.append(f"    {name}:{numbers[0]}: {what}{more}")
+            more = f", also {', '.join(map(where, numbers[1:]))}" if numbers[1:] else ""
+            lines.append(f"    {name}:{where(numbers[0])}: {what}{more}")
     for kind, heading in ((NOT_SERVED, "is not served"), (PYTHON_2, "is Python 2"), (NOT_PYTHON, "is no Python")):
         some = [finding for finding in found if finding.kind == kind]
         if some:
             lines.append(f"  {heading}:")
         for finding in some:
-            lines.append(f"    {name}:{finding.line}: {finding.what}; {_ADVICE[kind].format(finding.advice)}")
+            lines.append(f"    {name}:{where(finding.line)}: {finding.what}; {_ADVICE[kind].format(finding.advice)}")
     stops = [finding for finding in found if finding.stops]
     places = "1 place" if len(stops) == 1 else f"{len(stops)} places"
     if stops and all(finding.kind == PYTHON_2 for finding in stops):

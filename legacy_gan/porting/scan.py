@@ -50,10 +50,6 @@ def read(path: str) -> str:
             raw = f.read()
     except OSError as e:
         raise Unreadable(f"expected a listing, got {path}: {e.strerror}; name a file of Python") from None
-    if path.endswith(".ipynb"):
-        raise Unreadable(
-            f"expected a listing, got the notebook {path}; write it out with jupyter nbconvert --to script"
-        )
     return decoded(raw, path).replace("\r\n", "\n").replace("\r", "\n")
 
 

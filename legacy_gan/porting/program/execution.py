@@ -4,6 +4,7 @@ import importlib.machinery
 import importlib.util
 import os
 import sys
+import traceback
 import types
 from typing import Any, Callable, Iterable, Optional, Sequence, Tuple
 
@@ -59,7 +60,13 @@ class Program:
         self._replaced_main = sys.modules["__main__"]  # ours; it stays alive
         sys.modules["__main__"] = main
         sys.argv[:] = [self._path] + list(args)
+        self._run(main, loader)
+
+    def _run(self, main: types.ModuleType, loader: Any) -> None:
         exec(loader.compiled(), vars(main))
+
+    def save(self) -> None:
+        """Saves what is to be kept of it when it has ended: nothing, of a file."""
 
     @staticmethod
     def _put_first(folder: str) -> None:
@@ -85,7 +92,10 @@ class Program:
             seen.add(id(link))
             link.__traceback__ = _without_ours(link.__traceback__)
             link = link.__cause__ or link.__context__
-        sys.excepthook(kind, error, error.__traceback__)
+        if sys.excepthook is sys.__excepthook__:  # which until Python 3.13 finds no line of a notebook's cell
+            traceback.print_exception(kind, error, error.__traceback__)
+        else:
+            sys.excepthook(kind, error, error.__traceback__)
         hint = None if self._is_python_2 else python2.hint(error)
         if hint:
             sys.stderr.write(
@@ -107,7 +117,7 @@ class Program:
 # The files of this package whose frames a traceback of the program does not show.
 _HIDDEN_FILES = {
     os.path.join(os.path.dirname(__file__), f"{name}.py")
-    for name in ("runner", "execution", "imports", "limits", "figures", "process")
+    for name in ("runner", "execution", "imports", "limits", "figures", "notebook", "process")
 }
 _HIDDEN_FOLDERS = tuple(os.path.join(os.path.dirname(__file__), name, "") for name in ("numpy1", "python2"))
 

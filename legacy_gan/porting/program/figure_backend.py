@@ -9,21 +9,38 @@ import os
 import sys
 import time
 import weakref
-from typing import Any, MutableMapping
+from typing import Any, List, MutableMapping
 
 import matplotlib
 from matplotlib._pylab_helpers import Gcf
 from matplotlib.backend_bases import FigureManagerBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-__all__ = ["FigureCanvas", "FigureManager", "save_open", "save_shown", "show"]
+__all__ = ["FigureCanvas", "FigureManager", "begin_cell", "end_cell", "save_open", "save_shown", "show"]
 
 folder = ""  # where to; it is made when there is something to save
+
+why = "no display: "  # why figures are saved, as it is said
+_cell = [""]  # how the names of a cell's figures begin
 
 _REST = 1.0  # seconds between two versions of a figure that stays open
 _paths: MutableMapping[Any, str] = weakref.WeakKeyDictionary()  # figure to its file
 _saved: MutableMapping[Any, float] = weakref.WeakKeyDictionary()  # figure to when, in seconds
 _count = [0]
+_saved_in_cell: List[str] = []
+
+
+def begin_cell(number):
+    """Names the figures from now on as those of a cell of a notebook: cell-3-figure-1.png."""
+    _cell[0], _count[0] = f"cell-{number}-", 0
+    _saved_in_cell.clear()
+
+
+def end_cell():
+    """Saves and closes what is open; returns the paths of all that was saved since the cell began."""
+    save_open()
+    Gcf.destroy_all()
+    return list(_saved_in_cell)
 
 
 class FigureManager(FigureManagerBase):
@@ -71,8 +88,9 @@ def _save(figure, rest=0):
     """Saves a figure under its number, unless that was done less than `rest` seconds ago."""
     if figure not in _paths:
         _count[0] += 1
-        _paths[figure] = os.path.join(folder, f"figure-{_count[0]}.png")
-        sys.stderr.write(f"legacy-gan: no display: saving {_paths[figure]}\n")
+        _paths[figure] = os.path.join(folder, f"{_cell[0]}figure-{_count[0]}.png")
+        _saved_in_cell.append(_paths[figure])
+        sys.stderr.write(f"legacy-gan: {why}saving {_paths[figure]}\n")
     elif time.monotonic() - _saved[figure] < rest:
         return
     if folder:

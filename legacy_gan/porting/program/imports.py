@@ -14,7 +14,7 @@ import site
 import sys
 import sysconfig
 import types
-from typing import Any, Callable, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Iterable, List, Optional, Sequence, Tuple
 
 import tensorflow.compat.v1 as _v1
 
@@ -182,15 +182,17 @@ class ProgramLoader(importlib.machinery.SourceFileLoader):
         return compile(source if tree is None else tree, self.path, "exec", dont_inherit=True)
 
 
-def source_tree(source: bytes, path: str, is_python_2: bool = False) -> Optional[ast.AST]:
+def source_tree(source: bytes, path: str, is_python_2: bool = False, future: Iterable[str] = ()) -> Optional[ast.AST]:
     """Returns the tree of a file in the program's place, None where Python's own parser makes the same of it.
 
+    Args:
+      future: what holds in it of Python 2's __future__, besides what it imports.
     Raises:
       Unreadable: if it is no text in the encoding that its first lines name.
       SyntaxError: if it is not Python 2 where it should be.
     """
     text = scan.decoded(source, path)
     if is_python_2:
-        tree = translation.translated(text, path)
+        tree = translation.translated(text, path, future=future)
         return removed_apis.rewritten(tree, path) or tree
     return removed_apis.rewritten(source, path)

@@ -8,10 +8,12 @@ import sys
 import threading
 from typing import Any, Optional, Sequence
 
+from legacy_gan.porting import notebooks
 from legacy_gan.porting.program import process, removed_apis
 from legacy_gan.porting.program.execution import Program
 from legacy_gan.porting.program.figures import Figures
 from legacy_gan.porting.program.limits import Limits
+from legacy_gan.porting.program.notebook import Notebook
 from legacy_gan.porting.program.python2 import translation
 from legacy_gan.tf1 import mnist_data, tf
 
@@ -30,6 +32,7 @@ def run(
     is_module: bool = False,
     is_python_2: bool = False,
     also: Sequence[str] = (),
+    to_html: Optional[str] = None,
 ) -> int:
     """Executes a program as `python path args...` would, with TF 1's tensorflow.
 
@@ -47,22 +50,29 @@ def run(
         limits are counted outside of that wrapper.
       is_module: True executes the module of that name, as `python -m path args...` would.
       is_python_2: True translates the program, and its modules, from Python 2.
+      to_html: where the executed notebook is written as HTML; of a notebook only.
       also: names of installed packages that see TensorFlow 1, too.
     Returns:
       the exit status: 0; 1 after an exception, whose traceback has been printed; 2 for what is not
       served; 130 after Ctrl-C.
     Raises:
-      CannotRun: if what translates Python 2 is not installed.
+      CannotRun: if what translates Python 2, or writes HTML, is not installed.
+      Unreadable: if a notebook is none.
       SystemExit: the program's own.
     """
     if is_python_2:
         translation.require_fissix()
     process.behave_as_tensorflow_1()
-    shown = Figures(figures)
-    program = Program(path, [shown.take_over], is_module, also, is_python_2)
+    is_notebook = notebooks.is_notebook(path) and not is_module
+    shown = Figures(figures, is_notebook)
+    options: Any = dict(after_import=[shown.take_over], also=also, is_python_2=is_python_2)
+    if is_notebook:
+        program: Program = Notebook(path, shown, to_html, **options)
+    else:
+        program = Program(path, is_module=is_module, **options)
     mnist_data.data_dir, mnist_data.offline = data_dir, offline
     removed_apis.put_back()
-    kept = _Kept(around, shown)
+    kept = _Kept(around, shown, program)
     limits = Limits(steps_limit, time_limit, kept.save_at_limit)
     if around is not None:
         around.install(tf)
@@ -87,11 +97,11 @@ class _Kept:
     """What is left of a program: its record and its figures, saved once, by whichever thread ends it.
 
     Args:
-      around: as for `run`. shown: Figures.
+      around: as for `run`. shown: Figures. program: what is executed.
     """
 
-    def __init__(self, around: Any, shown: Figures):
-        self._around, self._shown = around, shown
+    def __init__(self, around: Any, shown: Figures, program: Program):
+        self._around, self._shown, self._program = around, shown, program
         self._lock = threading.RLock()
         self._is_saved = False
 
@@ -107,6 +117,7 @@ class _Kept:
                 if self._around is not None:
                     self._around.close()
                 self._shown.close()
+                self._program.save()
 
     def save_at_limit(self) -> None:
         """Saves it where a limit ends the program: also figures that it has not shown."""

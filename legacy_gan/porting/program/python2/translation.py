@@ -7,7 +7,7 @@ or a class of Python 2 means is decided while the program runs: the tree calls o
 import ast
 import functools
 import re
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Dict, Iterable, Optional, Tuple
 
 from legacy_gan.errors import CannotRun
 from legacy_gan.porting import scan
@@ -40,42 +40,54 @@ def _tool() -> Any:
     return refactor.RefactoringTool([f"fissix.fixes.fix_{name}" for name in _FIXERS.split()])
 
 
-def translated(text: str, path: str, mode: str = "exec") -> ast.AST:
+def translated(text: str, path: str, mode: str = "exec", future: Iterable[str] = ()) -> ast.AST:
     """Returns a program of Python 2 as a tree that Python 3 compiles; lines are those of the text.
 
     Args:
       text: str. path: of its file, for errors. mode: "exec", or "eval" for one expression.
+      future: what holds in it of __future__, besides what it imports.
     Raises:
       SyntaxError: for what neither Python 2 nor Python 3 takes.
     """
     text = _without_tabs(text)
     if mode == "eval":
         text = text.strip()
+    before = f"from __future__ import {', '.join(future)}\n" if future else ""
     try:
-        new, lines = _by_fissix(text if text.endswith("\n") else f"{text}\n", path)
-    except SyntaxError:
-        try:  # print(x, file=f) is a file of Python 3
-            new, lines = text, None
-            tree = ast.parse(new, path, mode)
-        except SyntaxError:
-            tree = None
-        if tree is None:
-            raise
-    else:
-        tree = ast.parse(new.strip() if mode == "eval" else new, path, mode)
-    future = {
+        tree, lines = _tree(before + text, path, mode)
+    except SyntaxError as e:
+        if before and e.lineno:
+            e.lineno -= 1
+        raise
+    imported = {
         alias.name
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.module == "__future__"
         for alias in node.names
     }
-    meaning = _Meaning("division" not in future, lines is not None and "print_function" not in future)
+    if before:
+        tree.body.pop(0)
+    meaning = _Meaning("division" not in imported, lines is not None and "print_function" not in imported)
     tree = ast.fix_missing_locations(meaning.visit(tree))
     for node in ast.walk(tree):
         if hasattr(node, "lineno"):
-            node.lineno = node.end_lineno = lines.get(node.lineno, node.lineno) if lines else node.lineno
+            line = lines.get(node.lineno, node.lineno) if lines else node.lineno
+            node.lineno = node.end_lineno = max(line - bool(before), 1)
             node.col_offset = node.end_col_offset = -1  # none: a traceback marks no part of the line
     return tree
+
+
+def _tree(text: str, path: str, mode: str) -> Tuple[Any, Optional[Dict[int, int]]]:
+    """Returns a tree of Python 3 and the text's line of each of its lines, None where they are the same."""
+    try:
+        new, lines = _by_fissix(text if text.endswith("\n") else f"{text}\n", path)
+    except SyntaxError:
+        try:  # print(x, file=f) is a file of Python 3
+            return ast.parse(text, path, mode), None
+        except SyntaxError:
+            pass
+        raise
+    return ast.parse(new.strip() if mode == "eval" else new, path, mode), lines
 
 
 def _without_tabs(text: str) -> str:
