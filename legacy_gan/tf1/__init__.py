@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import tensorflow.compat.v1 as _v1
 
-from legacy_gan.tf1 import argument_types, global_step, namespace, saved_graphs, session_hooks
+from legacy_gan.tf1 import argument_types, global_step, namespace, saved_graphs, session_hooks, shuffle_order
 from legacy_gan.tf1.backend.build_hooks import averages_kept, dropped_by
 from legacy_gan.tf1.backend.precision import in_products, lacks_bfloat16, products_in
 from legacy_gan.tf1.backend.session import gpus, session
@@ -45,6 +45,7 @@ _v1.disable_eager_execution()
 _v1.enable_resource_variables()
 saved_graphs.leave_out_saved_shapes()
 argument_types.take_those_of_1_15()
+shuffle_order.as_in_1_15()
 session_hooks.run_as_in_1_15()
 global_step.keep_its_order()
 
