@@ -182,7 +182,7 @@ def as_in_1_15() -> None:
     from tensorflow.python.data.experimental.ops import shuffle_ops
 
     kind: Any = dataset_ops.DatasetV1
-    shuffle, repeat, of_both = kind.shuffle, kind.repeat, shuffle_ops._ShuffleAndRepeatDataset
+    shuffle, repeat, of_both = kind.shuffle, kind.repeat, shuffle_ops.shuffle_and_repeat
 
     @functools.wraps(shuffle)
     def shuffled(self, buffer_size, seed=None, reshuffle_each_iteration=None, *args, **named):
@@ -200,10 +200,11 @@ def as_in_1_15() -> None:
         result, result._orders_of_1_15 = _shuffled_and_repeated(*before, count)
         return result
 
-    def both(data, buffer_size, count=None, seed=None, **named):
+    @functools.wraps(of_both)
+    def both(buffer_size, count=None, seed=None):
         if seed is None or tf.is_tensor(seed):
-            return of_both(data, buffer_size, count, seed, **named)
-        return _shuffled_and_repeated(data, buffer_size, *_seeds(seed), count)[0]
+            return of_both(buffer_size, count, seed)
+        return lambda data: _shuffled_and_repeated(data, buffer_size, *_seeds(seed), count)[0]
 
     iterator: Any = iterator_ops.Iterator
     make_initializer = iterator.make_initializer
@@ -220,7 +221,7 @@ def as_in_1_15() -> None:
 
     iterator.make_initializer = initializer
     kind.shuffle, kind.repeat = shuffled, repeated
-    shuffle_ops._ShuffleAndRepeatDataset = both
+    tf.data.experimental.shuffle_and_repeat = shuffle_ops.shuffle_and_repeat = both
 
 
 def _seeds(seed):
