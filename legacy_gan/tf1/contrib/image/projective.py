@@ -7,7 +7,7 @@ Source: the interface and formulas of tf.contrib.image in TensorFlow 1.15.5.
 """
 
 import tensorflow.compat.v1 as tf
-from tensorflow.python.ops import gen_image_ops as _operations  # tf.raw_ops of TF 1.15 lacks the one used
+from tensorflow.python.ops import gen_image_ops as _operations
 
 __all__ = [
     "angles_to_projective_transforms",
@@ -119,7 +119,11 @@ def transform(images, transforms, interpolation="NEAREST", output_shape=None, na
 
 
 def _mapped(images, transforms, size, interpolation):
-    return _operations.image_projective_transform_v2(
+    if hasattr(_operations, "image_projective_transform_v2"):
+        operation = _operations.image_projective_transform_v2
+    else:  # in TF 1.15 it is in contrib's own library
+        from tensorflow.contrib.image.ops.gen_image_ops import image_projective_transform_v2 as operation
+    return operation(
         images=images, transforms=transforms, output_shape=size, interpolation=interpolation
     )
 
