@@ -175,6 +175,7 @@ INNER_PLACES: Dict[str, str] = {
     "tf.contrib.seq2seq.python.ops.loss": "tf.contrib.seq2seq",
     "tf.contrib.slim.python.slim": "tf.contrib.slim",
     "tf.contrib.slim.python.slim.learning": "tf.contrib.slim.learning",
+    "tf.contrib.slim.python.slim.nets": "tf.contrib.slim.nets",
     "tf.contrib.training.python.training": "tf.contrib.training",
     "tf.contrib.training.python.training.hparam": "tf.contrib.training",
 }
@@ -187,6 +188,7 @@ OTHERWISE = "use TensorFlow 1.15 itself, or write it with tf.layers, tf.nn and t
 
 _COLUMNS = "use the column of tf.feature_column that it became"
 _DATA = "read the examples with tf.data"
+_NETS = "take the file of the network from tensorflow/models, research/slim/nets, beside the program"
 _SEQUENCES = "cut the sequences into batches with tf.data"
 
 ADVICE: Dict[str, Dict[str, str]] = {
@@ -247,7 +249,6 @@ ADVICE: Dict[str, Dict[str, str]] = {
         "data_provider": _DATA,
         "dataset": _DATA,
         "dataset_data_provider": _DATA,
-        "nets": "take the file of the network from tensorflow/models, research/slim/nets, beside the program",
         "parallel_reader": _DATA,
         "prefetch_queue": _DATA,
         "queues": "use tf.train.start_queue_runners with a tf.train.Coordinator",
@@ -255,6 +256,7 @@ ADVICE: Dict[str, Dict[str, str]] = {
         "tfexample_decoder": _DATA,
         EVERY_OTHER: OTHERWISE,
     },
+    "tf.contrib.slim.nets": {EVERY_OTHER: _NETS},
     "tf.contrib.slim.evaluation": {EVERY_OTHER: OTHERWISE},
     "tf.contrib.slim.learning": {EVERY_OTHER: OTHERWISE},
     "tf.contrib.slim.model_analyzer": {EVERY_OTHER: OTHERWISE},

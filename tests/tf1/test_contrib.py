@@ -78,7 +78,7 @@ def test_a_served_module_refuses_what_it_lacks_by_its_name(module):
         "opt.ShampooOptimizer",
         "cudnn_rnn.CudnnLSTM",
         "gan.gan_model",
-        "slim.nets",
+        "slim.nets.inception",
         "layers.embedding_column",
         "training.batch_sequences_with_states",
         "seq2seq.attention_decoder_fn_train",

@@ -8,7 +8,7 @@ import types
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1.contrib import losses, metrics, training
+from legacy_gan.tf1.contrib import losses, metrics, slim_nets as nets, training
 from legacy_gan.tf1.contrib.framework import (
     VariableDeviceChooser,
     add_arg_scope,
@@ -175,6 +175,7 @@ __all__ = [
     "metrics",
     "model_analyzer",
     "model_variable",
+    "nets",
     "one_hot_encoding",
     "optimize_loss",
     "pool",

@@ -15,7 +15,7 @@ import numpy as np
 from legacy_gan.tf1 import tf
 from tests.support.graphs import draw, session
 
-SUBJECTS = ("batch_norm", "core", "crf", "factorization", "image", "opt", "rnn", "seq2seq")
+SUBJECTS = ("batch_norm", "core", "crf", "factorization", "image", "opt", "rnn", "seq2seq", "slim_nets")
 # Where 1.15's own differ from run to run, its steps being free to read a variable before or after they change it;
 # what is recorded is a run in which all of them read it before.
 RACES = {"factorization": ("cosine_mini_batch", "mini_batch", "mini_batch_steps")}
@@ -31,6 +31,7 @@ class Case(NamedTuple):
       after: a structure of tensors that is computed then, before all variables.
       scale: float, the deviation of the values that the variables are given; 0 keeps their own initial values.
       feed: dict of placeholder to value.
+      initialize: bool; False computes nothing: the graph is what is recorded.
       gradients: bool, whether outputs are differentiated.
     """
 
@@ -40,6 +41,7 @@ class Case(NamedTuple):
     scale: float = 0.5
     feed: Dict[Any, Any] = {}
     gradients: bool = True
+    initialize: bool = True
 
 
 def scripts(subject):
@@ -75,6 +77,8 @@ def figures(script, T):
             ]
         lines = variables()
         found = {}  # type: Dict[str, np.ndarray]
+        if not case.initialize:
+            return found, lines
         with session() as sess:
             sess.run([tf.global_variables_initializer(), tf.local_variables_initializer(), tf.tables_initializer()])
             if case.scale:
