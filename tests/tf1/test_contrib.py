@@ -106,8 +106,9 @@ def test_parts_are_loaded_by_attribute_and_by_their_deep_names():
     assert namespace.look_up("tf.contrib.layers.python.layers.utils") is layer_utils
     assert namespace.look_up("tf.contrib.slim.python.slim.learning") is slim.learning
     assert namespace.look_up("tf.contrib.learn.python.learn.preprocessing") is learn_preprocessing
-    with pytest.raises(NotServed, match="tf.contrib.slim.nets is not served"):
-        namespace.look_up("tf.contrib.slim.nets.vgg")
+    assert namespace.look_up("tf.contrib.slim.python.slim.nets.vgg") is slim.nets.vgg
+    with pytest.raises(NotServed, match="tf.contrib.slim.nets.inception is not served; take the file of the network"):
+        namespace.look_up("tf.contrib.slim.nets.inception.inception_v3")
 
 
 @pytest.mark.parametrize("deep", sorted(table.INNER_PLACES))

@@ -20,6 +20,7 @@ EARLIER = {
     "tf.contrib.layers.adaptive_clipping_fn",  # reached by way of contrib.layers.python.layers
     "tf.contrib.layers.pool",
     "tf.contrib.layers.utils",
+    "tf.contrib.slim.nets",  # there once it is imported
 }
 
 

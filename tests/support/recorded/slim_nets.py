@@ -40,7 +40,9 @@ def _graph(network, shape=PICTURES, **options):
     def script(T):
         module, _, name = network.partition(".")
         nets = _nets(T)
-        with T.contrib.slim.arg_scope(nets.resnet_utils.resnet_arg_scope() if "resnet" in name else nets.vgg.vgg_arg_scope()):
+        with T.contrib.slim.arg_scope(
+            nets.resnet_utils.resnet_arg_scope() if "resnet" in name else nets.vgg.vgg_arg_scope()
+        ):
             outputs, ends = getattr(getattr(nets, module), name)(tf.placeholder(tf.float32, shape), **options)
         for end in sorted(ends):  # their names are recorded as those of variables
             tf.get_variable(f"ends/{end}".replace(":", "_"), [1])

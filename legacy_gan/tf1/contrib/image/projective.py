@@ -123,9 +123,7 @@ def _mapped(images, transforms, size, interpolation):
         operation = _operations.image_projective_transform_v2
     else:  # in TF 1.15 it is in contrib's own library
         from tensorflow.contrib.image.ops.gen_image_ops import image_projective_transform_v2 as operation
-    return operation(
-        images=images, transforms=transforms, output_shape=size, interpolation=interpolation
-    )
+    return operation(images=images, transforms=transforms, output_shape=size, interpolation=interpolation)
 
 
 _GRADIENT = "LegacyGanProjectiveTransform"

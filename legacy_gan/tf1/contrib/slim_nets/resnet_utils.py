@@ -98,9 +98,7 @@ def blocks_of(bottleneck, units):
 def deep(network, name, bottleneck, units):
     """Returns the function that builds a network of a depth, under its name."""
 
-    def build(
-        inputs, num_classes=None, is_training=True, global_pool=True, output_stride=None, reuse=None, scope=name
-    ):
+    def build(inputs, num_classes=None, is_training=True, global_pool=True, output_stride=None, reuse=None, scope=name):
         return network(
             inputs,
             blocks_of(bottleneck, units),

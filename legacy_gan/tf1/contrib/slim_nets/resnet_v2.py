@@ -25,6 +25,7 @@ __all__ = [
 
 __getattr__ = refusal("tf.contrib.slim.nets.resnet_v2", __all__)
 
+
 @add_arg_scope
 def bottleneck(inputs, depth, depth_bottleneck, stride, rate=1, outputs_collections=None, scope=None):
     """A unit: normalisation and relu, convolutions 1x1, 3x3 with the stride and 1x1, added to the inputs.
@@ -93,9 +94,7 @@ def resnet_v2(
             if global_pool:
                 net = tf.reduce_mean(net, [1, 2], name="pool5", keepdims=True)
             if num_classes is not None:
-                net = layers.conv2d(
-                    net, num_classes, [1, 1], activation_fn=None, normalizer_fn=None, scope="logits"
-                )
+                net = layers.conv2d(net, num_classes, [1, 1], activation_fn=None, normalizer_fn=None, scope="logits")
             ends = utils.convert_collection_to_dict(collection)
             if num_classes is not None:
                 ends["predictions"] = layers.softmax(net, scope="predictions")

@@ -30,9 +30,7 @@ def vgg_arg_scope(weight_decay=0.0005):
 def _vgg(name, counts, of_name=False):
     """Returns the function that builds the network of a name, with so many convolutions of each size."""
 
-    def build(
-        inputs, num_classes=1000, is_training=True, dropout_keep_prob=0.5, spatial_squeeze=True, scope=name
-    ):
+    def build(inputs, num_classes=1000, is_training=True, dropout_keep_prob=0.5, spatial_squeeze=True, scope=name):
         with tf.variable_scope(scope, name, [inputs]) as sc:
             collection = f"{sc.name if of_name else sc.original_name_scope}_end_points"
             collected = [layers.conv2d, layers.fully_connected, layers.max_pool2d]
@@ -44,12 +42,8 @@ def _vgg(name, counts, of_name=False):
                 for number, size in ((6, 7), (7, 1)):
                     padding = {"padding": "VALID"} if size > 1 else {}
                     net = layers.conv2d(net, 4096, [size, size], scope=f"fc{number}", **padding)
-                    net = layers.dropout(
-                        net, dropout_keep_prob, is_training=is_training, scope=f"dropout{number}"
-                    )
-                net = layers.conv2d(
-                    net, num_classes, [1, 1], activation_fn=None, normalizer_fn=None, scope="fc8"
-                )
+                    net = layers.dropout(net, dropout_keep_prob, is_training=is_training, scope=f"dropout{number}")
+                net = layers.conv2d(net, num_classes, [1, 1], activation_fn=None, normalizer_fn=None, scope="fc8")
                 ends = utils.convert_collection_to_dict(collection)
                 if spatial_squeeze:
                     net = tf.squeeze(net, [1, 2], name="fc8/squeezed")
