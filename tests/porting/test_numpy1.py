@@ -227,6 +227,14 @@ def test_a_name_is_plain_if_nothing_that_is_assigned_to_it_can_be_numpys(text, p
     assert Scopes(ast.parse(text)).is_plain(ast.parse("x", mode="eval").body) is plain
 
 
+def test_a_sum_of_many_terms_and_what_is_masked():
+    assert output("x = [1]\nprint(" + " + ".join(["x[0]"] * 900) + ")\n") == "900"
+    masked = (
+        "import numpy as np\nprint(np.ma.masked + np.float32([1]), (np.ma.array([1.0, 2.0], mask=[1, 0]) * 2).sum())\n"
+    )
+    assert output(masked) == "[--] 4.0"
+
+
 def test_positions_and_evaluation_order_stay():
     text = (
         "log = []\ndef f(x):\n    log.append(x)\n    return x\nd = {}\nd[f(1)] = f(2)\nd[f(1)] += f(3)\nprint(log, d)\n"

@@ -11,6 +11,7 @@ import builtins
 import functools
 import operator
 import re
+import sys
 from typing import Any, Callable, Dict
 
 import numpy as np
@@ -67,6 +68,8 @@ def _beside_array(value, dtype, category, first_fit):
     Where its category (bool, integer, float with complex) is above the arrays', its own type counts; else the
     smallest type that holds its value.
     """
+    if isinstance(value, np.ndarray) and type(value) is not np.ndarray:
+        return value  # np.ma.masked
     if isinstance(value, _NUMPY):
         own = _CATEGORY.get(value.dtype.kind)
         scalar = value
@@ -377,8 +380,8 @@ _number_product = _binary(operator.mul)
 
 def _operators() -> Dict[str, Callable]:
     """Returns what this NumPy needs: the names that source.py gives to operators and statements."""
-    if tuple(int(part) for part in np.__version__.split(".")[:2]) < (1, 23):
-        return {}
+    if tuple(int(part) for part in np.__version__.split(".")[:2]) < (1, 23) or sys.version_info < (3, 9):
+        return {}  # there is no NumPy 1.25 for Python 3.8, whose trees have other indices
     found: Dict[str, Callable] = dict(
         slice=slice, eq=_equality(operator.eq, False), ne=_equality(operator.ne, True), item=_item, set_item=_set_item
     )

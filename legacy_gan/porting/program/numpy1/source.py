@@ -5,6 +5,7 @@ and scalars these functions are the operators. Lines keep their numbers, files a
 """
 
 import ast
+import sys
 from typing import Any, List, Mapping, Optional, Set
 
 from legacy_gan.porting.program.numpy1 import arithmetic
@@ -29,6 +30,7 @@ _BINARY = {
 _COMPARE = {ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge"}
 _FUNCTIONS = {"float", "int", "complex", "bool", "sum", "divmod", "pow"}
 _INTEGERS = {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
+_DEEPEST = 10000
 _NEVER_NUMPY = (ast.Dict, ast.DictComp, ast.JoinedStr, ast.Lambda, ast.Set, ast.SetComp)
 
 
@@ -38,11 +40,16 @@ def builtin_names() -> Mapping[str, Any]:
 
 
 def transformed(tree: ast.AST) -> ast.AST:
-    """Returns the tree of a program in which NumPy's operators are NumPy 1's."""
+    """Returns the tree of a program, changed, in which NumPy's operators are NumPy 1's."""
     if not arithmetic.OPERATORS:
         return tree
-    result = _Transformer(_names_of_lists(tree), Scopes(tree)).visit(tree)
-    return ast.fix_missing_locations(result)
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _DEEPEST))  # a sum of a thousand terms is a thousand expressions deep
+    try:
+        result = _Transformer(_names_of_lists(tree), Scopes(tree)).visit(tree)
+        return ast.fix_missing_locations(result)
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def _names_of_lists(tree) -> Set[str]:
