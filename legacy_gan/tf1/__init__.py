@@ -18,7 +18,15 @@ from typing import TYPE_CHECKING
 
 import tensorflow.compat.v1 as _v1
 
-from legacy_gan.tf1 import argument_types, global_step, namespace, saved_graphs, session_hooks, shuffle_order
+from legacy_gan.tf1 import (
+    argument_types,
+    global_step,
+    import_statements,
+    namespace,
+    saved_graphs,
+    session_hooks,
+    shuffle_order,
+)
 from legacy_gan.tf1.backend.build_hooks import averages_kept, dropped_by
 from legacy_gan.tf1.backend.precision import in_products, lacks_bfloat16, products_in
 from legacy_gan.tf1.backend.session import gpus, session
@@ -53,3 +61,4 @@ if TYPE_CHECKING:  # a type checker knows types of a module only: tf.Tensor in a
     import tensorflow.compat.v1 as tf
 else:
     tf = namespace.tensorflow_1()
+import_statements.turn_on()

@@ -512,3 +512,41 @@ def test_what_tensorflow_1_came_to_by_chance_is_one_result(written):
     assert [line for line in out.splitlines() if line.startswith(last.split("]")[0])] == 4 * [last]
     assert out.splitlines()[-1] == "applied 2 True"
     assert "AutoGraph" not in err
+
+
+def test_importlib_and_sys_modules_show_what_import_statements_find(written, executed):
+    written("beside.py", "import tensorflow as tf\nfound = tf.placeholder\n")
+    path = written(
+        "program.py",
+        """
+        import importlib
+        import importlib.util
+        import sys
+        from importlib import import_module
+
+        import tensorflow as tf
+
+        print(importlib.import_module("tensorflow") is tf, import_module("tensorflow.contrib.slim") is tf.contrib.slim)
+        print(sys.modules["tensorflow"] is tf, "tensorflow" in sys.modules, sys.modules.get("tensorflow.nn") is tf.nn)
+        print(__import__("tensorflow") is tf, __import__("tensorflow.contrib", fromlist=["slim"]) is tf.contrib)
+        print(import_module("beside").found is tf.placeholder, sys.modules["beside"].__name__, end=" ")
+        print(import_module(".abc", "collections"))
+        print(sys.modules[__name__].path_of_this, importlib.util.find_spec("none_such"), importlib.reload(tf) is tf)
+        sys.modules["mine"] = importlib
+        import mine
+        del sys.modules["mine"]
+        print(mine is importlib, "mine" in sys.modules, sorted(sys.modules)[0] in sys.modules, len(sys.modules) > 100)
+        try:
+            import_module("tensorflow.contrib.nothing")
+        except ImportError as e:
+            print(type(e).__name__)
+        print(sys.modules.get("tensorflow.nothing"))
+        del sys.modules["tensorflow"]
+        """.replace("        import sys\n", "        import sys\n        path_of_this = 7\n"),
+    )
+    status, out, err = executed(path)
+    expected = ["True True"] * 1 + ["True True True", "True True"]
+    assert out.splitlines()[:3] == expected
+    assert out.splitlines()[3].startswith("True beside <module ")
+    assert out.splitlines()[4:] == ["7 None True", "True False True True", "CannotImport", "None"]
+    assert status == 2 and "leave the modules of TensorFlow as they are" in err

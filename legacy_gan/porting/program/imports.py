@@ -9,58 +9,18 @@ import ast
 import builtins
 import importlib
 import importlib.machinery
-import os
-import site
 import sys
-import sysconfig
 import types
-from typing import Any, Callable, Iterable, List, Optional, Sequence, Tuple
+from typing import Callable, Iterable, List, Optional, Sequence
 
 import tensorflow.compat.v1 as _v1
 
-import legacy_gan
-from legacy_gan.errors import CannotImport, NotServed
 from legacy_gan.porting import scan
-from legacy_gan.porting.program import removed_apis
+from legacy_gan.porting.program import loaded_modules, removed_apis
 from legacy_gan.porting.program.python2 import modules, names, translation
-from legacy_gan.tf1 import keras2, namespace, tf
+from legacy_gan.tf1 import import_statements, keras2
 
 __all__ = ["Imports", "ProgramLoader"]
-
-# What legacy_gan.tf1 does not name is imported from the installed TensorFlow, if it is in these packages.
-_INSTALLED = ("tensorflow.core.", "tensorflow.python.", "tensorflow.compat.v2", "tensorflow.tools.", "tensorflow.lite")
-
-
-def _tensorflow_module(name: str) -> Any:
-    """Returns what `tensorflow...` stands for in a program's import statement.
-
-    Raises:
-      CannotImport: for what is not served.
-    """
-    parts = namespace.usual_place("tf" + name[len("tensorflow") :]).split(".")[1:]
-    found: Any = tf
-    path = "tensorflow"
-    for part in parts:
-        path += f".{part}"
-        try:
-            found = getattr(found, part)
-        except AttributeError as e:
-            found = _installed(path)
-            if found is None and isinstance(e, NotServed):
-                raise CannotImport(e.symbol, e.instead) from None
-            if found is None:
-                raise CannotImport(path, "the installed TensorFlow has no such module") from None
-    return found
-
-
-def _installed(name: str) -> Optional[types.ModuleType]:
-    """Returns a module of the installed TensorFlow, None if there is none or programs are not to see it."""
-    if not name.startswith(_INSTALLED):
-        return None
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        return None
 
 
 class Imports:
@@ -82,11 +42,8 @@ class Imports:
         if is_python_2:
             modules.put_back()
             vars(self.builtins).update(names.builtins_of_python_2())
-        kinds = ("stdlib", "platstdlib", "purelib", "platlib")
-        folders = {sysconfig.get_path(kind) for kind in kinds}
-        folders.update(getattr(site, "getsitepackages", list)())
-        folders.add(os.path.dirname(os.path.abspath(legacy_gan.__file__)))
-        self._installed = tuple(os.path.join(os.path.realpath(folder), "") for folder in folders if folder)
+        self._importlib = loaded_modules.importlib_of(self._import)
+        setattr(self.builtins, loaded_modules.MODULES, loaded_modules.LoadedModules(self._import))
 
     def find_spec(self, name, path=None, target=None):
         """As sys.meta_path asks for: a module of the user's own gets the program's builtins."""
@@ -94,7 +51,7 @@ class Imports:
         if spec is None or type(spec.loader) is not importlib.machinery.SourceFileLoader:
             return None
         is_also = name.split(".")[0] in self._also
-        if not is_also and _is_installed(spec.origin, self._installed):
+        if not is_also and import_statements.is_installed(spec.origin):
             return None
         spec.loader = self.loader(spec.loader.name, spec.loader.path, self._is_python_2 and not is_also)
         return spec
@@ -112,14 +69,12 @@ class Imports:
             elif modules.module(name) is not None and self.find_spec(name) is None:
                 return self.builtins if name == "__builtin__" else modules.module(name)
         if level == 0 and name.split(".")[0] == "tensorflow":
-            found = _tensorflow_module(name)
-            for item in fromlist or ():
-                if item != "*" and not hasattr(found, item):
-                    found_item = _tensorflow_module(f"{name}.{item}")
-                    setattr(found, item, found_item)
-            return found if fromlist else tf
+            return import_statements.imported(name, fromlist)
         if level == 0 and name == "builtins":
             return self.builtins
+        if level == 0 and name.split(".")[0] == "importlib" and (name == "importlib" or not fromlist):
+            importlib.import_module(name)
+            return self._importlib
         if level == 0 and name.split(".")[0] == "keras" and self._has_no_keras_of_its_own():
             found = keras2.module(name)
             for item in fromlist or ():
@@ -144,11 +99,6 @@ class Imports:
     def _has_no_keras_of_its_own(self):
         """Whether `keras` is the package: TensorFlow 1 is left alone, and a program's own folder of that name."""
         return not _v1.__version__.startswith("1.") and self.find_spec("keras") is None
-
-
-def _is_installed(path: str, folders: Tuple[str, ...]) -> bool:
-    place = os.path.realpath(path)
-    return place.startswith(folders) or bool({"site-packages", "dist-packages"} & set(place.split(os.sep)))
 
 
 class ProgramLoader(importlib.machinery.SourceFileLoader):
@@ -192,7 +142,11 @@ def source_tree(source: bytes, path: str, is_python_2: bool = False, future: Ite
       SyntaxError: if it is not Python 2 where it should be.
     """
     text = scan.decoded(source, path)
-    if is_python_2:
-        tree = translation.translated(text, path, future=future)
-        return removed_apis.rewritten(tree, path) or tree
-    return removed_apis.rewritten(source, path)
+    tree: Optional[ast.AST] = translation.translated(text, path, future=future) if is_python_2 else None
+    tree = removed_apis.rewritten(source if tree is None else tree, path) or tree
+    if "sys.modules" in text:
+        try:
+            tree = loaded_modules.rewritten(ast.parse(source) if tree is None else tree) or tree
+        except (SyntaxError, ValueError):  # compile() says so
+            pass
+    return tree
