@@ -145,7 +145,7 @@ def test_listing_is_the_program_and_its_neighbours_share_its_tensorflow(written,
             assert rnn_cell.GRUCell is older.GRUCell is tf.nn.rnn_cell.GRUCell
             assert rnn.dynamic_rnn is tf.nn.dynamic_rnn and rnn.rnn is tf.nn.static_rnn and tutorial.IMAGE_PIXELS == 784
             assert graph_ops.get_default_graph() is tf.get_default_graph()
-            assert not hasattr(sys.modules["tensorflow"], "mul")
+            assert sys.modules["tensorflow"] is tf
             assert sys.modules["__main__"].Kept is Kept and type(pickle.loads(pickle.dumps(Kept()))) is Kept
             print(__doc__, os.path.basename(__file__), os.path.basename(sys.path[0]) == FOLDER, tf.__version__)
             v = tf.Variable(tf.zeros([2, 3]), name="w")

@@ -11,6 +11,7 @@ from typing import Any, Callable, Iterable, Optional, Sequence, Tuple
 from legacy_gan.errors import CannotImport, CannotRun, DataError, NotServed, TraceError, Unreadable
 from legacy_gan.porting import python2
 from legacy_gan.porting.program.imports import Imports
+from legacy_gan.tf1 import import_statements
 
 __all__ = ["Program"]
 
@@ -117,8 +118,9 @@ class Program:
 # The files of this package whose frames a traceback of the program does not show.
 _HIDDEN_FILES = {
     os.path.join(os.path.dirname(__file__), f"{name}.py")
-    for name in ("runner", "execution", "imports", "limits", "figures", "notebook", "process")
+    for name in ("runner", "execution", "imports", "limits", "loaded_modules", "figures", "notebook", "process")
 }
+_HIDDEN_FILES.add(import_statements.__file__)
 _HIDDEN_FOLDERS = tuple(os.path.join(os.path.dirname(__file__), name, "") for name in ("numpy1", "python2"))
 
 

@@ -1,4 +1,4 @@
-"""What `importlib` and `sys.modules` show a program: TensorFlow 1 and NumPy 1, as its import statements do."""
+"""What `importlib` and `sys.modules` show a program: TensorFlow 1, as its import statements do."""
 
 import ast
 import collections.abc
@@ -12,11 +12,10 @@ from legacy_gan.errors import CannotImport, NotServed
 __all__ = ["MODULES", "LoadedModules", "importlib_of", "rewritten"]
 
 MODULES = "__program_modules__"  # what `sys.modules` is called in a program's code
-_SERVED = ("numpy", "tensorflow")  # the packages of which a program sees something else than is installed
 
 
 class LoadedModules(collections.abc.MutableMapping):
-    """sys.modules, with what the program's import statements find under TensorFlow's and NumPy's names.
+    """sys.modules, with what the program's import statements find under TensorFlow's names.
 
     Args:
       find: a function of a module's name and a fromlist, the program's __import__.
@@ -26,8 +25,7 @@ class LoadedModules(collections.abc.MutableMapping):
         self._find = find
 
     def __getitem__(self, name: str) -> Any:
-        package = str(name).partition(".")[0]
-        if package not in _SERVED or package == "numpy" and name not in sys.modules:
+        if not _is_of_tensorflow(name):
             return sys.modules[name]
         try:
             return self._find(name, fromlist=("__name__",))
@@ -52,8 +50,12 @@ class LoadedModules(collections.abc.MutableMapping):
         return dict(self)
 
 
+def _is_of_tensorflow(name: Any) -> bool:
+    return str(name).partition(".")[0] == "tensorflow"
+
+
 def _refuse(name: str) -> None:
-    if str(name).partition(".")[0] == "tensorflow":
+    if _is_of_tensorflow(name):
         raise NotServed(f"sys.modules[{name!r}] = ...", "leave the modules of TensorFlow as they are")
 
 
