@@ -1,12 +1,15 @@
 """What of `tf` depends on the installed TensorFlow: tf.keras and tf.estimator are let through where they work."""
 
+from typing import Any, Callable
+
 import tensorflow.compat.v1 as _v1
 from tensorflow.python.framework import ops
+from tensorflow.python.util import nest
 
 from legacy_gan.tf1 import keras2, names
 from legacy_gan.tf1.namespace import Namespace
 
-__all__ = ["cluster_resolver", "contrib_tpu", "estimator", "keras", "tensor"]
+__all__ = ["cluster_resolver", "contrib_tpu", "estimator", "is_sequence", "keras", "tensor"]
 
 
 def tensor() -> type:
@@ -41,6 +44,11 @@ def estimator() -> Namespace:
         "tf.estimator.inputs", {name: own.pop(name) for name in ("numpy_input_fn", "pandas_input_fn")}
     )
     return Namespace("tf.estimator", own)
+
+
+def is_sequence() -> Callable[[Any], bool]:
+    """Returns nest.is_sequence, whether something is a structure: is_nested in TensorFlow 2."""
+    return getattr(nest, "is_sequence", None) or nest.is_nested
 
 
 def contrib_tpu() -> Namespace:

@@ -53,6 +53,8 @@ OVER: Dict[str, str] = {
     "tf.train": "tensorflow.compat.v1.train",
     "tensorflow.python": "tensorflow.python",
     "tensorflow.python.ops": "tensorflow.python.ops",
+    "tensorflow.python.util": "tensorflow.python.util",
+    "tensorflow.python.util.nest": "tensorflow.python.util.nest",
 }
 
 # Names of 0.x, and functions whose arguments had another order or shape then: each a dict of name to value.
@@ -90,9 +92,11 @@ SERVED: Dict[str, Served] = {
     "tensorflow.python.ops.rnn.bidirectional_rnn": Served("rnn:static_bidirectional_rnn", "1.0"),
     "tensorflow.python.ops.rnn.rnn": Served("rnn:static_rnn", "1.0"),
     "tensorflow.python.ops.rnn.state_saving_rnn": Served("rnn:static_state_saving_rnn", "1.0"),
+    "tensorflow.python.ops.rnn.rnn_cell_impl": Served("= tensorflow.python.ops.rnn_cell", "2.16"),
     "tensorflow.python.ops.rnn_cell": Served("rnn_cell:*", "2.16"),
     "tensorflow.python.ops.rnn_cell_impl": Served("= tensorflow.python.ops.rnn_cell", "2.16"),
     "tensorflow.python.ops.seq2seq": Served("= tf.contrib.legacy_seq2seq", "1.0"),
+    "tensorflow.python.util.nest.is_sequence": Served("by_version:is_sequence()"),
     # tf.layers' modules
     "tensorflow.python.layers.convolutional": Served("= tf.layers", "2.16"),
     "tensorflow.python.layers.core": Served("= tf.layers", "2.16"),

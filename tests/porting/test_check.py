@@ -304,7 +304,7 @@ def test_modules_beside_a_listing_are_read_too(program):
         ("korean.py", "print('한글')".encode("cp949"), "looks like cp949: save it as UTF-8"),
         ("named.py", b"# coding: ascii\ns = '\xe9'\n", "named.py:2: expected ASCII, got byte 0xe9"),
         ("cookie.py", b"# -*- coding: klingon -*-\n", "klingon"),
-        ("notebook.ipynb", b"{}", "nbconvert"),
+        ("notebook.ipynb", b"{}", "which has no cells"),
     ],
 )
 def test_bad_input_is_refused_in_a_line(name, content, words, request):

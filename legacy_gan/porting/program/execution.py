@@ -3,6 +3,7 @@
 import importlib.machinery
 import importlib.util
 import os
+import re
 import sys
 import traceback
 import types
@@ -97,6 +98,12 @@ class Program:
             traceback.print_exception(kind, error, error.__traceback__)
         else:
             sys.excepthook(kind, error, error.__traceback__)
+        package = _package_of_tensorflow_1(error)
+        if package:
+            sys.stderr.write(
+                f"legacy-gan: {package} is installed and sees today's TensorFlow; if it was written for TensorFlow 1, "
+                f"`legacy-gan run --also {package}` gives it what the program sees\n"
+            )
         hint = None if self._is_python_2 else python2.hint(error)
         if hint:
             sys.stderr.write(
@@ -148,6 +155,24 @@ def _module_spec(name: str) -> importlib.machinery.ModuleSpec:
     if not isinstance(spec.loader, importlib.machinery.SourceFileLoader):
         raise CannotRun(f"expected a module of Python source, got {name!r}; name one that has a file")
     return spec
+
+
+def _package_of_tensorflow_1(error: BaseException) -> Optional[str]:
+    """Returns the installed package that asks today's TensorFlow for what it has not, None for another exception."""
+    asked = (
+        r"module '(tensorflow|keras)\S*' has no attribute|No module named '(tensorflow|keras)|from '(tensorflow|keras)"
+    )
+    if not re.search(asked, str(error)):
+        return None
+    found = None
+    trace = error.__traceback__
+    while trace is not None:
+        parts = trace.tb_frame.f_code.co_filename.replace(os.sep, "/").split("/")
+        for folder in ("site-packages", "dist-packages"):
+            if folder in parts[:-1]:
+                found = parts[parts.index(folder) + 1].partition(".")[0]
+        trace = trace.tb_next
+    return None if found in (None, "tensorflow", "tensorflow_core", "keras", "tf_keras") else found
 
 
 def _without_ours(trace: Optional[types.TracebackType]) -> Optional[types.TracebackType]:
