@@ -134,6 +134,8 @@ def _pair(a, b, first_fit=False):
     elif isinstance(b, np.ndarray) and b.ndim:
         if _changes_nothing(b, a):
             return a, b
+    elif isinstance(a, np.generic) and isinstance(b, np.generic):
+        return a, b
     else:
         widened = _WIDENED.get((type(a), type(b)))
         if widened is not None:
@@ -153,7 +155,7 @@ def _binary(function: Callable) -> Callable:
         if kind_a in _PLAIN:
             if kind_b in _PLAIN or kind_b in _SAME:
                 return function(a, b)
-        elif kind_a in _SAME and kind_b in _PLAIN:
+        elif kind_a in _SAME and (kind_b in _PLAIN or kind_b in _SAME):
             return function(a, b)
         if isinstance(a, _NUMPY) or isinstance(b, _NUMPY):
             return function(*_pair(a, b, first_fit))
@@ -167,7 +169,7 @@ def _inplace(function: Callable) -> Callable:
 
     def operate(a, b):
         kind_a, kind_b = type(a), type(b)
-        if kind_a in _PLAIN and kind_b in _PLAIN:
+        if (kind_a in _PLAIN or kind_a in _SAME) and (kind_b in _PLAIN or kind_b in _SAME):
             return function(a, b)
         if isinstance(a, np.ndarray):
             return function(a, _pair(a, b)[1])
