@@ -160,16 +160,16 @@ finally:
         "4\n",
     ),
 }
-MARKS = {"Keras": pytest.mark.programs}
+MARKS = {"Keras": [pytest.mark.programs]}
 FLAGS = {"seconds": ["--time-limit", "6"], "steps": ["--steps-limit", "4"]}
 
 
 @pytest.mark.parametrize(
     "name, limit",
     [
-        pytest.param(name, limit, marks=MARKS.get(name, ()))
+        pytest.param(name, limit, marks=[pytest.mark.slow] * (n > 0) + MARKS.get(name, []))
         for name, (_, limits, _) in LOOPS.items()
-        for limit in limits.split()
+        for n, limit in enumerate(limits.split())
     ],
 )
 def test_a_limit_ends(name, limit, tmp_path):
