@@ -11,9 +11,9 @@ PICTURES = (2, 21, 17, 3)
 
 def _nets(T):
     """Returns slim.nets, which 1.15 has once it is imported."""
-    if T.contrib is not tf.contrib:
-        importlib.import_module("tensorflow.contrib.slim.nets")
-    return T.contrib.slim.nets
+    if T is tf:
+        return T.contrib.slim.nets
+    return importlib.import_module("tensorflow.contrib.slim.nets")
 
 
 def _small(version, **options):
