@@ -262,3 +262,15 @@ def test_vocabulary_processor_is_the_real_one(least):
         np.array(list(make(5, least).fit_transform(TEXTS))) for make in (real, learn_preprocessing.VocabularyProcessor)
     ]
     np.testing.assert_array_equal(rows[0], rows[1])
+
+
+def test_what_learns_estimators_are_run_for_and_with():
+    learn = tf.contrib.learn
+    assert (learn.ModeKeys.TRAIN, learn.ModeKeys.EVAL, learn.ModeKeys.INFER) == ("train", "eval", "infer")
+    assert (learn.TaskType.PS, learn.PredictionKey.GENERIC, learn.ProblemType.CLASSIFICATION) == ("ps", "output", 1)
+    with pytest.raises(ValueError, match="Invalid mode predict"):
+        learn.ModeKeys.validate("predict")
+    config = learn.RunConfig(save_checkpoints_secs=None, save_checkpoints_steps=7, num_cores=3, model_dir="m")
+    assert (config.save_checkpoints_steps, config.save_checkpoints_secs) == (7, None)
+    assert config.session_config.intra_op_parallelism_threads == 3 and isinstance(config, tf.estimator.RunConfig)
+    assert learn.RunConfig().save_checkpoints_secs == 600 and config.replace(model_dir="n").model_dir == "n"
