@@ -22,6 +22,11 @@ def rounded(array):
     return (bits & np.uint32(0xFFFF0000)).view(np.float32)
 
 
+def cut(array):
+    """float32 to bfloat16 and back: what TensorFlow's kernel makes of a product on a processor without units for it."""
+    return (np.ascontiguousarray(array, np.float32).view(np.uint32) & np.uint32(0xFFFF0000)).view(np.float32)
+
+
 def evaluated(build, *arrays):
     with tf.Graph().as_default(), tf.Session() as session:
         variables = [tf.Variable(array) for array in arrays]
@@ -48,7 +53,8 @@ def test_factors_and_product_are_rounded_and_the_gradients_too():
     for array, expected in zip(got, (ra @ rb, rc @ rb.T, ra.T @ rc)):
         assert array.dtype == np.float32
         if array.shape != (2, 4):  # a sum of five: the order shows
-            np.testing.assert_array_equal(array, rounded(expected))
+            ways = [rounded(expected)] if TF1 else [rounded(expected), cut(expected)]
+            assert any(np.array_equal(array, way) for way in ways), array
         np.testing.assert_allclose(array, expected, rtol=0.02, atol=30)
     exact = evaluated(product_and_gradients("float32"), a, b, c)
     for array, expected in zip(exact, (a @ b, c @ b.T, a.T @ c)):
