@@ -17,9 +17,11 @@ DRIFT = {
     "dcgan": ([3, 5, 8], [8.3e-7, 3.5e-6, 2.5e-5], 1.6e-4),
 }
 MARGIN, FLOOR = 3, 1e-6
-# Under XLA mlp alone has more: with TF 2.15.1 it was seen 1.14e-6 apart by step 10 and 2.4e-3 in its
+# mlp alone has more where a processor's widest kernels are not the golden run's: under XLA (TF 2.15.1) and,
+# on a processor without AVX-512, with TF 1.15.5, it was seen 1.14e-6 apart by step 10 and 2.4e-3 in its
 # images, 4 times the drift of the others. A wrong Adam is apart by a hundred times that.
-XLA_MARGIN, XLA_FLOOR = 5, 2e-6
+MLP_MARGIN, MLP_FLOOR = 5, 2e-6
+TF1 = training.tf.version.VERSION.startswith("1.")
 SIZES = {"vanilla": (100, 500), "mlp": (128, 512), "dcgan": (16, 64)}  # batch, images
 
 
@@ -60,7 +62,8 @@ def run(model, engine, **changes):
 
 
 def assert_within_drift(model, engine, results):
-    margin, floor = (MARGIN, FLOOR) if (model, engine) != ("mlp", "compiled") else (XLA_MARGIN, XLA_FLOOR)
+    has_more = model == "mlp" and (engine == "compiled" or TF1)
+    margin, floor = (MLP_MARGIN, MLP_FLOOR) if has_more else (MARGIN, FLOOR)
     expected = golden(model)
     steps, bounds, of_images = DRIFT[model]
     for name in sorted(set(results) & set(expected) - {"images"}):
