@@ -140,6 +140,8 @@ def trained_run(made_folder, tmp_path_factory):
 @pytest.fixture(autouse=True)
 def own_home(monkeypatch, tmp_path_factory):
     """No test sees the user's own Keras cache or working directory, nor opens a connection."""
+    monkeypatch.setenv("TF_USE_LEGACY_KERAS", "")  # undone after the test: `legacy-gan run` sets it for its process
+    monkeypatch.delenv("TF_USE_LEGACY_KERAS")
     monkeypatch.setenv("KERAS_HOME", str(tmp_path_factory.mktemp("keras")))
     monkeypatch.chdir(tmp_path_factory.mktemp("work"))
     monkeypatch.setattr("legacy_gan.data.download.MIRRORS", ("http://127.0.0.1:9/",))

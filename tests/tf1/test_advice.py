@@ -7,6 +7,8 @@ import pytest
 from legacy_gan.errors import NotServed
 from legacy_gan.tf1 import names, namespace
 
+pytestmark = pytest.mark.newest  # advice is on what there is today
+
 # These do not import on TensorFlow 2.16 and later.
 IMPORTED_NOWHERE = ("tensorflow_addons", "tensorflow_gan", "tensorflow_decision_forests")
 
