@@ -39,7 +39,11 @@ def test_a_program_prints_what_python_2_prints(tmp_path):
     status, out, err = run("--python2", str(tmp_path / "there" / "meaning.py"))
     assert status == 0, err
     with open(os.path.join(GOLDEN, "python2", "meaning.txt")) as f:
-        assert out.splitlines() == f.read().splitlines()
+        expected = f.read()
+    if sys.version_info >= (3, 13):  # whose compiler takes the indentation from docstrings
+        assert expected.count(repr("\ta tab stays\t")) == 1
+        expected = expected.replace(repr("\ta tab stays\t"), repr("a tab stays     "))
+    assert out.splitlines() == expected.splitlines()
     assert sorted(os.listdir(str(tmp_path / "there" / "package"))) == before
 
 
