@@ -142,6 +142,7 @@ def test_images_of_zeros_and_ones_that_are_no_levels_are_pointed_out(digits, few
     assert capsys.readouterr().err.count("if 1 is white, save them as float") == 1
 
 
+@pytest.mark.slow  # many sets: half a minute
 def test_kernel_distance_of_even_digits_is_not_biased(digits):
     """That as many of each digit are asked for does not lower it, nor that the embedded digits are even, too."""
 
