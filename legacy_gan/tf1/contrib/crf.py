@@ -135,8 +135,8 @@ def crf_log_likelihood(inputs, tag_indices, sequence_lengths, transition_params=
     return score - crf_log_norm(inputs, sequence_lengths, transition_params), transition_params
 
 
-class CrfForwardRnnCell(RNNCell):
-    """The forward algorithm as a cell: the state is alpha, float [batch, tags], the inputs are the unary scores."""
+class _TransitionsCell(RNNCell):
+    """What both forward cells share: the transitions, float [1, tags, tags], and the sizes."""
 
     def __init__(self, transition_params):
         super().__init__()
@@ -150,6 +150,10 @@ class CrfForwardRnnCell(RNNCell):
     @property
     def output_size(self):
         return self._tags
+
+
+class CrfForwardRnnCell(_TransitionsCell):
+    """The forward algorithm as a cell: the state is alpha, float [batch, tags], the inputs are the unary scores."""
 
     def __call__(self, inputs, state, scope=None):
         """Returns (alpha, alpha) of the next step."""
@@ -157,21 +161,8 @@ class CrfForwardRnnCell(RNNCell):
         return alphas, alphas
 
 
-class CrfDecodeForwardRnnCell(RNNCell):
+class CrfDecodeForwardRnnCell(_TransitionsCell):
     """Viterbi's algorithm as a cell: outputs are the best tags before, int32 [batch, tags], the state their scores."""
-
-    def __init__(self, transition_params):
-        super().__init__()
-        self._transitions = tf.expand_dims(transition_params, 0)
-        self._tags = self._transitions.shape.as_list()[1]
-
-    @property
-    def state_size(self):
-        return self._tags
-
-    @property
-    def output_size(self):
-        return self._tags
 
     def __call__(self, inputs, state, scope=None):
         """Returns (best tags before, scores) of the next step."""

@@ -23,10 +23,35 @@ def scattered(variable, change, indices, values, use_locking=False):
 class _Adam(tf.train.AdamOptimizer):
     """tf.train.AdamOptimizer whose subclasses share one update for both kinds of variables."""
 
+    _nesterov = False
+
     def _numbers(self, dtype):
         """Returns (beta1_power, beta2_power, rate, beta1, beta2, epsilon) in a type."""
         powers = self._get_beta_accumulators()
         return [tf.cast(each, dtype) for each in (*powers, self._lr_t, self._beta1_t, self._beta2_t, self._epsilon_t)]
+
+    def _dense(self, operation, grad, var, **more):
+        """Returns what TensorFlow's own operation gives for a gradient of the whole variable."""
+        *powers, lr, beta1, beta2, epsilon = self._numbers(grad.dtype.base_dtype)
+        return operation(
+            var=handle_of(var),
+            m=handle_of(self.get_slot(var, "m")),
+            v=handle_of(self.get_slot(var, "v")),
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            epsilon=epsilon,
+            grad=grad,
+            use_locking=self._use_locking,
+            **dict(zip(("beta1_power", "beta2_power"), powers)),
+            **more,
+        )
+
+    def _apply_dense(self, grad, var):
+        return self._dense(tf.raw_ops.ApplyAdam, grad, var, use_nesterov=self._nesterov).op
+
+    def _resource_apply_dense(self, grad, var):
+        return self._dense(tf.raw_ops.ResourceApplyAdam, grad, var, use_nesterov=self._nesterov)
 
     def _rows(self, grad, var, indices):
         raise NotImplementedError(f"{type(self).__name__}: _rows is not written")
@@ -45,28 +70,7 @@ class NadamOptimizer(_Adam):
     Source: Dozat 2016.
     """
 
-    def _dense(self, operation, grad, var):
-        beta1_power, beta2_power, lr, beta1, beta2, epsilon = self._numbers(grad.dtype.base_dtype)
-        return operation(
-            var=handle_of(var),
-            m=handle_of(self.get_slot(var, "m")),
-            v=handle_of(self.get_slot(var, "v")),
-            beta1_power=beta1_power,
-            beta2_power=beta2_power,
-            lr=lr,
-            beta1=beta1,
-            beta2=beta2,
-            epsilon=epsilon,
-            grad=grad,
-            use_locking=self._use_locking,
-            use_nesterov=True,
-        )
-
-    def _apply_dense(self, grad, var):
-        return self._dense(tf.raw_ops.ApplyAdam, grad, var).op
-
-    def _resource_apply_dense(self, grad, var):
-        return self._dense(tf.raw_ops.ResourceApplyAdam, grad, var)
+    _nesterov = True
 
     def _rows(self, grad, var, indices):
         beta1_power, beta2_power, lr, beta1, beta2, epsilon = self._numbers(grad.dtype.base_dtype)
@@ -136,21 +140,6 @@ class AdaMaxOptimizer(_Adam):
             self._zeros_slot(variable, "m", self._name)
             self._zeros_slot(variable, "v", self._name)
 
-    def _dense(self, operation, grad, var):
-        beta1_power, lr, beta1, beta2, epsilon = self._numbers(grad.dtype.base_dtype)
-        return operation(
-            var=handle_of(var),
-            m=handle_of(self.get_slot(var, "m")),
-            v=handle_of(self.get_slot(var, "v")),
-            beta1_power=beta1_power,
-            lr=lr,
-            beta1=beta1,
-            beta2=beta2,
-            epsilon=epsilon,
-            grad=grad,
-            use_locking=self._use_locking,
-        )
-
     def _apply_dense(self, grad, var):
         return self._dense(tf.raw_ops.ApplyAdaMax, grad, var).op
 
@@ -203,28 +192,6 @@ class AdamGSOptimizer(_Adam):
     def _prepare(self):
         super()._prepare()
         self._step_t = tf.cast(tf.identity(self._global_step) + 1, tf.float32)
-
-    def _dense(self, operation, grad, var):
-        beta1_power, beta2_power, lr, beta1, beta2, epsilon = self._numbers(grad.dtype.base_dtype)
-        return operation(
-            var=handle_of(var),
-            m=handle_of(self.get_slot(var, "m")),
-            v=handle_of(self.get_slot(var, "v")),
-            beta1_power=beta1_power,
-            beta2_power=beta2_power,
-            lr=lr,
-            beta1=beta1,
-            beta2=beta2,
-            epsilon=epsilon,
-            grad=grad,
-            use_locking=self._use_locking,
-        )
-
-    def _apply_dense(self, grad, var):
-        return self._dense(tf.raw_ops.ApplyAdam, grad, var).op
-
-    def _resource_apply_dense(self, grad, var):
-        return self._dense(tf.raw_ops.ResourceApplyAdam, grad, var)
 
     def _rows(self, grad, var, indices):
         beta1_power, beta2_power, lr, beta1, beta2, epsilon = self._numbers(grad.dtype.base_dtype)

@@ -40,6 +40,8 @@ class BaseAttentionMechanism(AttentionMechanism):
       custom_key_value_fn: function of (keys, values) that returns both.
     """
 
+    _scope = None  # a subclass's variable scope
+
     def __init__(
         self,
         query_layer,
@@ -95,6 +97,16 @@ class BaseAttentionMechanism(AttentionMechanism):
         """Returns the state before the first step: the initial alignments."""
         return self.initial_alignments(batch_size, dtype)
 
+    def __call__(self, query, state):
+        """Returns (weights [batch, time], next state) of a query [batch, n]."""
+        with tf.variable_scope(None, self._scope, [query]):
+            alignments = self._probability_fn(self._score(query), state)
+        return alignments, alignments
+
+    def _score(self, query):
+        """Returns the scores [batch, time] of a query."""
+        raise NotImplementedError(f"{type(self).__name__}: _score is not written")
+
     def _masked(self, score, value):
         """Returns the scores, with `value` at the places beyond an example's length."""
         if self._lengths is None:
@@ -120,6 +132,8 @@ class LuongAttention(BaseAttentionMechanism):
     Source: Luong, Pham, Manning 2015.
     """
 
+    _scope = "luong_attention"
+
     def __init__(
         self,
         num_units,
@@ -143,12 +157,6 @@ class LuongAttention(BaseAttentionMechanism):
             custom_key_value_fn=custom_key_value_fn,
             name=name,
         )
-
-    def __call__(self, query, state):
-        """Returns (weights [batch, time], next state) of a query [batch, units]."""
-        with tf.variable_scope(None, "luong_attention", [query]):
-            alignments = self._probability_fn(self._score(query), state)
-        return alignments, alignments
 
     def _score(self, query):
         depth, units = query.shape.as_list()[-1], self._keys.shape.as_list()[-1]
@@ -174,6 +182,8 @@ class BahdanauAttention(BaseAttentionMechanism):
     Source: Bahdanau, Cho, Bengio 2015; Salimans, Kingma 2016 for normalize.
     """
 
+    _scope = "bahdanau_attention"
+
     def __init__(
         self,
         num_units,
@@ -197,12 +207,6 @@ class BahdanauAttention(BaseAttentionMechanism):
             custom_key_value_fn=custom_key_value_fn,
             name=name,
         )
-
-    def __call__(self, query, state):
-        """Returns (weights [batch, time], next state) of a query [batch, n]."""
-        with tf.variable_scope(None, "bahdanau_attention", [query]):
-            alignments = self._probability_fn(self._score(query), state)
-        return alignments, alignments
 
     def _score(self, query):
         summed = tf.expand_dims(self._query_layer(query) if self._query_layer else query, 1)

@@ -84,6 +84,8 @@ class BahdanauMonotonicAttention(_Monotonic, BahdanauAttention):
       mode: str, as for monotonic_attention.
     """
 
+    _scope = "bahdanau_monotonic_attention"
+
     def __init__(
         self,
         num_units,
@@ -111,18 +113,14 @@ class BahdanauMonotonicAttention(_Monotonic, BahdanauAttention):
             name=name,
         )
 
-    def __call__(self, query, state):
-        """Returns (weights [batch, time], next state) of a query [batch, n]."""
-        with tf.variable_scope(None, "bahdanau_monotonic_attention", [query]):
-            alignments = self._probability_fn(self._score(query), state)
-        return alignments, alignments
-
 
 class LuongMonotonicAttention(_Monotonic, LuongAttention):
     """LuongAttention by monotonic_attention.
 
     Args: those of LuongAttention, and those that BahdanauMonotonicAttention adds.
     """
+
+    _scope = "luong_monotonic_attention"
 
     def __init__(
         self,
@@ -150,9 +148,3 @@ class LuongMonotonicAttention(_Monotonic, LuongAttention):
             score_mask_value=score_mask_value,
             name=name,
         )
-
-    def __call__(self, query, state):
-        """Returns (weights [batch, time], next state) of a query [batch, units]."""
-        with tf.variable_scope(None, "luong_monotonic_attention", [query]):
-            alignments = self._probability_fn(self._score(query), state)
-        return alignments, alignments
