@@ -84,15 +84,91 @@ def resnet_arg_scope(weight_decay=0.0001, batch_norm_decay=0.997, batch_norm_eps
             return scope
 
 
+def block_of(bottleneck):
+    """Returns the function that makes a Block of bottlenecks, the last one with the stride."""
+
+    def block(scope, base_depth, num_units, stride):
+        """Returns a Block of num_units bottlenecks of depth 4 * base_depth, the last one with the stride."""
+        plain = {"depth": base_depth * 4, "depth_bottleneck": base_depth, "stride": 1}
+        return Block(scope, bottleneck, [plain] * (num_units - 1) + [dict(plain, stride=stride)])
+
+    return block
+
+
+def network(name, bottleneck, root, before_pooling):
+    """Returns the function that builds a residual network of given blocks, under its name.
+
+    Args:
+      bottleneck: the unit, an arg_scope's function.
+      root: dict, what the first convolution has otherwise than the arg_scope.
+      before_pooling: function of the last block's features [batch, height, width, channels].
+    """
+
+    def build(
+        inputs,
+        blocks,
+        num_classes=None,
+        is_training=True,
+        global_pool=True,
+        output_stride=None,
+        include_root_block=True,
+        reuse=None,
+        scope=None,
+    ):
+        """Builds a residual network.
+
+        Args:
+          inputs: float [batch, height, width, channels].
+          blocks: list of Block.
+          num_classes: int, of the logits; None for none.
+          is_training: bool, of batch normalisation.
+          global_pool: bool, whether the mean over the picture is taken.
+          output_stride: int, the most by which the picture shrinks, a multiple of 4; None for no limit.
+          include_root_block: bool, whether a convolution and a pooling come before the blocks.
+          reuse, scope: the variable scope.
+        Returns:
+          (features or logits [batch, height, width, n], dict of name to tensor).
+        Raises:
+          ValueError: for an output_stride that cannot be reached.
+        """
+        with tf.variable_scope(scope, name, [inputs], reuse=reuse) as sc:
+            collection = f"{sc.original_name_scope}_end_points"
+            collected = [layers.conv2d, bottleneck, stack_blocks_dense]
+            with arg_scope(collected, outputs_collections=collection), arg_scope(
+                [layers.batch_norm], is_training=is_training
+            ):
+                net = inputs
+                if include_root_block:
+                    if output_stride is not None:
+                        if output_stride % 4:
+                            raise ValueError(f"{name}: output_stride must be a multiple of 4, got {output_stride}")
+                        output_stride //= 4
+                    with arg_scope([layers.conv2d], **root):
+                        net = conv2d_same(net, 64, 7, stride=2, scope="conv1")
+                    net = layers.max_pool2d(net, [3, 3], stride=2, scope="pool1")
+                net = before_pooling(stack_blocks_dense(net, blocks, output_stride))
+                plain = {"activation_fn": None, "normalizer_fn": None}
+                if global_pool:
+                    net = tf.reduce_mean(net, [1, 2], name="pool5", keepdims=True)
+                if num_classes is not None:
+                    net = layers.conv2d(net, num_classes, [1, 1], scope="logits", **plain)
+                ends = utils.convert_collection_to_dict(collection)
+                if num_classes is not None:
+                    ends["predictions"] = layers.softmax(net, scope="predictions")
+                return net, ends
+
+    build.__name__ = build.__qualname__ = name
+    build.default_image_size = 224
+    return build
+
+
 def blocks_of(bottleneck, units):
     """Returns the four blocks of a network: the last unit of each halves the picture, but for the last block."""
-    blocks = []
-    for number, count in enumerate(units):
-        base = 64 * 2**number
-        plain = {"depth": base * 4, "depth_bottleneck": base, "stride": 1}
-        last = dict(plain, stride=1 if number == len(units) - 1 else 2)
-        blocks.append(Block(f"block{number + 1}", bottleneck, [plain] * (count - 1) + [last]))
-    return blocks
+    block, last = block_of(bottleneck), len(units)
+    return [
+        block(f"block{number}", 64 * 2 ** (number - 1), count, 1 if number == last else 2)
+        for number, count in enumerate(units, 1)
+    ]
 
 
 def deep(network, name, bottleneck, units):
