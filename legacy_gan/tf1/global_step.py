@@ -2,7 +2,7 @@
 
 Programs with an optimizer of their own (BERT's, and those made after it) group the update of the weights with
 `global_step.assign(global_step + 1)`. Nothing orders that after the learning rate's reading of the step: on
-TensorFlow 1.15.5 a small BERT's first step had the rate of step 0 in one run of four, and that of step 1 in three. So
+TensorFlow 1.15.5 a small BERT's first step has the rate of step 0 in some runs, and that of step 1 in others. So
 before a session sees such an operation, on any TensorFlow, it is made to wait for what reads the step.
 """
 
