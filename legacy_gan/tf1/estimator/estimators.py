@@ -326,7 +326,7 @@ class Estimator:
         checkpoint_path=None,
         strip_default_attrs=False,
     ):
-        """Export_saved_model, under its former name."""
+        """Does what export_saved_model does, under its former name."""
         args = (assets_extra, as_text, checkpoint_path, strip_default_attrs)
         return self._export(export_dir_base, serving_input_receiver_fn, *args)
 
