@@ -28,7 +28,7 @@ class Process:
         os.kill(self.pid, number)
 
     def communicate(self):
-        """Returns what is still printed, (out, err), once the command has ended. Each fits a pipe, or is read here."""
+        """Waits for the end; returns what was printed and not read yet, (out, err). err must fit a pipe: it is read last."""
         texts = tuple("" if stream.closed else stream.read() for stream in (self.stdout, self.stderr))
         self.wait()
         return texts
