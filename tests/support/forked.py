@@ -28,7 +28,7 @@ class Process:
         os.kill(self.pid, number)
 
     def communicate(self):
-        """Waits for the end; returns what was printed and not read yet, (out, err). err must fit a pipe: it is read last."""
+        """Waits for the end; returns (out, err), what was not read yet. err is read last: it must fit a pipe."""
         texts = tuple("" if stream.closed else stream.read() for stream in (self.stdout, self.stderr))
         self.wait()
         return texts
