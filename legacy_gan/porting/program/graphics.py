@@ -99,7 +99,9 @@ def _pyplot(pyplot):
         )
     _set_new(pyplot.Axes, plot_date=_plot_date)
     _set_new(pyplot, plot_date=lambda *args, **named: pyplot.gca().plot_date(*args, **named))
-    _set_new(sys.modules["matplotlib.legend"].Legend, legendHandles=property(lambda self: self.legend_handles))
+    legend = sys.modules["matplotlib.legend"].Legend
+    if "legend_handles" in legend.__init__.__code__.co_names:  # until 3.6 each legend had a list of the former name
+        _set_new(legend, legendHandles=property(lambda self: self.legend_handles))
     contours = sys.modules.get("matplotlib.contour")
     if contours is not None:
         _set_new(contours.ContourSet, collections=property(lambda self: [self]))  # until 3.9
