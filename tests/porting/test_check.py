@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from legacy_gan.porting import check, scan, symbols
+from legacy_gan.porting import program_reader, scan, symbols
 from legacy_gan.porting.finding import CHANGED, NEEDS_TF1, NOT_PYTHON, NOT_SERVED, PYTHON_2, REMOVED_API
 from tests.support.paths import ROOT
 
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.no_tensorflow, pytest.mark.python]
 
 def found(text, *kinds):
     """Returns [(line, what)] of some kinds."""
-    return [(f.line, f.what) for f in check.findings(text) if f.kind in kinds]
+    return [(f.line, f.what) for f in program_reader.findings(text) if f.kind in kinds]
 
 
 def tensorflow_1(text):
@@ -28,7 +28,7 @@ def refused(text):
 
 
 def python2(text):
-    return [(f.line, f.what) for f in check.findings(text) if f.kind in (PYTHON_2, NOT_PYTHON)]
+    return [(f.line, f.what) for f in program_reader.findings(text) if f.kind in (PYTHON_2, NOT_PYTHON)]
 
 
 TF = "import tensorflow as tf\n"
@@ -121,18 +121,18 @@ def test_other_meaning_under_the_same_name_is_told_apart():
     ],
 )
 def test_not_served_names_what_to_use_instead(symbol, instead):
-    (finding,) = check.findings(TF + f"\nx = {symbol}()")
+    (finding,) = program_reader.findings(TF + f"\nx = {symbol}()")
     assert (finding.line, finding.kind) == (3, NOT_SERVED)
     assert symbol.startswith(finding.what) and instead in finding.advice
 
 
 def test_import_that_may_fail_is_not_held_against_a_listing():
     guarded = "try:\n    import cPickle as pickle\nexcept ImportError:\n    import pickle\n"
-    assert not check.findings(guarded)
-    assert not check.findings(
+    assert not program_reader.findings(guarded)
+    assert not program_reader.findings(
         "import sys\nif sys.version_info[0] == 2:\n    import urllib2\nelse:\n    import urllib\n"
     )
-    assert not check.findings("try:\n    xrange\nexcept NameError:\n    xrange = range\nfor i in xrange(3): pass\n")
+    assert not program_reader.findings("try:\n    xrange\nexcept NameError:\n    xrange = range\nfor i in xrange(3): pass\n")
     assert python2("import cPickle as pickle\n") == [(1, "cPickle")]
 
 
