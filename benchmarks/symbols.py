@@ -3,13 +3,15 @@
     python benchmarks/symbols.py            once with TensorFlow 1.15.5, then with 2.21.0
     python benchmarks/symbols.py --check    writes nothing; ends with 1 if it would, with 3 on another version
 
-Each run writes what its TensorFlow decides and leaves the rest as it is. A line of the file is
+Each run writes what its TensorFlow decides and leaves the rest as it is; the marks k stay where tf_keras is
+missing. A line of the file is
 `module marks name name ... | what to use instead`. The marks of a name:
 
     1   TensorFlow 1.15.5 has it
     s   legacy_gan.tf1 serves it: `tf` of a program under `legacy-gan run`, on 2.21.0
     2   `import tensorflow as tf` of 2.21.0 has the same thing
     d   `import tensorflow as tf` of 2.21.0 has another thing under this name
+    k   legacy_gan.tf1 serves it where Keras 2, the package tf_keras, is installed: keras and tf.keras
     -   none of these: it is told what to use instead
 
 `= tf.long.name tf.name` is a second name. TensorFlow's inner modules, below tf.python and
@@ -17,7 +19,10 @@ tf.contrib.X.python, are listed as far as programs import them: three levels, wi
 Names of other packages are those that are gone from them.
 """
 
+import importlib.util
+import json
 import os
+import subprocess
 import sys
 import types
 
@@ -137,7 +142,7 @@ class Table:
         """Gives names, a dict of name to marks, these of all `marks`, and takes them from the others."""
         for name in set(self.marks) | set(names):
             kept = "".join(mark for mark in self.marks.get(name, "") if mark not in marks)
-            self.marks[name] = "".join(sorted(kept + names.get(name, ""), key="1s2d".index))
+            self.marks[name] = "".join(sorted(kept + names.get(name, ""), key="1s2dk".index))
 
     def lines(self):
         grouped = {}
@@ -186,6 +191,7 @@ def of_today(table):
         same = name not in old or old[name] is value or isinstance(value, types.ModuleType)
         marks[name] = marks.get(name, "") + ("2" if same else "d")
     marks.update(dict.fromkeys(inner(os.path.dirname(tensorflow.__file__)), "s"))
+    second_of_keras = {name: usual for name, usual in table.second.items() if name.startswith("keras.")}
     table.second, table.instead = _second_names(names_of_tf1.SERVED), {}
     for name in [name for name in table.marks if name.startswith("tf.contrib.") and ".python" in name]:
         usual = _usual_module(name)
@@ -201,6 +207,8 @@ def of_today(table):
         table.instead.setdefault(name, instead)
     table.mark(marks, "s2d")
     _of_other_packages(table)
+    table.second.update(second_of_keras)
+    _of_keras(table)
 
 
 # Modules that TensorFlow 1.15 has twice, of which the table of names makes two: the inner one, and the usual one.
@@ -253,7 +261,57 @@ def _of_other_packages(table):
     table.instead.update((f"{name}", "import " + today) for name, today in removed_apis.RENAMED.items())
 
 
+def _of_keras(table):
+    """Writes what is served where Keras 2 is installed: asked of a process that finds it, if there is one."""
+    from legacy_gan.tf1 import keras2
+
+    table.instead["keras"] = keras2.how_to_have_it()
+    if HAS_KERAS_2:
+        told = subprocess.run(
+            [sys.executable, os.path.abspath(__file__), KERAS_NAMES],
+            env=dict(os.environ, TF_USE_LEGACY_KERAS="1"),
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        served, second = json.loads(told.stdout.decode().splitlines()[-1])
+        table.mark(dict.fromkeys(served, "k"), "k")
+        second_of_keras = {name: usual for name, usual in table.second.items() if name.startswith("keras.")}
+        for name in second_of_keras:
+            del table.second[name]
+        table.second.update(second)
+
+
+def keras_names():
+    """Prints what is served below keras and tf.keras, and {second name: usual name}, as JSON."""
+    from legacy_gan.porting.program import process
+    from legacy_gan.tf1 import keras2, tf
+
+    process.behave_as_tensorflow_1()
+    served = dict(public(tf.keras, "tf.keras"), **public(keras2.standalone(), "keras"))
+    served.update({"tf.keras": tf.keras, "keras": keras2.standalone()})
+    below = {}  # a module -> its names
+    for name in served:
+        module, _, last = name.rpartition(".")
+        below.setdefault(module, set()).add(last)
+    second = {}
+    for place in ("keras.layers", "keras.utils", "keras.backend", "keras.engine"):
+        modules = [name for name in below if name.rpartition(".")[0] == place]
+        for module in modules:
+            if below[module] <= below[place]:
+                second[module] = place
+    served = [
+        name for name in served if not any(f"{name}.".startswith(f"{other}.") and name != other for other in second)
+    ]
+    print(json.dumps([sorted(served), second]))
+
+
+HAS_KERAS_2 = importlib.util.find_spec("tf_keras") is not None
+KERAS_NAMES = "--keras-names"
+
+
 def main():
+    if KERAS_NAMES in sys.argv:
+        return keras_names()
     sys.modules["tf_keras"] = None  # the table is of a machine without it, whatever is installed here
     from tensorflow.compat.v1 import version
 

@@ -67,7 +67,11 @@ class CannotImport(_SymbolError, ImportError):
 
 
 class Unreadable(UserError):
-    """A file that is no text of Python."""
+    """A file that is no text of Python, or several: a line for each."""
+
+    @property
+    def lines(self) -> List[str]:
+        return str(self).split("\n")
 
 
 class CannotRun(UserError):

@@ -1,113 +1,259 @@
-"""legacy-gan check: reads programs, and the modules that they import from beside them, and reports."""
+"""legacy-gan check: reads programs, their own modules and whole folders, and reports what stands in the way.
+
+The programs are read, not run, and TensorFlow is not loaded. A *program* is a file that was named, or a file of a named
+folder that no other file there imports; its modules are read as its imports find them (own_modules.py).
+"""
 
 import collections
+import json
 import os
-from typing import Sequence, Tuple
+import textwrap
+from typing import Any, DefaultDict, Dict, Iterable, Iterator, List, NamedTuple, Sequence, Set, Tuple
 
-from legacy_gan.porting import notebooks, scan
-from legacy_gan.porting.finding import CHANGED, NEEDS_TF1, NOT_PYTHON, NOT_SERVED, PYTHON_2, REMOVED_API
-from legacy_gan.porting.program_reader import ProgramReader
+from legacy_gan.porting.finding import (
+    CHANGED,
+    NEEDS_KERAS,
+    NEEDS_TF1,
+    NOT_PYTHON,
+    NOT_SERVED,
+    PRINTS_OTHERWISE,
+    PYTHON_2,
+    REMOVED_API,
+    Finding,
+)
+from legacy_gan.porting.own_modules import OwnModules, SourceFile, files_below
 
-__all__ = ["main"]
+__all__ = ["CHANGE", "FINE", "WITH_PYTHON2", "Checked", "Report", "checked", "stops"]
+
+COLUMNS = 80
+
+# What is said of a program.
+FINE = "runs"  # legacy-gan run can be expected to run it
+WITH_PYTHON2 = "runs with --python2"
+CHANGE = "needs changes"
 
 
-def main(paths: Sequence[str]) -> Tuple[str, bool]:
-    """Checks programs, and the modules that they import from beside them.
+class Checked(NamedTuple):
+    """A program that was read.
+
+    Attributes:
+      path: as it was named, or found in a folder.
+      files: its own file first, then the modules of its own that it imports.
+    """
+
+    path: str
+    files: List[SourceFile]
+
+    @property
+    def verdict(self) -> str:
+        """FINE, WITH_PYTHON2 or CHANGE, of the program with its modules."""
+        return _verdict(stop for file in self.files for stop in stops(file))
+
+
+class Report:
+    """What is found in programs.
 
     Args:
-      paths: of the programs.
-    Returns:
-      (text, ok): the report, and whether `legacy-gan run` can be expected to run all of them.
-    Raises:
-      Unreadable: if one of them cannot be read.
+      programs: list of Checked. unreadable: why a file that was named cannot be read, a line for each.
     """
-    report, ok = [], True
-    todo = [(path, os.path.dirname(path)) for path in paths]
-    seen = set()
-    while todo:
-        path, root = todo.pop(0)
-        if os.path.realpath(path) in seen:
+
+    def __init__(self, programs: Sequence[Checked], unreadable: Sequence[str] = ()):
+        self.programs, self.unreadable = list(programs), list(unreadable)
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether `legacy-gan run` can be expected to run all of them."""
+        return all(program.verdict == FINE for program in self.programs)
+
+    def text(self, only_problems: bool = False) -> str:
+        """Returns the report for people; with only_problems, of what is to be changed alone."""
+        lines = []
+        for program, file in self._each_file():
+            if not only_problems or stops(file):
+                lines += _lines_on(file, program, only_problems)
+        if only_problems or sum(len(program.files) for program in self.programs) > 1:
+            lines.append(self.summary())
+        return "\n".join(lines)
+
+    def summary(self) -> str:
+        """Returns one line: how many programs run, run with --python2, and need changes."""
+        counts = self._counts()
+        modules = len(list(self._each_file())) - len(self.programs)
+        what = _plural(len(self.programs), "program") + (f" and {_plural(modules, 'module')}" if modules else "")
+        said = [f"{counts[FINE]} can be expected to run"]
+        said += [f"{counts[WITH_PYTHON2]} with --python2"] if counts[WITH_PYTHON2] else []
+        said += [f"{counts[CHANGE]} to change first"] if counts[CHANGE] else []
+        return f"{what}: {', '.join(said)}"
+
+    def json(self) -> str:
+        """Returns the report for programs, as docs/porting.md describes it."""
+        programs = [
+            {"path": program.path, "verdict": program.verdict, "modules": [file.path for file in program.files[1:]]}
+            for program in self.programs
+        ]
+        files = {file.path: [_row(file, finding) for finding in _found(file)] for _, file in self._each_file()}
+        found = {"ok": self.is_fine, "counts": self._counts(), "programs": programs, "files": files}
+        return json.dumps(found, ensure_ascii=False, indent=1)
+
+    def _counts(self) -> Dict[str, int]:
+        verdicts = [program.verdict for program in self.programs]
+        return {verdict: verdicts.count(verdict) for verdict in (FINE, WITH_PYTHON2, CHANGE)}
+
+    def _each_file(self) -> Iterator[Tuple[Checked, SourceFile]]:
+        """Yields every file once, with the first program that has it."""
+        seen = set()
+        for program in self.programs:
+            for file in program.files:
+                if os.path.realpath(file.path) not in seen:
+                    seen.add(os.path.realpath(file.path))
+                    yield program, file
+
+
+def checked(paths: Sequence[str]) -> Report:
+    """Reads programs, and the modules that they import from beside them.
+
+    Args:
+      paths: of files, and of folders, all of whose programs are read.
+    Returns:
+      a Report. A file that was named and cannot be read is among its `unreadable`; one in a folder has that as
+      its finding.
+    """
+    programs: List[Checked] = []
+    unreadable: List[str] = []
+    for path in paths:
+        if os.path.isdir(path):
+            found = _programs_in(path)
+            if not found:
+                unreadable.append(
+                    f"expected Python files or notebooks, got {path}, which holds none; name another folder"
+                )
+            programs += found
             continue
-        seen.add(os.path.realpath(path))
-        folder = os.path.dirname(path)
-        text, where = notebooks.program_text(path) if notebooks.is_notebook(path) else (scan.read(path), str)
-        reader = ProgramReader(text, () if folder == root else _relative(folder, root))
-        found = reader.read()
-        report += _report(path, found, where)
-        ok = ok and not any(finding.stops for finding in found)
-        for name in reader.imported:
-            todo += [(beside, root) for beside in _files_of(name, folder, root)]
-    return "\n".join(report), ok
+        program = Checked(path, OwnModules(path).read())
+        if program.files[0].error:
+            unreadable.append(program.files[0].error)
+        else:
+            programs.append(program)
+    return Report(_each_once(programs), unreadable)
 
 
-def _relative(folder, root):
-    """Returns the modules that stand in a package's folder, but not where the program starts."""
-    return _modules_in(folder) - _modules_in(root)
+def _each_once(programs: Iterable[Checked]) -> List[Checked]:
+    by_path = collections.OrderedDict((os.path.realpath(program.path), program) for program in programs)
+    return list(by_path.values())
 
 
-def _modules_in(folder):
-    names = set()
-    for name in os.listdir(folder or "."):
-        stem, extension = os.path.splitext(name)
-        if extension == ".py" or os.path.isfile(os.path.join(folder, name, "__init__.py")):
-            names.add(stem)
-    return names
+def _programs_in(folder: str) -> List[Checked]:
+    """Returns the programs of a folder: what no other file there imports; of files in a circle, all."""
+    read = [Checked(path, OwnModules(path, folder).read()) for path in files_below(folder)]
+    imported_by: DefaultDict[str, Set[str]] = collections.defaultdict(set)
+    for program in read:
+        for file in program.files[1:]:
+            imported_by[os.path.realpath(file.path)].add(os.path.realpath(program.path))
+
+    def is_module(own: str) -> bool:
+        return any(own not in imported_by[other] for other in imported_by[own])
+
+    return [program for program in read if not is_module(os.path.realpath(program.path))]
 
 
-def _files_of(name, folder, root):
-    """Returns the files of this program that an import loads: [] for what is installed."""
-    start = root
-    if name.startswith("."):
-        up = len(name) - len(name.lstrip("."))
-        start, name = folder, name.lstrip(".")
-        for _ in range(up - 1):
-            start = os.path.dirname(start) or os.path.join(start, "..")
-    files = []
-    parts = name.split(".") if name else []
-    for size in range(1, len(parts) + 1):
-        for tail in (parts[: size - 1] + [f"{parts[size - 1]}.py"], parts[:size] + ["__init__.py"]):
-            path = os.path.join(start, *tail)
-            if os.path.isfile(path):
-                files.append(path)
-    return files
+# What is said of a file
 
 
-def _report(path, found, where):
-    """Returns the lines on one file; `where` makes of the number of a line what is said of it."""
+def _found(file: SourceFile) -> List[Finding]:
+    if file.reader is None:
+        return [Finding(0, NOT_PYTHON, file.error)]
+    return file.reader.findings
+
+
+def stops(file: SourceFile) -> List[Finding]:
+    """Returns what of a file is to be changed before it can be run."""
+    return [finding for finding in _found(file) if finding.stops]
+
+
+def _verdict(found: Iterable[Finding]) -> str:
+    kinds = {finding.kind for finding in found}
+    return FINE if not kinds else WITH_PYTHON2 if kinds == {PYTHON_2} else CHANGE
+
+
+def _plural(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+_SERVED_KINDS = (
+    (NEEDS_TF1, "needs the door, which serves it"),
+    (CHANGED, "is another thing in today's TensorFlow; the door has TensorFlow 1's"),
+    (NEEDS_KERAS, "needs Keras 2, the package tf_keras, which is installed"),
+    (REMOVED_API, "is gone from its package; legacy-gan run serves it"),
+    (PRINTS_OTHERWISE, "runs, and prints otherwise than in Python 2"),
+)
+_STOPPING_KINDS = (
+    (NOT_SERVED, "is not served", "{}"),
+    (PYTHON_2, "is Python 2", "in Python 3 {}"),
+    (NOT_PYTHON, "is no Python", "{}"),
+)
+
+
+def _lines_on(file: SourceFile, program: Checked, only_problems: bool) -> List[str]:
+    """Returns the lines on one file."""
+    name = os.path.basename(file.path)
     lines = []
-    name = os.path.basename(path)
-    served_kinds = (
-        (NEEDS_TF1, "needs the door, which serves it"),
-        (CHANGED, "is another thing in today's TensorFlow; the door has TensorFlow 1's"),
-        (REMOVED_API, "is gone from its package; served"),
+    for kind, heading in () if only_problems else _SERVED_KINDS:
+        lines += _group(name, file, kind, heading, "")
+    for kind, heading, advice in _STOPPING_KINDS if file.reader else ():
+        lines += _group(name, file, kind, heading, advice)
+    return [f"{file.path}: {_said_of(file, program)}"] + lines
+
+
+def _said_of(file: SourceFile, program: Checked) -> str:
+    """Returns what the first line on a file says."""
+    places = _plural(len(stops(file)), "place")
+    verdict = _verdict(stops(file))
+    if file.error:
+        return file.error
+    if verdict == WITH_PYTHON2:
+        return f"{places} of Python 2: legacy-gan run --python2 can be expected to run it"
+    if verdict == CHANGE:
+        return f"{places} to change before legacy-gan run can run it"
+    in_modules = [other.path for other in program.files[1:] if stops(other)] if file is program.files[0] else []
+    if in_modules:
+        needed = "needs --python2 for" if program.verdict == WITH_PYTHON2 else "cannot run before changes in"
+        return f"nothing to change here; it {needed} {', '.join(in_modules)}, which it imports"
+    if _found(file):
+        return "legacy-gan run can be expected to run it"
+    return "nothing found; legacy-gan run can be expected to run it"
+
+
+def _group(name: str, file: SourceFile, kind: str, heading: str, advice: str) -> List[str]:
+    """Returns the lines on what is of one kind, the same thing once, with all its places."""
+    places: Dict[Tuple[str, str], List[int]] = collections.OrderedDict()
+    for finding in _found(file):
+        if finding.kind == kind:
+            places.setdefault((finding.what, finding.advice), []).append(finding.line)
+    lines = [f"  {heading}:"] if places else []
+    for (what, instead), numbers in places.items():
+        more = f", also {', '.join(map(file.place, numbers[1:]))}" if numbers[1:] else ""
+        told = f"; {advice.format(instead)}" if advice and instead else ""
+        lines += _wrapped(f"{name}:{file.place(numbers[0])}: {what}{more}{told}")
+    return lines
+
+
+def _wrapped(text: str) -> List[str]:
+    """Returns a line on a place, broken between words where it is too long."""
+    indent = "    "
+    return textwrap.wrap(
+        text,
+        COLUMNS,
+        initial_indent=indent,
+        subsequent_indent=indent * 2,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
-    for kind, heading in served_kinds:
-        places = collections.OrderedDict()
-        for finding in found:
-            if finding.kind == kind:
-                places.setdefault(finding.what, []).append(finding.line)
-        if places:
-            lines.append(f"  {heading}:")
-        for what, numbers in places.items():
-            more = f", also {', '.join(map(where, numbers[1:]))}" if numbers[1:] else ""
-            lines.append(f"    {name}:{where(numbers[0])}: {what}{more}")
-    for kind, heading in ((NOT_SERVED, "is not served"), (PYTHON_2, "is Python 2"), (NOT_PYTHON, "is no Python")):
-        some = [finding for finding in found if finding.kind == kind]
-        if some:
-            lines.append(f"  {heading}:")
-        for finding in some:
-            lines.append(f"    {name}:{where(finding.line)}: {finding.what}; {_ADVICE[kind].format(finding.advice)}")
-    stops = [finding for finding in found if finding.stops]
-    places = "1 place" if len(stops) == 1 else f"{len(stops)} places"
-    if stops and all(finding.kind == PYTHON_2 for finding in stops):
-        verdict = f"{places} of Python 2: legacy-gan run --python2 can be expected to run it"
-    elif stops:
-        verdict = f"{places} to change before legacy-gan run can run it"
-    elif found:
-        verdict = "legacy-gan run can be expected to run it"
-    else:
-        verdict = "nothing found; legacy-gan run can be expected to run it"
-    return [f"{path}: {verdict}"] + lines
 
 
-_ADVICE = {NOT_SERVED: "{}", PYTHON_2: "in Python 3 {}", NOT_PYTHON: "{}"}
+def _row(file: SourceFile, finding: Finding) -> Dict[str, Any]:
+    row: Dict[str, Any] = {"line": finding.line, "kind": finding.kind, "what": finding.what}
+    where = file.place(finding.line)
+    if where != str(finding.line):
+        row["cell"], row["line"] = (int(number) for number in where[len("cell ") :].split(":"))
+    row["advice"], row["stops"] = finding.advice, finding.stops
+    return row

@@ -1,11 +1,13 @@
-"""What `legacy-gan check` finds in a program: a Finding for each place, of one of six kinds."""
+"""What `legacy-gan check` finds in a program: a Finding for each place, of one of eight kinds."""
 
 from typing import NamedTuple
 
-# The kinds. The first three do not stop `legacy-gan run`.
+# The kinds. The first five do not stop `legacy-gan run`.
 NEEDS_TF1 = "needs TensorFlow 1's tf"  # legacy_gan.tf1 serves it
 CHANGED = "has another meaning in today's TensorFlow"
+NEEDS_KERAS = "needs Keras 2, which is installed"
 REMOVED_API = "is gone from its package, and served"
+PRINTS_OTHERWISE = "prints otherwise than in Python 2"
 NOT_SERVED = "not served"
 PYTHON_2 = "Python 2"
 NOT_PYTHON = "no Python"

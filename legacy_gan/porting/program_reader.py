@@ -7,7 +7,7 @@ refuses Python 2 (python2.py).
 
 import ast
 import warnings
-from typing import Dict, Iterable, List
+from typing import Any, Dict, List
 
 from legacy_gan.porting import python2, scan, symbols
 from legacy_gan.porting.finding import NEEDS_TF1, NOT_PYTHON, NOT_SERVED, PYTHON_2, REMOVED_API, Finding
@@ -36,25 +36,31 @@ _OLD_ORDER = {
 }
 
 
-def findings(text: str, beside: Iterable[str] = ()) -> List[Finding]:
-    """Returns what is found in the text of a program, in order of lines; `beside` as for ProgramReader."""
-    return ProgramReader(text, beside).read()
+def findings(text: str) -> List[Finding]:
+    """Returns what is found in the text of a program that has one file, in order of lines."""
+    return ProgramReader(text).read()
 
 
 class ProgramReader:
-    """Goes through a program once and collects what it finds.
+    """Goes through a file of a program once and collects what it finds.
 
     Args:
-      text: str. beside: names of modules that stand where the file stands but not where the program
-        starts (implicit relative imports are Python 2).
+      text: str. modules: the program's OwnModules, None for a text that stands alone. path: str, of the file.
+    Attributes:
+      found: list of Finding; findings: the same in order of lines, each once.
+      meaning: dict of a name of the file to the dotted name that it stands for: {"tf": "tensorflow"}.
+      imported: names of the modules that it imports, and of what it takes from them.
+      own: set of the names that the file binds itself.
     """
 
-    def __init__(self, text, beside=()):
-        self.text, self.beside = text, set(beside)
+    def __init__(self, text: str, modules: Any = None, path: str = ""):
+        self.text, self.modules, self.path = text, modules, path
         self.lines = list(scan.logical_lines(text))
         self.found: List[Finding] = []
-        self.meaning: Dict[str, str] = {}  # a name of the program -> the dotted name that it stands for
-        self.imported: List[str] = []  # modules, and names of modules
+        self.findings: List[Finding] = []
+        self.meaning: Dict[str, str] = {}
+        self.imported: List[str] = []
+        self.values: Dict[str, str] = {}  # a name of the file -> the source of the value that it was given last
         self.own = self._own_names()
         self.indents = scan.indents(text)
         self.guards: List[int] = []  # indents of the blocks that may fail, or are for one version of Python
@@ -97,7 +103,8 @@ class ProgramReader:
             self.guards = [guard for guard in self.guards if guard < indent]
             self._statement(place, tokens, indent)
         self._syntax()
-        return sorted(set(self.found), key=lambda finding: (finding.line, finding.kind, finding.what))
+        self.findings = sorted(set(self.found), key=lambda finding: (finding.line, finding.kind, finding.what))
+        return self.findings
 
     def _statement(self, place, tokens, indent):
         words = [token.text for token in tokens]
@@ -116,6 +123,7 @@ class ProgramReader:
                 self.found += python2.old_statements(part)
                 self._names(part)
                 self._alias(part)
+                self._search_path(part)
         self.found += python2.old_tokens(tokens, self.own)
 
     @staticmethod
@@ -167,29 +175,54 @@ class ProgramReader:
             name = part[0].text
             if name == "*":
                 self._imports(part[0].line, module)
-                for public in symbols.names_by_module().get(symbols.symbol_of(module) or "", ()):
-                    self.meaning.setdefault(public, f"{module}.{public}")
+                self._star(module)
                 continue
             full = module + ("" if module.endswith(".") else ".") + name
-            self.meaning[part[-1].text] = full
+            exports = self.modules and self.modules.exports(module, self.path)
+            self.meaning[part[-1].text] = exports.meaning.get(name, full) if exports else full
             self._imports(part[0].line, full, module)
+
+    def _star(self, module):
+        """from module import *: names of TensorFlow, or what a module of the program's own binds."""
+        exports = self.modules and self.modules.exports(module, self.path)
+        if exports and exports is not self:
+            public = {name: value for name, value in exports.meaning.items() if not name.startswith("_")}
+            self.meaning.update(public)
+            self.own.update(name for name in exports.own - set(public) if not name.startswith("_"))
+            return
+        for name in symbols.names_by_module().get(symbols.symbol_of(module) or "", ()):
+            self.meaning.setdefault(name, f"{module}.{name}")
 
     def _imports(self, line, name, module=None):
         """Takes note of an imported module, or of a name imported from one."""
         self.imported.append(name)
         if module:
             self.imported.append(module)
-        if (name.split(".")[0] in self.beside) and not self.guards:
-            top = name.split(".")[0]
+        top = name.split(".")[0]
+        if top and self.modules and self.modules.is_relative(name, self.path) and not self.guards:
             self.add(line, PYTHON_2, f"import {top}", f"from . import {top}")
             return
         self._chain(line, name, importing=True)
+
+    def _search_path(self, tokens):
+        """sys.path.insert(0, folder), sys.path.append(folder): one more folder that imports look in."""
+        words = [token.text for token in tokens]
+        if (
+            not self.modules
+            or words[:4] != ["sys", ".", "path", "."]
+            or words[4:6] not in (["insert", "("], ["append", "("])
+        ):
+            return
+        arguments = scan.split(tokens[6 : scan.closing(tokens, 5)], ",", tokens[5].depth + 1)
+        if arguments:
+            self.modules.look_also_in(" ".join(token.text for token in arguments[-1]), self.path, self.values)
 
     def _alias(self, tokens):
         """slim = tf.contrib.slim: one more name for it. Any other value ends what a name stood for."""
         words = [token.text for token in tokens]
         if len(words) < 3 or words[1] != "=" or tokens[0].kind != "name":
             return
+        self.values[words[0]] = " ".join(words[2:])
         chain = words[2:]
         dotted = all(word == "." if i % 2 else tokens[2 + i].kind == "name" for i, word in enumerate(chain))
         if dotted and len(chain) % 2 and chain[0] in self.meaning:
@@ -221,6 +254,10 @@ class ProgramReader:
 
     def _chain(self, line, name, rest=(), importing=False):
         """Judges a dotted name as it is called when every import is followed."""
+        if self.modules and name.split(".")[0] not in ("", "tensorflow") and self.modules.is_own(name, self.path):
+            name = self._through_own(name)
+            if not name:
+                return
         symbol = symbols.symbol_of(name)
         if symbol:
             self._tensorflow(line, symbol, rest)
@@ -240,6 +277,16 @@ class ProgramReader:
                     if beginning in moved:
                         self.add(line, kind, beginning, moved[beginning])
                         return
+
+    def _through_own(self, name):
+        """Returns what ops.tf.nn.relu is called in ops.py, a module of the program's own; "" where that is its own."""
+        parts = name.split(".")
+        for size in range(1, len(parts)):
+            exports = self.modules.exports(".".join(parts[:size]), self.path)
+            if exports and parts[size] in exports.meaning:
+                meaning = ".".join([exports.meaning[parts[size]]] + parts[size + 1 :])
+                return "" if self.modules.is_own(meaning, self.path) or meaning.startswith(".") else meaning
+        return ""
 
     def _tensorflow(self, line, symbol, rest):
         kind, symbol, advice = symbols.classify(symbol)

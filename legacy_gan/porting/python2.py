@@ -3,7 +3,7 @@
 import re
 from typing import Iterator, Optional, Sequence, Set
 
-from legacy_gan.porting.finding import PYTHON_2, Finding
+from legacy_gan.porting.finding import PRINTS_OTHERWISE, PYTHON_2, Finding
 from legacy_gan.porting.scan import Token, closing
 
 __all__ = ["BUILTINS", "MOVED", "REMOVED", "hint", "is_old_builtin", "mixed_indents", "old_statements", "old_tokens"]
@@ -110,7 +110,8 @@ def old_statements(tokens: Sequence[Token]) -> Iterator[Finding]:
             end = closing(tokens, 1)
             rest = tokens[end + 1].text if end + 1 < len(tokens) else ""
             if rest in ("%", ","):
-                yield Finding(line, PYTHON_2, f"print (...) {rest}", f"print(... {rest} ...)")
+                kind = PYTHON_2 if rest == "%" else PRINTS_OTHERWISE
+                yield Finding(line, kind, f"print (...) {rest}", f"print(... {rest} ...)")
         elif after.kind != "op" and after.text not in ("in", "is", "and", "or", "if", "else", "for"):
             yield Finding(line, PYTHON_2, "print x", "print(x)")
         elif after.text == ">>":

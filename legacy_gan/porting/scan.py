@@ -4,7 +4,7 @@ import codecs
 import io
 import re
 import tokenize
-from typing import Dict, Iterator, List, NamedTuple, Sequence
+from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence
 
 from legacy_gan.errors import Unreadable
 
@@ -161,11 +161,11 @@ def statements(tokens: Sequence[Token]) -> List[List[Token]]:
     return parts + [part] if part else parts
 
 
-def split(tokens: Sequence[Token], sign: str) -> List[List[Token]]:
-    """Splits tokens at each token with a text."""
+def split(tokens: Sequence[Token], sign: str, depth: Optional[int] = None) -> List[List[Token]]:
+    """Splits tokens at each token with a text; with a depth, only at those that stand in so many brackets."""
     parts: List[List[Token]] = [[]]
     for token in tokens:
-        if token.text == sign:
+        if token.text == sign and depth in (None, token.depth):
             parts.append([])
         else:
             parts[-1].append(token)

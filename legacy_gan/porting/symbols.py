@@ -6,12 +6,15 @@ benchmarks/symbols.py writes the table off the modules themselves, so that a pro
 import collections
 import difflib
 import functools
+import glob
+import importlib.util
 import os
+import re
 from typing import DefaultDict, Dict, List, Mapping, Optional, Tuple
 
-from legacy_gan.porting.finding import CHANGED, NEEDS_TF1, NOT_SERVED
+from legacy_gan.porting.finding import CHANGED, NEEDS_KERAS, NEEDS_TF1, NOT_SERVED
 
-__all__ = ["SYMBOLS", "classify", "names_by_module", "symbol_of", "table"]
+__all__ = ["SYMBOLS", "classify", "has_keras_2", "names_by_module", "symbol_of", "table"]
 
 SYMBOLS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "symbols.txt")
 
@@ -57,9 +60,9 @@ def classify(symbol: str) -> Tuple[Optional[str], str, str]:
     """Says whether a symbol of TensorFlow is served.
 
     Args:
-      symbol: "tf.nn.relu"; what is asked of a class or a function is that class or function.
+      symbol: "tf.nn.relu" or "keras.layers.Dense"; what is asked of a class or a function is that class or function.
     Returns:
-      (kind, symbol, advice): NEEDS_TF1, CHANGED, NOT_SERVED, or None for what every TensorFlow has; the
+      (kind, symbol, advice): NEEDS_TF1, CHANGED, NEEDS_KERAS, NOT_SERVED, or None for what every TensorFlow has; the
       symbol as far as it was looked at; what to use instead (str), "" if there is nothing to do.
     """
     marks, _, usual_names = table()
@@ -73,14 +76,21 @@ def classify(symbol: str) -> Tuple[Optional[str], str, str]:
             usual = ".".join([usual_names[beginning]] + parts[size:])
             break
     parts = usual.split(".")
-    for size in range(2, len(parts) + 1):
+    of_keras = parts[0] == "keras" or parts[:2] == ["tf", "keras"]
+    for size in range(1 if parts[0] == "keras" else 2, len(parts) + 1):
         name = ".".join(parts[:size])
         if name not in marks and parts[size - 1].startswith("__"):
             return None, name, ""
+        if of_keras and has_keras_2() and name not in marks and name not in names_by_module():
+            return NOT_SERVED, name, _guess(name, "Keras 2.3")
         if name not in marks and name not in names_by_module():
             return NOT_SERVED, name, _advice_on(name) or _guess(name)
         if name in names_by_module() and size < len(parts):
             continue
+        if "k" in marks.get(name, "") and "s" not in marks[name] and has_keras_2():
+            return NEEDS_KERAS, name if usual == symbol else symbol, ""
+        if "k" in marks.get(name, "") and "s" not in marks[name]:
+            return NOT_SERVED, "keras" if parts[0] == "keras" else "tf.keras", _advice_on(name)
         if "s" not in marks.get(name, ""):
             return NOT_SERVED, name, _advice_on(name)
         there = "2" if usual.startswith("tf.python.") else marks[name] if usual == symbol else "s"
@@ -99,17 +109,33 @@ def _advice_on(symbol: str) -> str:
     return ""
 
 
-def _guess(symbol: str) -> str:
+def _guess(symbol: str, of: str = "TensorFlow 1.15") -> str:
     """Returns advice on a name that the table does not have."""
     module, _, name = symbol.rpartition(".")
     close = difflib.get_close_matches(name, names_by_module()[module], n=1, cutoff=0.8)
     if close:
         return f"did you mean {module}.{close[0]}?"
-    return "TensorFlow 1.15 has no such name"
+    return f"{of} has no such name"
+
+
+@functools.lru_cache(maxsize=None)
+def has_keras_2() -> bool:
+    """Whether what is installed builds graphs with Keras: tf_keras, or a TensorFlow before 2.16."""
+    if any(importlib.util.find_spec(package) for package in ("tf_keras", "tensorflow_core")):
+        return True
+    spec = importlib.util.find_spec("tensorflow")
+    for folder in spec.submodule_search_locations or () if spec else ():
+        for beside in glob.glob(os.path.join(os.path.dirname(folder), "tensorflow*-*.dist-info")):
+            version = re.match(r"tensorflow(?:_cpu|_gpu|_intel|_macos)?-(\d+)\.(\d+)", os.path.basename(beside))
+            if version:
+                return (int(version.group(1)), int(version.group(2))) < (2, 16)
+    return False
 
 
 def symbol_of(name: str) -> Optional[str]:
-    """Returns "tf.x" for "tensorflow.x", under whichever name it is imported; None for other packages."""
+    """Returns "tf.x" for "tensorflow.x", under whichever name it is imported, and names of keras; else None."""
+    if name == "keras" or name.startswith("keras."):
+        return name
     for package in ("tensorflow.compat.v1", "tensorflow_core", "tensorflow"):
         if name == package or name.startswith(f"{package}."):
             return f"tf{name[len(package) :]}"

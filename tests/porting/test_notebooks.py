@@ -121,7 +121,8 @@ def test_check_names_cell_and_line(notebook, version):
         ],
         version=version,
     )
-    text, ok = check.main((path,))
+    report = check.checked([path])
+    text, ok = report.text(), report.is_fine
     assert not ok
     assert "book.ipynb:cell 2:2: tf.contrib.spoon; " in text
     assert "book.ipynb:cell 4:2: tf.placeholder" in text and "book.ipynb:cell 4:3: print x" in text
