@@ -38,7 +38,7 @@ import rows
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)
 
-from legacy_gan.porting import check  # noqa: E402
+from legacy_gan.porting import check, notebooks  # noqa: E402
 
 LIBRARIES = ("tensorflow", "tensorflow_core", "keras", "tf_keras", "numpy", "scipy", "matplotlib", "PIL", "legacy_gan")
 RAN = ("ended", "limit")
@@ -77,6 +77,7 @@ def execute(path, folder, verdict, args, python=None):
         begun = time.time()
         ended_by = begun + args.time_limit + args.grace
         if python:
+            program = as_file(program)
             child = subprocess.Popen(
                 [python, os.path.basename(program)],
                 cwd=os.path.dirname(program),
@@ -93,6 +94,16 @@ def execute(path, folder, verdict, args, python=None):
         status = waited(child, ended_by)
         with open(err, errors="replace") as f:
             return status, f.read(), time.time() - begun
+
+
+def as_file(program):
+    """Returns the path of a program that any Python executes: a notebook's code is written beside it."""
+    if not notebooks.is_notebook(program):
+        return program
+    text, _ = notebooks.program_text(program)
+    with open(program + ".py", "w", encoding="utf-8") as f:
+        f.write(text)
+    return program + ".py"
 
 
 def environment(scratch, **more):

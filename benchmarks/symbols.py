@@ -26,6 +26,8 @@ import subprocess
 import sys
 import types
 
+import numpy
+
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from legacy_gan.porting import symbols  # noqa: E402
@@ -191,6 +193,7 @@ def of_today(table):
         same = name not in old or old[name] is value or isinstance(value, types.ModuleType)
         marks[name] = marks.get(name, "") + ("2" if same else "d")
     marks.update(dict.fromkeys(inner(os.path.dirname(tensorflow.__file__)), "s"))
+    of_numpy = [name for name in table.marks if name.startswith("numpy.")]
     second_of_keras = {name: usual for name, usual in table.second.items() if name.startswith("keras.")}
     table.second, table.instead = _second_names(names_of_tf1.SERVED), {}
     for name in [name for name in table.marks if name.startswith("tf.contrib.") and ".python" in name]:
@@ -207,6 +210,8 @@ def of_today(table):
         table.instead.setdefault(name, instead)
     table.mark(marks, "s2d")
     _of_other_packages(table)
+    if NUMPY.startswith("1."):  # which still has some of what NumPy 2 has taken out
+        table.marks.update(dict.fromkeys(of_numpy, "s"))
     table.second.update(second_of_keras)
     _of_keras(table)
 
@@ -305,6 +310,7 @@ def keras_names():
     print(json.dumps([sorted(served), second]))
 
 
+NUMPY = numpy.version.version
 HAS_KERAS_2 = importlib.util.find_spec("tf_keras") is not None
 KERAS_NAMES = "--keras-names"
 

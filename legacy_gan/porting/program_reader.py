@@ -62,6 +62,7 @@ class ProgramReader:
         self.imported: List[str] = []
         self.values: Dict[str, str] = {}  # a name of the file -> the source of the value that it was given last
         self.own = self._own_names()
+        self.own_attributes = self._own_attributes()
         self.indents = scan.indents(text)
         self.guards: List[int] = []  # indents of the blocks that may fail, or are for one version of Python
         self.guarding: Dict[int, bool] = {}  # indent of the last `if` or `try` -> whether its blocks are such
@@ -105,6 +106,18 @@ class ProgramReader:
         self._syntax()
         self.findings = sorted(set(self.found), key=lambda finding: (finding.line, finding.kind, finding.what))
         return self.findings
+
+    def _own_attributes(self):
+        """Returns the dotted names that the program gives values, as in tf.model = Sequential()."""
+        found = set()
+        for tokens in self.lines:
+            for part in scan.statements(tokens):
+                size = 1
+                while size + 1 < len(part) and part[size].text == "." and part[size + 1].kind == "name":
+                    size += 2
+                if 1 < size < len(part) and part[size].text == "=":
+                    found.add("".join(token.text for token in part[:size]))
+        return found
 
     def _statement(self, place, tokens, indent):
         words = [token.text for token in tokens]
@@ -243,7 +256,9 @@ class ProgramReader:
                 while end + 1 < len(tokens) and tokens[end].text == "." and tokens[end + 1].kind == "name":
                     chain.append(tokens[end + 1].text)
                     end += 2
-                self._chain(token.line, ".".join(chain), tokens[end:])
+                written = "".join(part.text for part in tokens[i:end])
+                if not any(f"{written}.".startswith(f"{name}.") for name in self.own_attributes):
+                    self._chain(token.line, ".".join(chain), tokens[end:])
             elif token.text in self.own:
                 continue
             elif python2.is_old_builtin(token.text, after):

@@ -1,8 +1,8 @@
 """What an import statement below `tensorflow` finds: for a program under `legacy-gan run`, and for one with the door.
 
-`from legacy_gan.tf1 import tf` turns on the second: from then on `from tensorflow.contrib import rnn`, `import
-tensorflow.contrib.slim as slim` and the rest of what tf serves at another place than today's TensorFlow are found by
-the files of a person's own. Installed packages, and `import tensorflow` itself, find what is installed.
+`from legacy_gan.tf1 import tf` turns on the second: from then on the files of a person's own find what tf serves and
+today's TensorFlow does not have at its place: `from tensorflow.contrib import rnn`, `import tensorflow.contrib.slim as
+slim`, `from tensorflow import placeholder`. Installed packages, and `import tensorflow` itself, find what is installed.
 """
 
 import builtins
@@ -56,11 +56,35 @@ def imported(name: str, fromlist: Any) -> Any:
     Raises:
       CannotImport: for what is not served.
     """
-    found = module(name)
+    try:
+        found = module(name)
+    except CannotImport:
+        if not fromlist or any(f"tf{name[len('tensorflow') :]}.{item}" not in names.INNER_PLACES for item in fromlist):
+            raise
+        found = types.ModuleType(name)  # a folder of TensorFlow 1 of which only modules are served
     for item in fromlist or ():
         if item != "*" and not hasattr(found, item):
             setattr(found, item, module(f"{name}.{item}"))
-    return found if fromlist else namespace.tensorflow_1()
+    if fromlist:
+        return found
+    _hang(name, found)
+    return namespace.tensorflow_1()
+
+
+def _hang(name: str, found: Any) -> None:
+    """Hangs a module where its name has it, for `import a.b.c as module`, which takes it off a.b."""
+    holder: Any = namespace.tensorflow_1()
+    parts = name.split(".")[1:]
+    path = "tensorflow"
+    for part in parts:
+        path += f".{part}"
+        if not hasattr(holder, part):
+            try:
+                below = found if path == name else module(path)
+            except CannotImport:
+                below = types.ModuleType(path)
+            setattr(holder, part, below)
+        holder = getattr(holder, part)
 
 
 def _by_import_only(path: str) -> Any:
@@ -107,9 +131,18 @@ def turn_on() -> None:
 
     @functools.wraps(of_python)
     def find(name, globals=None, locals=None, fromlist=(), level=0):
-        if level == 0 and name.startswith("tensorflow.") and _is_of_1(name, fromlist) and _is_own(globals):
+        if level or name.split(".")[0] != "tensorflow" or not _is_own(globals):
+            return of_python(name, globals, locals, fromlist, level)
+        if _is_of_1(name, fromlist):
             return imported(name, fromlist)
-        return of_python(name, globals, locals, fromlist, level)
+        try:
+            found = of_python(name, globals, locals, fromlist, level)
+        except ModuleNotFoundError as e:
+            if e.name is None or not f"{name}.".startswith(f"{e.name}."):
+                raise
+            return imported(name, fromlist)
+        lacks = any(item != "*" and not hasattr(found, item) for item in fromlist or ())
+        return imported(name, fromlist) if lacks else found
 
     find.finds_tensorflow_1 = True  # type: ignore[attr-defined]
     builtins.__import__ = find

@@ -126,6 +126,11 @@ def test_not_served_names_what_to_use_instead(symbol, instead):
     assert symbol.startswith(finding.what) and instead in finding.advice
 
 
+def test_names_that_a_program_hangs_on_tf_are_its_own():
+    text = TF + "tf.model = f(tf)\ntf.model.add(3)\ntf.modelss\nx = tf.spam == 3\n"
+    assert refused(text) == [(4, "tf.modelss"), (5, "tf.spam")]
+
+
 def test_import_that_may_fail_is_not_held_against_a_listing():
     guarded = "try:\n    import cPickle as pickle\nexcept ImportError:\n    import pickle\n"
     assert not program_reader.findings(guarded)

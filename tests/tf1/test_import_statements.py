@@ -9,6 +9,8 @@ import pytest
 import tensorflow.compat.v1 as v1
 
 from legacy_gan.errors import CannotImport
+from legacy_gan.porting import symbols
+from legacy_gan.porting.finding import NEEDS_TF1, NOT_SERVED
 from legacy_gan.tf1 import import_statements, namespace, tf
 from tests.support.paths import ROOT
 
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.skipif(v1.version.VERSION.startswith("1."), reason="Ten
 def test_the_forms_of_import_that_programs_have():
     import tensorflow.contrib.layers
     import tensorflow.contrib.slim as slim
+    import tensorflow.examples.tutorials.mnist.input_data as mnist_reader
     from tensorflow.contrib import rnn
     from tensorflow.contrib.layers import xavier_initializer
     from tensorflow.contrib.layers.python.layers import batch_norm
@@ -31,7 +34,7 @@ def test_the_forms_of_import_that_programs_have():
     assert xavier_initializer is tensorflow.contrib.layers.xavier_initializer is tf.contrib.layers.xavier_initializer
     assert preprocessing is tf.contrib.learn.preprocessing and Dense is tf.layers.Dense
     assert LSTMCell is rnn_cell.LSTMCell is rnn.LSTMCell and array_ops.identity is not None
-    assert callable(input_data.read_data_sets)
+    assert callable(input_data.read_data_sets) and mnist_reader is input_data
 
 
 def test_every_place_that_the_table_has_is_found_by_an_import_statement():
@@ -44,6 +47,40 @@ def test_every_place_that_the_table_has_is_found_by_an_import_statement():
             space = {"__file__": __file__}
             exec(f"from {package} import {last} as found", space)
             assert space["found"] is namespace.look_up(place)
+
+
+@pytest.mark.newest
+def test_door_has_what_check_says_that_it_serves():
+    """Every name that the table calls served, and today's TensorFlow lacks, by an import statement."""
+    for module, names in symbols.names_by_module().items():
+        wanted = [
+            name
+            for name in names
+            if module.split(".")[0] == "tf"
+            and symbols.classify(f"{module}.{name}") == (NEEDS_TF1, f"{module}.{name}", "")
+        ]
+        if wanted and not module.startswith("tf.python"):
+            package = "tensorflow" + module[len("tf") :]
+            space = {"__file__": __file__}
+            exec(f"from {package} import {', '.join(wanted)}", space)
+            assert set(wanted) <= set(space)
+            if symbols.classify(module)[0] != NOT_SERVED:
+                exec(f"import {package} as module", space)
+
+
+@pytest.mark.newest
+def test_door_leaves_what_todays_tensorflow_has():
+    space = {"__file__": __file__}
+    exec(
+        "from tensorflow import placeholder, Variable\nfrom tensorflow import float32 as f\nimport tensorflow as now",
+        space,
+    )
+    assert space["placeholder"] is tf.placeholder and space["f"] is tf.float32
+    assert not hasattr(space["now"], "placeholder")
+    with pytest.raises(ImportError, match="tf.nothing is not served"):
+        exec("from tensorflow import nothing", space)
+    with pytest.raises(ImportError, match="tf.nothing is not served"):
+        exec("import tensorflow.nothing", space)
 
 
 def test_a_name_that_is_not_served_is_an_import_error_with_advice():
