@@ -17,12 +17,11 @@ What ends a program is sorted by its exit status, its last exception and the inn
     arguments, display      what the program needs besides is not here: not counted
     its own                 an exception of the program's own, or of another package
 
-A program that fails with `library` is executed on the TensorFlow 1.15.5 of --reference, too: `old` says how it ended
-there.
+A program that fails with `library` is executed in the same way by --reference, which has TensorFlow 1.15.5: `old` says
+how it ended there.
 """
 
 import argparse
-import collections
 import json
 import os
 import re
@@ -38,7 +37,7 @@ import rows
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)
 
-from legacy_gan.porting import check, notebooks  # noqa: E402
+from legacy_gan.porting import check  # noqa: E402
 
 LIBRARIES = ("tensorflow", "tensorflow_core", "keras", "tf_keras", "numpy", "scipy", "matplotlib", "PIL", "legacy_gan")
 RAN = ("ended", "limit")
@@ -65,7 +64,7 @@ def execute(path, folder, verdict, args, python=None):
 
     Args:
       path: of the program. folder: that was named. verdict: what check says of it.
-      python: another interpreter, on which it runs by itself; None for `legacy-gan run` here.
+      python: another interpreter; None for this one.
     Returns:
       (status, text of standard error, seconds); status None where it did not end.
     """
@@ -77,11 +76,10 @@ def execute(path, folder, verdict, args, python=None):
         begun = time.time()
         ended_by = begun + args.time_limit + args.grace
         if python:
-            program = as_file(program)
             child = subprocess.Popen(
-                [python, os.path.basename(program)],
+                [python, "-m", "legacy_gan", *run_flags(program, verdict, args)],
                 cwd=os.path.dirname(program),
-                env=environment(scratch, PYTHONPATH=""),
+                env=environment(scratch, PYTHONPATH=ROOT),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=open(err, "w"),
@@ -96,14 +94,13 @@ def execute(path, folder, verdict, args, python=None):
             return status, f.read(), time.time() - begun
 
 
-def as_file(program):
-    """Returns the path of a program that any Python executes: a notebook's code is written beside it."""
-    if not notebooks.is_notebook(program):
-        return program
-    text, _ = notebooks.program_text(program)
-    with open(program + ".py", "w", encoding="utf-8") as f:
-        f.write(text)
-    return program + ".py"
+def run_flags(program, verdict, args):
+    """Returns the command line of `legacy-gan run` for a program."""
+    argv = ["run", "--time-limit", str(args.time_limit), "--offline"]
+    argv += ["--data-dir", os.path.abspath(args.data_dir)] if args.data_dir else []
+    argv += ["--steps-limit", str(args.steps_limit)] if verdict != check.CHANGE else []
+    argv += ["--python2"] if verdict == check.WITH_PYTHON2 else []
+    return argv + [os.path.basename(program)]
 
 
 def environment(scratch, **more):
@@ -123,12 +120,8 @@ def in_child(program, scratch, err, verdict, args):
         os.chdir(os.path.dirname(program))
         from legacy_gan import cli
 
-        argv = ["run", "--time-limit", str(args.time_limit), "--offline"]
-        argv += ["--data-dir", os.path.abspath(args.data_dir)] if args.data_dir else []
-        argv += ["--steps-limit", str(args.steps_limit)] if verdict != check.CHANGE else []
-        argv += ["--python2"] if verdict == check.WITH_PYTHON2 else []
         try:
-            status = cli.main(argv + [os.path.basename(program)])
+            status = cli.main(run_flags(program, verdict, args))
         except SystemExit as e:
             status = e.code if isinstance(e.code, int) else int(e.code is not None)
             if isinstance(e.code, str):
@@ -202,6 +195,8 @@ def sorted_by(error, message, err):
         return "data"
     if error in ("TclError",) or "display" in message.lower():
         return "display"
+    if error == "ImportError" and "pip install" in message:
+        return "package"
     if error in ("UsageError", "ArgumentError") or re.search(
         r"(?i)required (flag|argument)|must be specified|not specified", message
     ):
@@ -250,7 +245,7 @@ def run(args):
         ][:4]
         if how == "library" and args.reference:
             status, old_err, _ = execute(program.path, folder, program.verdict, args, args.reference)
-            row["old"] = "ran" if status in (0, None) else outcome(status, old_err)[1][:300]
+            row["old"] = "ran" if status == 0 else outcome(status, old_err)[1][:300]
         with open(args.rows, "a") as f:
             f.write(json.dumps(row, ensure_ascii=False) + "\n")
         if args.errors:
@@ -260,9 +255,46 @@ def run(args):
 
 
 def table(args):
-    found = rows.read(args.rows)
-    counts = collections.Counter((row["check"], row["ended"]) for row in found)
-    print(json.dumps({str(key): value for key, value in counts.items()}, indent=1))
+    print("\n".join(lines_of(rows.read(args.rows))))
+
+
+SAID = [
+    (check.FINE, "can be expected to run"),
+    (check.WITH_PYTHON2, "can be expected to run with `--python2`"),
+    (check.CHANGE, "is to be changed first"),
+]
+
+
+def lines_of(found):
+    """Returns the table, the two shares of wrong answers, and the list of them."""
+    lines = ["| `check` says that it | programs | counted | ran | failed, a library | failed, its own | wrong |"]
+    lines.append("|---|---|---|---|---|---|---|")
+    wrong = []
+    for verdict, words in SAID:
+        of = [row for row in found if row["check"] == verdict]
+        counted = [row for row in of if row["ended"] not in NOT_COUNTED]
+        ran = [row for row in counted if row["ended"] in RAN]
+        library = [row for row in counted if row["ended"] == "library"]
+        mistakes = ran if verdict == check.CHANGE else [row for row in library if not fails_on_1_15(row)]
+        wrong += mistakes
+        share = f"{len(mistakes)} ({100 * len(mistakes) / max(len(counted), 1):.1f} %)"
+        figures = [len(of), len(counted), len(ran), len(library), len(counted) - len(ran) - len(library), share]
+        lines.append(f"| {words} | {' | '.join(map(str, figures))} |")
+    repositories = sorted({repository(row) for row in found})
+    lines += ["", f"{len(found)} programs: {', '.join(repositories)}.", ""]
+    both = [row for row in found if row["ended"] == "library" and row["check"] != check.CHANGE and fails_on_1_15(row)]
+    lines.append(f"Failed on TensorFlow 1.15.5 with the same exception, and not wrong: {len(both)}.")
+    return lines + [f"- wrong: {row['program']}: {row['ended']} {row['why']}".rstrip() for row in wrong]
+
+
+def repository(row):
+    """Returns owner/name of the repository that a program is of."""
+    return row["program"].split("/")[0].replace("+", "/")
+
+
+def fails_on_1_15(row):
+    """Whether TensorFlow 1.15.5 ends a program with the same exception."""
+    return row.get("old", "ran").split(":")[0].split(".")[-1] == row["why"].split(":")[0].split(".")[-1]
 
 
 def main():

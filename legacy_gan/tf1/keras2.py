@@ -148,7 +148,7 @@ def standalone() -> Namespace:
         "losses": losses,
         "models": models,
         "objectives": losses,
-        "optimizers": Namespace("keras.optimizers", {"TFOptimizer": _tf_optimizer}, base.optimizers, advice={}),
+        "optimizers": _optimizers(base),
         "utils": _utils(base),
         "wrappers": LazyValue(_wrappers, "keras.wrappers"),
     }
@@ -257,6 +257,13 @@ def _backend(base: types.ModuleType) -> Namespace:
     own["load_backend"] = backend
     own["tensorflow_backend"] = backend
     return backend
+
+
+def _optimizers(base: types.ModuleType) -> Namespace:
+    """Returns keras.optimizers, in which each one has a second name without capitals."""
+    names = ("Adadelta", "Adagrad", "Adam", "Adamax", "Nadam", "RMSprop", "SGD")
+    own = {name.lower(): getattr(base.optimizers, name) for name in names}
+    return Namespace("keras.optimizers", dict(own, TFOptimizer=_tf_optimizer), base.optimizers, advice={})
 
 
 def _tf_optimizer(optimizer, iterations=None):

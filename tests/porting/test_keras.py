@@ -105,12 +105,14 @@ def test_every_module_of_the_package_keras_is_there(listing):
         from keras.layers.recurrent import LSTM
         from keras.layers.wrappers import Bidirectional, TimeDistributed
         from keras.objectives import binary_crossentropy
+        from keras.optimizers import SGD, adam, rmsprop
         from keras.preprocessing import image, sequence, text
         from keras.regularizers import l1, l1_l2, l2
         from keras.utils.data_utils import get_file
         from keras.utils.generic_utils import Progbar
         from keras.utils.np_utils import to_categorical
         from keras.utils.vis_utils import model_to_dot, plot_model
+        assert adam is keras.optimizers.Adam and rmsprop is keras.optimizers.RMSprop
         assert Layer is same and Dense is dense and KTF.set_session is set_session and keras.models.Model is Model
         try:
             from keras.layers import Denser
