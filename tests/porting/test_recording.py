@@ -298,6 +298,26 @@ for training in (True, False):
     np.testing.assert_array_equal(traces.read("b.npz").reached["w"], first)
 
 
+def test_each_graph_with_weights_of_its_own_has_them_in_a_replay():
+    # As a translator does that decodes in one graph before it trains in another.
+    program = """
+import tensorflow as tf
+results = []
+for _ in range(3):
+    with tf.Graph().as_default(), tf.Session() as sess:
+        w, b = tf.get_variable("w", [2]), tf.get_variable("b", [1], trainable=False)
+        sess.run(tf.global_variables_initializer())
+        results.append(sess.run([w.assign_add([1.0, 2.0]), b * 1]))
+"""
+    first = traced.run(program, record="a.npz")["results"]
+    again = traced.run(program, replay="a.npz", record="b.npz")["results"]
+    for (w, b), (other_w, other_b) in zip(first, again):
+        np.testing.assert_array_equal(other_w, w)
+        np.testing.assert_array_equal(other_b, b)
+    assert list(traces.read("a.npz").initial) == ["w", "w of graph 2", "w of graph 3"]
+    assert compare.compare(traces.read("a.npz"), traces.read("b.npz"))[1]
+
+
 def test_weights_that_begin_with_a_checkpoints_values_are_replayed():
     program = """
 import tensorflow as tf

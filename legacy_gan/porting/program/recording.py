@@ -74,6 +74,7 @@ class Recording:
         self._trace = Trace(program=os.path.basename(program), requested=steps)
         self._done = 0  # steps
         self._known = set()  # (graph, name) of variables whose value was read or assigned
+        self._numbers = {}  # id of a graph whose variables have names that another's had first: its number, from 2
         self._restored = set()  # graphs whose variables have had values of a checkpoint, by id
         self._sessions = {}  # those that made steps, by id
         self._plans = {}
@@ -155,7 +156,9 @@ class Recording:
             self._sessions[id(session)] = session
             self._done += 1
             if self._finished():
-                self._read_weights(session, self._trace.reached)
+                self._trace.reached.update(self._trace.final)  # of sessions that have ended
+                for known in self._sessions.values():
+                    self._read_weights(known, self._trace.reached)
         return result
 
     def _finished(self):
@@ -210,12 +213,16 @@ class Recording:
         if not new:
             return
         # A graph that is built anew to evaluate what was trained has its weights from the program's checkpoint.
-        trained = id(graph) in self._restored and any(v.op.name in self._trace.initial for v in new)
+        again = any(v.op.name in self._trace.initial for v in new)
+        trained = id(graph) in self._restored and again
+        if again and not trained:  # another graph with weights of its own, as one that decodes before it is trained
+            self._numbers.setdefault(id(graph), len(self._numbers) + 2)
         if self._replayed is not None and not trained:
             self._assign(session, trainable, new)
         values = self._read(session, new)
         self._known.update((id(graph), name) for name in values)
-        self._trace.initial.update((n, v) for n, v in values.items() if n not in self._trace.initial)
+        for name, value in values.items():
+            self._trace.initial.setdefault(self._key(graph, name), value)
         names = {variable.op.name for variable in trainable}
         others = [
             v
@@ -225,17 +232,25 @@ class Recording:
         if self._replayed is not None and not trained:
             # The averages that an initialiser took from the weights; what does not go together stays.
             for variable in others:
-                value = self._replayed.state.get(variable.op.name)
+                value = self._replayed.state.get(self._key(graph, variable.op.name))
                 if value is not None and variable.shape.is_compatible_with(value.shape):
                     self._set(session, variable, value)
         values = self._read(session, others)
         self._known.update((id(graph), name) for name in values)
-        self._trace.state.update(values)
+        self._trace.state.update((self._key(graph, name), value) for name, value in values.items())
+
+    def _key(self, graph, name):
+        """Returns the name that a trace has for a graph's variable."""
+        return f"{name} of graph {self._numbers[id(graph)]}" if id(graph) in self._numbers else name
 
     def _assign(self, session, trainable, new):
         """Assigns the trace's weights: by name, or in the order of creation where names differ."""
-        recorded = self._replayed.initial
-        by_name = all(variable.op.name in recorded for variable in trainable)
+        graph = session.graph
+        keys = [self._key(graph, variable.op.name) for variable in trainable]
+        recorded = {name: v for name, v in self._replayed.initial.items() if _graph_of(name) == _graph_of(keys[0])}
+        if not recorded:  # a trace whose writer knew one graph
+            recorded, keys = self._replayed.initial, [variable.op.name for variable in trainable]
+        by_name = all(key in recorded for key in keys)
         if not by_name and len(trainable) != len(recorded):
             raise TraceError(
                 f"--replay: expected {len(recorded)} trainable variables, {_some(recorded)}, got {len(trainable)}: "
@@ -244,7 +259,7 @@ class Recording:
         order = list(recorded)
         initialised = self._read(session, new)
         for i, variable in enumerate(trainable):
-            name = variable.op.name if by_name else order[i]
+            name = keys[i] if by_name else order[i]
             value = recorded[name]
             if not variable.shape.is_compatible_with(value.shape):
                 raise TraceError(
@@ -282,7 +297,7 @@ class Recording:
         graph = session.graph
         variables = [v for v in graph.get_collection("trainable_variables") if (id(graph), v.op.name) in self._known]
         try:
-            into.update(self._read(session, variables))
+            into.update((self._key(graph, name), value) for name, value in self._read(session, variables).items())
         except (self._errors.OpError, RuntimeError, ValueError):
             pass  # a session that broke or was closed under another name has none to give
 
@@ -365,6 +380,12 @@ def _replayed_sources(recorded, sources):
 
 
 # What a run is asked for
+
+
+def _graph_of(key):
+    """Returns "" or " of graph 2": of which graph a trace's variable is."""
+    _, between, number = key.rpartition(" of graph ")
+    return between + number if between else ""
 
 
 def _leaves(graph, fetch):

@@ -1,0 +1,62 @@
+"""Programs that learn to act: reinforcement learning."""
+
+from corpus import inputs as made
+from corpus.entry import Entry
+from corpus.stand_ins import MPI
+
+__all__ = ["AGENTS"]
+
+BASELINES = "baselines.run --env=CartPole-v0 --num_timesteps=400"
+SPINNING_UP_EDITS = (
+    ("spinup/__init__.py", "from spinup.algos.pytorch", "# from spinup.algos.pytorch"),
+    ("spinup/utils/logx.py", "import torch\n", "torch = None\n"),
+)
+
+AGENTS = (
+    *(
+        Entry("openai/baselines", f"{BASELINES} --alg={name} --network=mlp {more}".strip(), flags=("-m",))
+        for name, more in (
+            ("a2c", "--nsteps=5"),
+            ("acktr", "--nsteps=5"),
+            ("deepq", "--learning_starts=20"),
+            ("ppo2", "--nsteps=32"),
+            ("trpo_mpi", "--timesteps_per_batch=64"),
+        )  # fmt: skip
+    ),
+    Entry("openai/baselines", "baselines.run --env=Pendulum-v0 --num_timesteps=400 --alg=ddpg", flags=("-m",)),
+    *(
+        Entry(
+            "openai/spinningup",
+            f"spinup/algos/tf1/{name}/{name}.py --env {environment} --hid 8 --epochs 1 {more}".strip(),
+            (made.text("mpi4py/__init__.py", MPI),),
+            SPINNING_UP_EDITS,
+        )
+        for name, environment, more in (
+            ("vpg", "CartPole-v0", "--cpu 1 --steps 100"),
+            ("ppo", "CartPole-v0", "--cpu 1 --steps 100"),
+            ("trpo", "CartPole-v0", "--cpu 1 --steps 100"),
+            ("ddpg", "Pendulum-v0", ""),
+            ("td3", "Pendulum-v0", ""),
+            ("sac", "Pendulum-v0", ""),
+        )
+    ),
+    *(
+        Entry("MorvanZhou/Reinforcement-learning-with-tensorflow", name, folder=f"contents/{folder}")
+        for folder, name in (
+            ("7_Policy_gradient_softmax", "run_CartPole.py"),
+            ("8_Actor_Critic_Advantage", "AC_CartPole.py"),
+            ("9_Deep_Deterministic_Policy_Gradient_DDPG", "DDPG.py"),
+            ("12_Proximal_Policy_Optimization", "simply_PPO.py"),
+        )
+    ),
+    *(Entry("awjuliani/DeepRL-Agents", f"{name}.ipynb") for name in ("Vanilla-Policy", "Policy-Network")),
+    *(
+        Entry("dennybritz/reinforcement-learning", f"'{name}.ipynb'", folder="PolicyGradient")
+        for name in ("CliffWalk REINFORCE with Baseline Solution", "Continuous MountainCar Actor Critic Solution")
+    ),
+    Entry(
+        "hill-a/stable-baselines",
+        "stable_baselines.deepq.experiments.train_cartpole --max-timesteps 1200",
+        flags=("-m",),
+    ),
+)
