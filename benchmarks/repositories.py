@@ -36,7 +36,7 @@ from legacy_gan.porting import compare, traces  # noqa: E402
 
 RESULTS = os.path.join(ROOT, "benchmarks", "repositories.jsonl")
 PAGE = os.path.join(ROOT, "docs", "repositories.md")
-SECONDS = 240  # after which `legacy-gan run` ends a program
+SECONDS = 420  # after which `legacy-gan run` ends a program
 BOUND = 4e-4  # the largest relative difference of a first loss that is called equal: compare's bound
 ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "",
@@ -110,11 +110,16 @@ def execute(python, flags, command, tree, folder, seconds):
         return status, printed.read().decode("utf-8", "replace")
 
 
-def last_line(printed):
-    """Returns the line that says why a program ended: its exception's, else the last one."""
+def last_line(printed, workplace):
+    """Returns the line that says why a program ended, without this machine's folders.
+
+    That is the last exception's or refusal's, else the last one.
+    """
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
-    told = [line for line in lines if re.match(r"(legacy-gan: |[\w.]*(Error|Exception|Interrupt)\b)", line)]
-    return (told or lines or ["nothing"])[-1][:300]
+    told = [re.search(r"legacy-gan: .*|^[\w.]*(Error|Exception|Interrupt)\b.*", line) for line in lines]
+    line = ([match.group() for match in told if match] or lines or ["nothing"])[-1]
+    line = re.sub(re.escape(workplace) + r"/[^/\s]*/", "", line)
+    return re.sub(r"(/[\w.+-]+){2,}/(?=[\w.+-]+)", "", line)[:200]
 
 
 def first_numbers(one, other):
@@ -162,7 +167,7 @@ def measure(entry, tree, python, workplace, recorded=None):
     for before in entry.before:
         status, printed = execute(python, entry.flags, before, start, entry.folder, SECONDS)
         if status != 0:
-            row["tf1"] = "before it: " + last_line(printed)
+            row["tf1"] = "before it: " + last_line(printed, workplace)
             return row
     records, outputs = [], []
     for name, interpreter in (("tf1", python), ("here", sys.executable)):
@@ -185,7 +190,7 @@ def measure(entry, tree, python, workplace, recorded=None):
         with open(place + ".txt", "w", encoding="utf-8") as f:
             f.write(printed)
         outputs.append(printed)
-        row[name] = "runs" if status == 0 else "no end" if status is None else last_line(printed)
+        row[name] = "runs" if status == 0 else "no end" if status is None else last_line(printed, workplace)
         shutil.rmtree(place, ignore_errors=True)
         if status != 0:
             break
@@ -250,11 +255,14 @@ def write_page(known):
 
 def chosen_entries(options, known):
     """Yields (entry, its work tree) of what the options ask for."""
-    parts = options.only.lower().split(",")
+    parts, seen = options.only.lower().split(","), set()
     for entry in corpus.ENTRIES:
         name = f"{entry.repository} {entry.command}".lower()
         if options.new and entry.key in known or not any(part in name for part in parts):
             continue
+        if options.one_each and (entry.repository in seen or any(key[0] == entry.repository for key in known)):
+            continue
+        seen.add(entry.repository)
         tree = work_tree(options.folder, entry.repository)
         if tree is None:
             print(f"{entry.repository}: not under {options.folder}")
@@ -284,6 +292,7 @@ def main():
     parser.add_argument("--workplace", help="a folder that keeps records and what was printed")
     parser.add_argument("--again", action="store_true", help="take the records of 1.15.5 that the workplace keeps")
     parser.add_argument("--new", action="store_true", help="only entries that have no row yet")
+    parser.add_argument("--one-each", action="store_true", help="one entry of each repository that has no row yet")
     parser.add_argument("--table", action="store_true", help="write docs/repositories.md from the rows, run nothing")
     options = parser.parse_args()
     known = {(row["repository"], row["entry"]): row for row in rows.read(RESULTS)}

@@ -69,7 +69,8 @@ PICTURES = (
     ),
     Entry(
         "affinelayer/pix2pix-tensorflow",
-        "pix2pix.py --mode=train --output_dir=out --input_dir=pictures --max_epochs=2 --ngf=4 --ndf=4 --progress_freq=1",
+        "pix2pix.py --mode=train --output_dir=out --input_dir=pictures --max_epochs=2 --ngf=4 --ndf=4 "
+        "--progress_freq=1",
         (made.pictures("pictures/{:03}.jpg", 6, 512, 256),),
     ),
     Entry(
