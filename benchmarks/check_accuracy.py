@@ -50,7 +50,7 @@ def programs(folder, left_out):
     found = []
     for program in check.checked([folder]).programs:
         path = os.path.relpath(program.path, folder)
-        imported = {name.split(".")[0] for file in program.files if file.reader for name in file.reader.imported}
+        imported = {name.split(".")[0] for file in program.files for name in file.imported}
         if imported & {"tensorflow", "keras"} and not any(re.search(pattern, path) for pattern in left_out):
             found.append(program)
     return found
@@ -306,9 +306,9 @@ def main():
     of_run.add_argument("--data-dir", help="MNIST")
     of_run.add_argument("--reference", metavar="PYTHON", help="interpreter with TensorFlow 1.15.5")
     of_run.add_argument("--steps-limit", type=int, default=3)
-    of_run.add_argument("--time-limit", type=float, default=20)
+    of_run.add_argument("--time-limit", type=float, default=40)
     of_run.add_argument(
-        "--grace", type=float, default=25, help="seconds after the limit that a program may take to end"
+        "--grace", type=float, default=60, help="seconds after the limit that a program may take to end"
     )
     of_run.add_argument(
         "--leave-out", action="append", default=[], metavar="REGEX", help="programs that are of no TensorFlow 1"

@@ -21,7 +21,7 @@ from legacy_gan.porting.finding import (
     REMOVED_API,
     Finding,
 )
-from legacy_gan.porting.own_modules import OwnModules, SourceFile, files_below
+from legacy_gan.porting.own_modules import OwnModules, SourceFile, Sources, files_below
 
 __all__ = ["CHANGE", "FINE", "WITH_PYTHON2", "Checked", "Report", "checked", "stops"]
 
@@ -120,16 +120,17 @@ def checked(paths: Sequence[str]) -> Report:
     """
     programs: List[Checked] = []
     unreadable: List[str] = []
+    sources = Sources()
     for path in paths:
         if os.path.isdir(path):
-            found = _programs_in(path)
+            found = _programs_in(path, sources)
             if not found:
                 unreadable.append(
                     f"expected Python files or notebooks, got {path}, which holds none; name another folder"
                 )
             programs += found
             continue
-        program = Checked(path, OwnModules(path).read())
+        program = Checked(path, OwnModules(path, sources).read())
         if program.files[0].error:
             unreadable.append(program.files[0].error)
         else:
@@ -142,18 +143,24 @@ def _each_once(programs: Iterable[Checked]) -> List[Checked]:
     return list(by_path.values())
 
 
-def _programs_in(folder: str) -> List[Checked]:
+def _programs_in(folder: str, sources: Sources) -> List[Checked]:
     """Returns the programs of a folder: what no other file there imports; of files in a circle, all."""
-    read = [Checked(path, OwnModules(path, folder).read()) for path in files_below(folder)]
+    paths = list(files_below(folder))
     imported_by: DefaultDict[str, Set[str]] = collections.defaultdict(set)
-    for program in read:
-        for file in program.files[1:]:
-            imported_by[os.path.realpath(file.path)].add(os.path.realpath(program.path))
-
-    def is_module(own: str) -> bool:
-        return any(own not in imported_by[other] for other in imported_by[own])
-
-    return [program for program in read if not is_module(os.path.realpath(program.path))]
+    for path in paths:
+        modules = OwnModules(path, sources, folder)
+        modules.look_where(sources.text(path))
+        for other in modules.files_imported_by(sources.text(path)):
+            imported_by[os.path.realpath(other)].add(os.path.realpath(path))
+    programs: List[Checked] = []
+    read: Set[str] = set()
+    # Files of a circle that nobody else imports come last: the first of them is taken for the program.
+    for path in sorted(paths, key=lambda path: bool(imported_by[os.path.realpath(path)] - {os.path.realpath(path)})):
+        own = os.path.realpath(path)
+        if not imported_by[own] - {own} or own not in read:
+            programs.append(Checked(path, OwnModules(path, sources, folder).read()))
+            read.update(os.path.realpath(file.path) for file in programs[-1].files)
+    return sorted(programs, key=lambda program: paths.index(program.path))
 
 
 # What is said of a file

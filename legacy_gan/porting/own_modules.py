@@ -1,14 +1,15 @@
 """The files of a program: what its imports find beside it or on sys.path, and which files of a folder are programs."""
 
 import ast
+import copy
 import os
-from typing import Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
+from typing import Callable, Dict, Iterable, Iterator, List, Optional, Sequence, Set, Tuple
 
 from legacy_gan.errors import Unreadable
 from legacy_gan.porting import notebooks, scan
 from legacy_gan.porting.program_reader import ProgramReader
 
-__all__ = ["OwnModules", "SourceFile", "files_below"]
+__all__ = ["OwnModules", "SourceFile", "Sources", "files_below"]
 
 # What an import of these finds is never a file of the program, whatever stands beside it.
 _NEVER_OWN = ("tensorflow", "numpy")
@@ -16,45 +17,97 @@ _NO_SOURCE = ("__pycache__", "node_modules", "site-packages", "dist-packages")
 
 
 class SourceFile:
-    """A file of a program, read.
+    """A file of a program, as text.
 
     Attributes:
       path: as it was named.
-      reader: the ProgramReader that has read it; None if it cannot be read.
       error: why it cannot be read (str), "" if it was.
       place: function from a number of its lines to what a report says, "12" or "cell 3:2".
+      reader: the ProgramReader that has read it; None before that, and if it cannot be read.
+      imported: names of the modules that it imports, and of what it takes from them.
+      search_path: (expression, values) of each sys.path.insert or append: the source of the folder, and a dict of a
+        name of the file to the source of the value that it was given last.
     """
 
-    def __init__(self, path: str, modules: "OwnModules"):
-        self.path, self.error, self.place = path, "", str
+    def __init__(self, path: str):
+        self.path, self.error, self.text = path, "", ""
+        self.place: Callable[[int], str] = str
         self.reader: Optional[ProgramReader] = None
         try:
-            text = scan.read(path) if not notebooks.is_notebook(path) else ""
             if notebooks.is_notebook(path):
-                text, self.place = notebooks.program_text(path)  # type: ignore[assignment]
+                self.text, self.place = notebooks.program_text(path)
+            else:
+                self.text = scan.read(path)
         except Unreadable as e:
             self.error = str(e)
-            return
-        self.reader = ProgramReader(text, modules, path)
+        self.lines = list(scan.logical_lines(self.text))
+        self.imported: List[str] = []
+        self.search_path: List[Tuple[str, Dict[str, str]]] = []
+        self._find_imports()
+
+    def _find_imports(self) -> None:
+        values: Dict[str, str] = {}
+        for tokens in self.lines:
+            for part in scan.statements(tokens):
+                words = [token.text for token in part]
+                if words[0] in ("import", "from"):
+                    self.imported += scan.imported_names(part)
+                elif words[1:2] == ["="]:
+                    values[words[0]] = " ".join(words[2:])
+                elif words[:4] == ["sys", ".", "path", "."] and words[4:6] in (["insert", "("], ["append", "("]):
+                    arguments = scan.split(part[6 : scan.closing(part, 5)], ",", part[5].depth + 1)
+                    self.search_path.append((" ".join(token.text for token in arguments[-1]), dict(values)))
+
+
+class Sources:
+    """The files that the programs of one check share: each text is read once, and judged anew where it may differ."""
+
+    def __init__(self) -> None:
+        self._texts: Dict[str, SourceFile] = {}
+        self._read: Dict[Tuple[str, Tuple[str, ...]], SourceFile] = {}
+        self._are_files: Dict[str, bool] = {}
+
+    def text(self, path: str) -> SourceFile:
+        """Returns a file that no reader has read."""
+        key = os.path.realpath(path)
+        if key not in self._texts:
+            self._texts[key] = SourceFile(path)
+        return self._texts[key]
+
+    def is_file(self, path: str) -> bool:
+        if path not in self._are_files:
+            self._are_files[path] = os.path.isfile(path)
+        return self._are_files[path]
+
+    def read(self, path: str, modules: "OwnModules") -> SourceFile:
+        """Returns a file that a reader has read; once for all programs in which its imports find the same files."""
+        text = self.text(path)
+        key = (os.path.realpath(path), tuple(modules.files_imported_by(text)))
+        if key not in self._read:
+            self._read[key] = file = copy.copy(text)
+            if not file.error:
+                file.reader = ProgramReader(file.text, modules, path, file.lines)
+                file.reader.read()
+        return self._read[key]
 
 
 class OwnModules:
-    """The modules of one program, found as its import statements find them; each file is read once.
+    """The modules of one program, found as its import statements find them.
 
     Args:
-      program: path of the program.
+      program: path of the program. sources: Sources.
       base: the folder that was to be checked, "" for none. Imports that find nothing else look there, and in the
         folders between, as with `python -m`.
     Attributes:
       roots: the folders in which an import looks, in order.
     """
 
-    def __init__(self, program: str, base: str = ""):
-        self.program = program
+    def __init__(self, program: str, sources: Sources, base: str = ""):
+        self.program, self.sources = program, sources
         self.roots = [os.path.dirname(program)]
         self._last_roots = _folders_up_to(os.path.dirname(program), base)
-        self._files: Dict[str, SourceFile] = {}
         self._own: Dict[Tuple[str, str, int], bool] = {}
+        self._searched: Set[str] = set()
 
     def read(self) -> List[SourceFile]:
         """Returns the program's file and those of all modules of its own that it imports, in order of the imports."""
@@ -67,32 +120,30 @@ class OwnModules:
             seen.add(os.path.realpath(path))
             file = self._file(path)
             files.append(file)
-            for name in file.reader.imported if file.reader else ():
-                todo += self._files_of(name, os.path.dirname(path))
+            todo += self.files_imported_by(file)
         return files
 
     def _file(self, path: str) -> SourceFile:
-        key = os.path.realpath(path)
-        if key not in self._files:
-            self._files[key] = file = SourceFile(path, self)
-            if file.reader:
-                file.reader.read()
-        return self._files[key]
+        self.look_where(self.sources.text(path))
+        return self.sources.read(path, self)
 
-    def look_also_in(self, expression: str, path: str, values: Dict[str, str]) -> None:
-        """Adds a folder to those in which imports look: the argument of a sys.path.insert or append.
+    def files_imported_by(self, file: SourceFile) -> List[str]:
+        """Returns the files of the program that the import statements of one load, in order."""
+        folder = os.path.dirname(file.path)
+        return [path for name in file.imported for path in self._files_of(name, folder)]
 
-        Args:
-          expression: its source. path: of the file that it stands in.
-          values: dict of a name of the file to the source of the last value that it was given.
-        """
-        folder = _path_of(expression, path, values)
-        if folder is not None:
-            for start in (os.path.dirname(self.program), os.getcwd()):
+    def look_where(self, file: SourceFile) -> None:
+        """Adds the folders that a file puts on sys.path to those in which imports look."""
+        if file.path in self._searched:
+            return
+        self._searched.add(file.path)
+        for expression, values in file.search_path:
+            folder = _path_of(expression, file.path, values)
+            for start in (os.path.dirname(self.program), os.getcwd()) if folder is not None else ():
                 found = os.path.normpath(os.path.join(start, folder))
                 if os.path.isdir(found):
-                    self.roots.append(os.path.relpath(found) if not os.path.isabs(start) else found)
-                    return
+                    self.roots.append(found)
+                    break
 
     def exports(self, name: str, path: str) -> Optional[ProgramReader]:
         """Returns what has read the module of that name, if it is the program's own, for a file that imports it."""
@@ -111,7 +162,7 @@ class OwnModules:
         """Whether an import finds a module because it stands in the package's folder: Python 2's implicit import."""
         folder = os.path.dirname(path)
         top = name.split(".")[0]
-        return bool(_in_folder([top], folder)) and top not in _NEVER_OWN and not self._in_roots([top])
+        return bool(self._in_folder([top], folder)) and top not in _NEVER_OWN and not self._in_roots([top])
 
     def _is_folder(self, top: str) -> bool:
         """Whether a folder of modules without __init__.py has the name."""
@@ -138,33 +189,32 @@ class OwnModules:
             name = name.lstrip(".")
             for _ in range(up - 1):
                 folder = os.path.dirname(folder) or os.path.join(folder, "..")
-            return _in_folder(name.split("."), folder) if name else _in_folder([], folder)
+            return self._in_folder(name.split("."), folder) if name else self._in_folder([], folder)
         parts = name.split(".")
         if parts[0] in _NEVER_OWN:
             return []
         # Where only the file's own folder has it, that is Python 2: reported, and read all the same.
-        return self._in_roots(parts) or _in_folder(parts, folder)
+        return self._in_roots(parts) or self._in_folder(parts, folder)
 
     def _in_roots(self, parts: Sequence[str]) -> List[str]:
         for root in self.roots + self._last_roots:
-            found = _in_folder(parts, root)
+            found = self._in_folder(parts, root)
             if found:
                 return found
         return []
 
-
-def _in_folder(parts: Sequence[str], folder: str) -> List[str]:
-    """Returns the files that an import of parts[0].parts[1]... loads if it looks in a folder."""
-    files = []
-    if not parts:
-        path = os.path.join(folder, "__init__.py")
-        return [path] if os.path.isfile(path) else []
-    for size in range(1, len(parts) + 1):
-        for tail in ([*parts[: size - 1], f"{parts[size - 1]}.py"], [*parts[:size], "__init__.py"]):
-            path = os.path.join(folder, *tail)
-            if os.path.isfile(path):
-                files.append(path)
-    return files
+    def _in_folder(self, parts: Sequence[str], folder: str) -> List[str]:
+        """Returns the files that an import of parts[0].parts[1]... loads if it looks in a folder."""
+        if not parts:
+            path = os.path.join(folder, "__init__.py")
+            return [path] if self.sources.is_file(path) else []
+        files = []
+        for size in range(1, len(parts) + 1):
+            for tail in ([*parts[: size - 1], f"{parts[size - 1]}.py"], [*parts[:size], "__init__.py"]):
+                path = os.path.join(folder, *tail)
+                if self.sources.is_file(path):
+                    files.append(path)
+        return files
 
 
 def _folders_up_to(folder: str, base: str) -> List[str]:

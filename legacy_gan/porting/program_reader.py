@@ -7,7 +7,7 @@ refuses Python 2 (python2.py).
 
 import ast
 import warnings
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 from legacy_gan.porting import python2, scan, symbols
 from legacy_gan.porting.finding import NEEDS_TF1, NOT_PYTHON, NOT_SERVED, PYTHON_2, REMOVED_API, Finding
@@ -46,21 +46,19 @@ class ProgramReader:
 
     Args:
       text: str. modules: the program's OwnModules, None for a text that stands alone. path: str, of the file.
+      lines: its logical lines, None where nobody has them yet.
     Attributes:
       found: list of Finding; findings: the same in order of lines, each once.
       meaning: dict of a name of the file to the dotted name that it stands for: {"tf": "tensorflow"}.
-      imported: names of the modules that it imports, and of what it takes from them.
       own: set of the names that the file binds itself.
     """
 
-    def __init__(self, text: str, modules: Any = None, path: str = ""):
+    def __init__(self, text: str, modules: Any = None, path: str = "", lines: Optional[List[List[scan.Token]]] = None):
         self.text, self.modules, self.path = text, modules, path
-        self.lines = list(scan.logical_lines(text))
+        self.lines = list(scan.logical_lines(text)) if lines is None else lines
         self.found: List[Finding] = []
         self.findings: List[Finding] = []
         self.meaning: Dict[str, str] = {}
-        self.imported: List[str] = []
-        self.values: Dict[str, str] = {}  # a name of the file -> the source of the value that it was given last
         self.own = self._own_names()
         self.own_attributes = self._own_attributes()
         self.indents = scan.indents(text)
@@ -136,7 +134,6 @@ class ProgramReader:
                 self.found += python2.old_statements(part)
                 self._names(part)
                 self._alias(part)
-                self._search_path(part)
         self.found += python2.old_tokens(tokens, self.own)
 
     @staticmethod
@@ -193,7 +190,7 @@ class ProgramReader:
             full = module + ("" if module.endswith(".") else ".") + name
             exports = self.modules and self.modules.exports(module, self.path)
             self.meaning[part[-1].text] = exports.meaning.get(name, full) if exports else full
-            self._imports(part[0].line, full, module)
+            self._imports(part[0].line, full)
 
     def _star(self, module):
         """from module import *: names of TensorFlow, or what a module of the program's own binds."""
@@ -206,36 +203,19 @@ class ProgramReader:
         for name in symbols.names_by_module().get(symbols.symbol_of(module) or "", ()):
             self.meaning.setdefault(name, f"{module}.{name}")
 
-    def _imports(self, line, name, module=None):
-        """Takes note of an imported module, or of a name imported from one."""
-        self.imported.append(name)
-        if module:
-            self.imported.append(module)
+    def _imports(self, line, name):
+        """Judges an imported module, or a name imported from one."""
         top = name.split(".")[0]
         if top and self.modules and self.modules.is_relative(name, self.path) and not self.guards:
             self.add(line, PYTHON_2, f"import {top}", f"from . import {top}")
             return
         self._chain(line, name, importing=True)
 
-    def _search_path(self, tokens):
-        """sys.path.insert(0, folder), sys.path.append(folder): one more folder that imports look in."""
-        words = [token.text for token in tokens]
-        if (
-            not self.modules
-            or words[:4] != ["sys", ".", "path", "."]
-            or words[4:6] not in (["insert", "("], ["append", "("])
-        ):
-            return
-        arguments = scan.split(tokens[6 : scan.closing(tokens, 5)], ",", tokens[5].depth + 1)
-        if arguments:
-            self.modules.look_also_in(" ".join(token.text for token in arguments[-1]), self.path, self.values)
-
     def _alias(self, tokens):
         """slim = tf.contrib.slim: one more name for it. Any other value ends what a name stood for."""
         words = [token.text for token in tokens]
         if len(words) < 3 or words[1] != "=" or tokens[0].kind != "name":
             return
-        self.values[words[0]] = " ".join(words[2:])
         chain = words[2:]
         dotted = all(word == "." if i % 2 else tokens[2 + i].kind == "name" for i, word in enumerate(chain))
         if dotted and len(chain) % 2 and chain[0] in self.meaning:

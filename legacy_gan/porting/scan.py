@@ -8,7 +8,7 @@ from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence
 
 from legacy_gan.errors import Unreadable
 
-__all__ = ["Token", "closing", "decoded", "indents", "logical_lines", "read", "split", "statements"]
+__all__ = ["Token", "closing", "decoded", "imported_names", "indents", "logical_lines", "read", "split", "statements"]
 
 _TOKEN = re.compile(
     r"""(?P<skip>[ \t\f]+|\\\r?\n|\#[^\n]*)
@@ -170,6 +170,30 @@ def split(tokens: Sequence[Token], sign: str, depth: Optional[int] = None) -> Li
         else:
             parts[-1].append(token)
     return parts
+
+
+def imported_names(tokens: Sequence[Token]) -> List[str]:
+    """Returns what an import statement asks for: of `from a import b, c` a.b, a, a.c, a; of a star the module alone."""
+    words = [token.text for token in tokens]
+    if words[0] == "import":
+        parts = split([token for token in tokens[1:] if token.text != "\n"], ",")
+        names = ["".join(token.text for token in part) for part in map(_before_as, parts)]
+        return [name for name in names if name]
+    if "import" not in words:
+        return []
+    at = words.index("import")
+    module = "".join(words[1:at])
+    found = []
+    for part in split([token for token in tokens[at + 1 :] if token.text not in "()"], ","):
+        if part and part[0].text != "*":
+            found.append(module + ("" if module.endswith(".") else ".") + part[0].text)
+        found.append(module)
+    return found
+
+
+def _before_as(tokens: Sequence[Token]) -> Sequence[Token]:
+    words = [token.text for token in tokens]
+    return tokens[: words.index("as")] if "as" in words else tokens
 
 
 def closing(tokens: Sequence[Token], opening: int) -> int:
