@@ -17,7 +17,7 @@ from typing import Any, Deque, Dict, Iterator, List
 import numpy as np
 import tensorflow.compat.v1 as tf
 from tensorflow.python.data.ops import dataset_ops, iterator_ops
-from tensorflow.python.data.util import structure
+from tensorflow.python.data.util import nest, structure
 from tensorflow.python.framework import ops, random_seed
 from tensorflow.python.framework.func_graph import FuncGraph
 
@@ -27,6 +27,7 @@ _MULTIPLIERS = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _LOW = np.uint64(0xFFFFFFFF)
 _BLOCK = 1024
 _AT_ONCE = 64  # elements that are read before the order is asked: each question costs as much as many of them
+_LARGE = 2**20  # bytes that these may have
 
 
 def philox(seed: int, seed2: int) -> Iterator[int]:
@@ -94,6 +95,49 @@ class Order:
         return drawn
 
 
+class _Rows:
+    """The elements that are in an iterator's buffer, part by part in an array each, and their order.
+
+    Args:
+      order: Order.
+    """
+
+    def __init__(self, order: Order):
+        self._order = order
+        self._parts: List[np.ndarray] = []
+        self._free: List[int] = []
+        self._row_of: Dict[int, int] = {}  # an element's number -> its row
+        self._count = 0
+
+    def add(self, places: np.ndarray, parts: List[np.ndarray]) -> List[np.ndarray]:
+        """Takes elements with their places in their epochs; returns those that go out, part by part."""
+        if not self._parts:
+            self._parts = [part[:0] for part in parts]
+        lacking = len(places) - len(self._free)
+        if lacking > 0:
+            begin = len(self._parts[0])
+            more = max(lacking, begin)
+            self._free += range(begin, begin + more)
+            self._parts = [np.concatenate([old, np.zeros((more, *old.shape[1:]), old.dtype)]) for old in self._parts]
+        rows, self._free = self._free[: len(places)], self._free[len(places) :]
+        for own, part in zip(self._parts, parts):
+            own[rows] = part
+        given: List[int] = []
+        for row, place in zip(rows, places.tolist()):
+            self._row_of[self._count] = row
+            self._count += 1
+            given += self._order.add(place == 0)
+        return self._taken(given)
+
+    def rest(self) -> List[np.ndarray]:
+        return self._taken(self._order.rest())
+
+    def _taken(self, given):
+        rows = [self._row_of.pop(number) for number in given]
+        self._free += rows
+        return [part[rows] for part in self._parts]
+
+
 class _Orders:
     """The orders of a data set's iterators, each with a number, as the graph asks for them.
 
@@ -106,6 +150,7 @@ class _Orders:
         self._seeds = seed, seed2
         self._numbers, self._lock = itertools.count(), threading.Lock()
         self._orders: Dict[int, Order] = {}
+        self._rows: Dict[int, _Rows] = {}
 
     def begin(self, size):
         with self._lock:
@@ -121,6 +166,18 @@ class _Orders:
 
     def rest(self, number):
         return _keys(number, self._orders.pop(int(number)).rest())
+
+    def begin_rows(self, size):
+        number = self.begin(size)
+        self._rows[int(number)] = _Rows(self._orders.pop(int(number)))
+        return number
+
+    def add_rows(self, number, places, *parts):
+        return self._rows[int(number)].add(places, list(parts))
+
+    def rest_of_rows(self, number, *none):
+        rows = self._rows.pop(int(number)).rest()
+        return rows if rows else list(none)
 
 
 _ITERATOR = 2**40  # an element's key is its number, and that of its iterator times this
@@ -170,9 +227,46 @@ def _shuffled_and_repeated(data: Any, size: Any, seed: int, seed2: int, count: A
         rest = tf.data.Dataset.from_tensors(number).map(lambda n: keys_of(orders.rest, n))
         return keys.concatenate(rest).flat_map(tf.data.Dataset.from_tensor_slices).map(take)
 
+    def rows_of_one_iterator(number):
+        number.set_shape([])
+
+        def as_parts(function, *inputs):
+            parts = tf.numpy_function(function, inputs, types)
+            for part, shape in zip(parts, shapes):
+                part.set_shape([None, *shape])
+            return structure.from_compatible_tensor_list(batched, list(parts))
+
+        batched = _batched(spec)
+        some = data.enumerate().repeat(count).batch(_AT_ONCE)
+        some = some.map(
+            lambda n, parts: as_parts(orders.add_rows, number, n, *structure.to_tensor_list(batched, parts))
+        )
+        none = [tf.zeros([0, *shape.as_list()], kind) for shape, kind in zip(shapes, types)]
+        rest = tf.data.Dataset.from_tensors(number).map(lambda n: as_parts(orders.rest_of_rows, n, *none))
+        return some.concatenate(rest).unbatch()
+
     begin = tf.data.Dataset.from_tensors(tf.cast(size, tf.int64))
+    if _has_rows(spec, types, shapes):
+        begin = begin.map(lambda n: tf.numpy_function(orders.begin_rows, [n], tf.int64))
+        return begin.flat_map(rows_of_one_iterator), orders
     begin = begin.map(lambda n: tf.numpy_function(orders.begin, [n], tf.int64))
     return begin.flat_map(of_one_iterator), orders
+
+
+def _batched(spec):
+    """Returns the specification of many elements: each part with a dimension before it."""
+    return nest.map_structure(lambda part: tf.TensorSpec([None, *part.shape.as_list()], part.dtype), spec)
+
+
+def _has_rows(spec, types, shapes):
+    """Whether all elements of a data set have one shape, of numbers and texts, and are not large: arrays hold many."""
+    if not all(isinstance(part, tf.TensorSpec) for part in nest.flatten(spec)):
+        return False
+    known = all(shape.is_fully_defined() for shape in shapes)
+    plain = all(kind.is_floating or kind.is_integer or kind in (tf.bool, tf.string) for kind in types)
+    if not (known and plain and types):
+        return False
+    return _AT_ONCE * sum(shape.num_elements() * max(kind.size or 0, 8) for shape, kind in zip(shapes, types)) <= _LARGE
 
 
 def as_in_1_15() -> None:

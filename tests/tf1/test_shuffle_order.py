@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from legacy_gan.tf1 import tf
+from legacy_gan.tf1 import shuffle_order, tf
 
 Dataset = tf.data.Dataset
 
@@ -73,3 +73,36 @@ def test_an_iterator_of_a_structure_has_the_order_of_the_operations_as_written()
         session.run(start)
         order = [int(session.run(element)) for _ in range(18)]
     assert order == [1, 3, 0, 5, 2, 4, 1, 3, 0, 5, 4, 2, 0, 3, 1, 5, 4, 2]
+
+
+def order_of(size, buffer_size, epochs):
+    """Returns 1.15's order of numbers below `size` for seed 7 of the operation and none of the graph."""
+    order = shuffle_order.Order(buffer_size, *shuffle_order._seeds(7))
+    numbers = [number for _ in range(epochs) for i in range(size) for number in order.add(i == 0)] + order.rest()
+    return [number % size for number in numbers]
+
+
+@pytest.mark.newest
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda i: {"n": i, "text": tf.as_string(i), "parts": (tf.fill([2, 3], i), i > 70)},
+        lambda i: tf.range(i),  # of no one shape
+    ],
+)
+def test_order_goes_on_over_blocks_and_epochs_whatever_the_elements_are(make):
+    data = Dataset.range(150).map(make).shuffle(100, seed=7).repeat(3)
+    element = tf.data.make_one_shot_iterator(data).get_next()
+    with tf.Session() as session:
+        found = []
+        for _ in range(450):
+            if isinstance(element, dict):
+                one = session.run(element)
+                found.append(int(one["n"]))
+                assert one["text"] == b"%d" % found[-1] and (one["parts"][0] == found[-1]).all()
+                assert one["parts"][0].shape == (2, 3) and one["parts"][1] == (found[-1] > 70)
+            else:
+                found.append(len(session.run(element)))
+        with pytest.raises(tf.errors.OutOfRangeError):
+            session.run(element)
+    assert found == order_of(150, 100, 3)
