@@ -50,6 +50,16 @@ setup(
         "lint": ["ruff==0.17.6", "mypy==2.4.1"],
         # what the tests marked onnx need: the converter, and something that runs what it makes
         "onnx-test": ["tf2onnx>=1.17", "onnxruntime"],
+        # what the tests marked advice need: the packages that refusals name
+        "advice-test": [
+            "tensorboard",
+            "tensorflow_probability",
+            "tensorflow_model_optimization",
+            "statsmodels",
+            "scikit-learn",
+            "scipy",
+            "pillow",
+        ],
         # what the tests marked browser need, besides Chromium
         "browser": ["selenium"],
         # legacy-gan report

@@ -18,6 +18,10 @@ except ImportError:
 HAS_KERAS_2 = importlib.util.find_spec("tf_keras") is not None
 HAS_FISSIX = importlib.util.find_spec("fissix") is not None
 HAS_NOTEBOOKS = all(importlib.util.find_spec(name) for name in ("IPython", "nbformat", "nbconvert"))
+HAS_ADVICE = all(
+    importlib.util.find_spec(name)
+    for name in ("tensorboard", "tensorflow_probability", "tensorflow_model_optimization")
+)
 HAS_ONNX = all(importlib.util.find_spec(name) for name in ("tf2onnx", "onnxruntime"))
 
 MNIST = os.environ.get("LEGACY_GAN_MNIST")
@@ -28,8 +32,8 @@ def pytest_addoption(parser):
         "--require",
         default="",
         metavar="MARKERS",
-        help="comma-separated markers (browser, mnist, notebooks, onnx, programs, python2, tf1) whose tests must "
-        "run: a skip is an error",
+        help="comma-separated markers (advice, browser, mnist, notebooks, onnx, programs, python2, tf1) whose tests "
+        "must run: a skip is an error",
     )
     parser.addoption(
         "--environment",
@@ -66,6 +70,7 @@ def pytest_collection_modifyitems(config, items):
         if environment.place(item) == environment.NEWEST and item.get_closest_marker("tf1"):
             raise pytest.UsageError(f"{item.nodeid} is marked tf1 and newest: it would run nowhere")
     needs = {
+        "advice": (HAS_ADVICE, "needs the packages that refusals name: pip install -e .[advice-test]"),
         "mnist": (bool(MNIST), "needs the full MNIST: set LEGACY_GAN_MNIST to its folder"),
         "browser": (
             bool(shutil.which("chromium") and shutil.which("chromedriver") and selenium),

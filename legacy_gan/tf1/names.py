@@ -292,7 +292,7 @@ ADVICE: Dict[str, Dict[str, str]] = {
 # Parts of tf.contrib of which nothing is served: what to use instead.
 REFUSED: Dict[str, str] = {
     "tf.contrib.autograph": "use tf.autograph",
-    "tf.contrib.boosted_trees": "use the package xgboost",
+    "tf.contrib.boosted_trees": "use sklearn.ensemble.GradientBoostingClassifier or GradientBoostingRegressor",
     "tf.contrib.checkpoint": "use tf.train.Checkpoint",
     "tf.contrib.distribute": "use tf.distribute",
     "tf.contrib.eager": "use TensorFlow 2, which runs eagerly, or build a graph and run it in a tf.Session",

@@ -111,7 +111,7 @@ def test_other_meaning_under_the_same_name_is_told_apart():
     [
         ("tf.contrib.learn.DNNClassifier", "Session"),
         ("tf.contrib.cudnn_rnn.CudnnLSTM", "dynamic_rnn"),
-        ("tf.contrib.boosted_trees.estimator_batch", "xgboost"),
+        ("tf.contrib.boosted_trees.estimator_batch", "GradientBoosting"),
         ("tf.contrib.eager.defun", "tf.Session"),
         ("tf.enable_eager_execution", "graphs"),
         ("tf.estimator.DNNClassifier", "Session"),

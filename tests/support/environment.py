@@ -15,7 +15,16 @@ ENVIRONMENTS = {
     "between": "TensorFlow 2.15 on Python 3.11",
     "python": "the newest TensorFlow on the newest Python, beside a run of everything on another Python",
 }
-FURTHER = ("slow", "mnist", "browser", "notebooks", "onnx", "programs", "python2")  # README's line leaves these out
+FURTHER = (
+    "slow",
+    "advice",
+    "mnist",
+    "browser",
+    "notebooks",
+    "onnx",
+    "programs",
+    "python2",
+)  # README's line leaves these out
 
 BLOCKED = os.path.join(TESTS, "support", "without_tensorflow")
 

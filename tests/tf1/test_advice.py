@@ -1,5 +1,6 @@
 """The advice of legacy_gan.tf1.names leads somewhere: what it names of TensorFlow is there, and the packages import."""
 
+import importlib
 import re
 
 import pytest
@@ -33,3 +34,44 @@ def test_what_an_advice_names_of_tensorflow_is_there(text):
             found = tensorflow
             for part in symbol.split(".")[1:]:
                 found = getattr(found, part)
+
+
+# What it names of other packages: pip install -e ".[advice-test]"
+OTHERS = sorted(
+    {name for text in ADVICE for name in re.findall(r"package (\w+)|\bor (tensorflow_\w+)|package \w+ or (\w+)", text)}
+)
+PACKAGES = sorted({name for found in OTHERS for name in found if name} - {"tf_keras"})
+PLACES = sorted({name for text in ADVICE for name in re.findall(r"\b(?:numpy|scipy|sklearn|PIL)(?:\.\w+)+", text)})
+
+
+def test_the_packages_that_advice_names_are_known():
+    assert PACKAGES == ["statsmodels", "tensorboard", "tensorflow_model_optimization", "tensorflow_probability"]
+    assert {"scipy.integrate.odeint", "sklearn.ensemble.GradientBoostingClassifier"} <= set(PLACES)
+
+
+@pytest.mark.advice
+@pytest.mark.parametrize("name", PACKAGES)
+def test_a_package_that_advice_names_imports_beside_todays_tensorflow(name):
+    importlib.import_module(name)
+
+
+@pytest.mark.advice
+def test_a_distribution_of_tensorflow_probability_is_a_part_of_a_graph():
+    import tensorflow_probability
+
+    from legacy_gan.tf1 import tf
+
+    with tf.Graph().as_default(), tf.Session() as session:
+        likely = tensorflow_probability.distributions.Normal(0.0, 1.0).log_prob(tf.placeholder_with_default(0.5, []))
+        assert session.run(likely) == pytest.approx(-0.5 * 0.5**2 - 0.9189385)
+
+
+@pytest.mark.advice
+@pytest.mark.parametrize("place", PLACES)
+def test_what_an_advice_names_of_another_package_is_there(place):
+    parts = place.split(".")
+    found = importlib.import_module(parts[0])
+    for number, part in enumerate(parts[1:], 2):
+        if not hasattr(found, part):
+            importlib.import_module(".".join(parts[:number]))
+        found = getattr(found, part)
