@@ -27,6 +27,7 @@ class RunOptions:
     offline: bool = option(False, "open no connection for MNIST", metavar="")
     figures: Optional[str] = option(None, "save what plt.show() shows there", metavar="DIR")
     to_html: Optional[str] = option(None, "write the executed notebook there", metavar="FILE.html")
+    xla: bool = option(False, "have TensorFlow compile what it can by XLA", metavar="")
     steps_limit: Optional[int] = option(None, "end it after N training steps", low=1, high=10**9)
     time_limit: Optional[float] = option(None, "end it after so many seconds", metavar="SECONDS", above=0, high=10**7)
     record: Optional[str] = option(None, "write weights, feeds, results there", metavar="FILE.npz")
@@ -45,12 +46,15 @@ def _execute(program: str, arguments: List[str], options: RunOptions) -> Outcome
     if options.to_html is not None and (options.m or not program.endswith(".ipynb")):
         raise UserError(f"--to-html needs a notebook, NAME.ipynb, got {program!r}")
     _ask_for_keras_2()
+    if options.xla:
+        _ask_for_xla()
     with quiet.tensorflow_kept_quiet():
         from legacy_gan.porting.program import runner
 
     given = dataclasses.asdict(options)
     given["is_module"], given["is_python_2"] = given.pop("m"), given.pop("python2")
     given["also"] = _packages(given["also"])
+    del given["xla"]
     record, replay, steps = [given.pop(name) for name in ("record", "replay", "record_steps")]
     if record or replay:
         from legacy_gan.porting.program.recording import Recording
@@ -79,6 +83,12 @@ def _ask_for_keras_2() -> None:
     """Has TensorFlow serve tf.keras from the package tf_keras, if that is installed, once it is loaded."""
     if importlib.util.find_spec("tf_keras") is not None:
         os.environ["TF_USE_LEGACY_KERAS"] = "1"
+
+
+def _ask_for_xla() -> None:
+    """Has TensorFlow, which reads this once, compile clusters of operations; on the processor too."""
+    flags = os.environ.get("TF_XLA_FLAGS", "")
+    os.environ["TF_XLA_FLAGS"] = f"{flags} --tf_xla_auto_jit=2 --tf_xla_cpu_global_jit".strip()
 
 
 COMMAND = Command(

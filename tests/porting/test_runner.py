@@ -360,6 +360,24 @@ def test_interrupt_that_nobody_catches_is_130(written, capsys, executed, monkeyp
     assert capsys.readouterr().err.endswith("    raise KeyboardInterrupt\nKeyboardInterrupt\n")
 
 
+@pytest.mark.newest
+def test_what_is_not_the_programs_own_has_time_without_limit():
+    from legacy_gan.porting.program.limits import Limits, ProgramStop
+
+    limits = Limits(None, 0.4)
+    with pytest.raises(ProgramStop):
+        try:
+            limits.start()
+            with limits.paused(), limits.paused():  # assigning a replay's weights, for example
+                time.sleep(0.8)
+                assert limits.reached is None
+            while True:
+                time.sleep(0.01)
+        finally:
+            limits.stop()
+    assert limits.reached == "0.4 seconds"
+
+
 def test_time_limit_ends_what_does_not_train(written, executed):
     path = written(
         "main.py",
@@ -379,6 +397,26 @@ def test_time_limit_ends_what_does_not_train(written, executed):
     assert (status, out) == (0, "1\n")
     assert "ended after 0.5 seconds" in err
     assert 0.5 <= time.monotonic() - started < 20
+
+
+@pytest.mark.newest
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs POSIX: forks")
+def test_xla_compiles_clusters_of_a_program(written, forked):
+    path = written(
+        "main.py",
+        """\
+        import tensorflow as tf
+        x = tf.placeholder(tf.float32, [8])
+        y = tf.reduce_sum(tf.tanh(x) * tf.sigmoid(x) + tf.square(x))
+        about = tf.RunMetadata()
+        with tf.Session() as sess:
+            print("%.4f" % sess.run(y, {x: [0.5] * 8}, tf.RunOptions(output_partition_graphs=True), about))
+        print(any("XlaRun" in node.op for graph in about.partition_graphs for node in graph.node))
+        """,
+    )
+    status, out, err = forked.run("run", "--xla", path)
+    assert (status, out) == (0, "4.3012\nTrue\n"), err
+    assert forked.run("run", path)[1] == "4.3012\nFalse\n"
 
 
 def test_what_changes_weights_is_a_training_step():
