@@ -17,7 +17,7 @@ import signal
 import sys
 import threading
 import time
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, Iterator, Optional
 
 import tensorflow.compat.v1 as _v1
 from tensorflow.python.client import session
@@ -63,6 +63,7 @@ class Limits:
         self._is_over = False
         self._timer: Optional[threading.Timer] = None
         self._deadline: Optional[float] = None
+        self._is_paused = False
         self._signal: Any = None  # how SIGALRM was handled before
         self._wrapped: Dict[str, Any] = {}
 
@@ -75,10 +76,29 @@ class Limits:
             atexit.register(self._at_exit)  # before the program's: called after them
         self._wrap()
         if self._seconds is not None:
-            self._deadline = time.monotonic() + self._seconds
-            self._timer = threading.Timer(self._seconds, self._reach, [f"{self._seconds:g} seconds"])
-            self._timer.daemon = True
-            self._timer.start()
+            self._set_timer(self._seconds)
+
+    def _set_timer(self, seconds):
+        self._deadline = time.monotonic() + seconds
+        self._timer = threading.Timer(seconds, self._time_is_up)
+        self._timer.daemon = True
+        self._timer.start()
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """The context of what is not the program's: its time does not count."""
+        if self._timer is None or self._is_paused or self.reached or self._is_over or not _is_main_thread():
+            yield
+            return
+        left = self._deadline - time.monotonic()
+        self._timer.cancel()
+        self._is_paused = True
+        try:
+            yield
+        finally:
+            self._is_paused = False
+            if not self.reached and not self._is_over:
+                self._set_timer(max(left, 0.0))
 
     def stop(self) -> None:
         """Ends the counting; what the program does from now on is not interrupted."""
@@ -185,7 +205,7 @@ class Limits:
                 raise ProgramStop() if _is_main_thread() else SystemExit(0)
 
     def _is_late(self):
-        return self._deadline is not None and time.monotonic() >= self._deadline
+        return self._deadline is not None and not self._is_paused and time.monotonic() >= self._deadline
 
     def _until_deadline(self, options):
         """Returns the options of a run that ends at the deadline."""
@@ -199,6 +219,10 @@ class Limits:
         if not 0 < limited.timeout_in_ms < milliseconds:
             limited.timeout_in_ms = milliseconds
         return limited
+
+    def _time_is_up(self):
+        if not self._is_paused:
+            self._reach(f"{self._seconds:g} seconds")
 
     def _after_limit(self):
         """Ends the main thread, once: what ends the program may need the session for its last words."""
