@@ -11,7 +11,7 @@ tables of docs/porting.md.
 
 What ends a program is sorted by its exit status, its last exception and the innermost file of the traceback:
 
-    ended, limit            exit status 0, at its end or at a limit
+    ended, steps, time      exit status 0, at its end or at one of the limits
     library                 TensorFlow, Keras, NumPy, SciPy, matplotlib or Pillow: not served, gone, or refused
     data, package, network,
     arguments, display      what the program needs besides is not here: not counted
@@ -40,7 +40,7 @@ sys.path.insert(0, ROOT)
 from legacy_gan.porting import check  # noqa: E402
 
 LIBRARIES = ("tensorflow", "tensorflow_core", "keras", "tf_keras", "numpy", "scipy", "matplotlib", "PIL", "legacy_gan")
-RAN = ("ended", "limit")
+RAN = ("ended", "steps", "time")
 ENVIRONMENT = dict(os.environ)  # TensorFlow adds to it when it is loaded
 NOT_COUNTED = ("data", "package", "network", "arguments", "display")
 
@@ -160,7 +160,8 @@ def outcome(status, err):
     if status is None:
         return "library", "did not end at its limit"
     if status == 0:
-        return ("limit" if any("as it was asked for" in line for line in ours) else "ended"), ""
+        limit = re.search(r"ended after .*? (training steps?|seconds?|s), as it was asked for", err)
+        return "ended" if not limit else "steps" if "step" in limit.group(1) else "time", ""
     if status < 0:
         return "library", f"ended by signal {-status}"
     if status == 2 and ours and "Traceback" not in err:
@@ -225,7 +226,7 @@ def run(args):
     for folder in args.folders:
         for program in programs(folder.rstrip(os.sep), args.leave_out):
             name = os.path.join(os.path.basename(os.path.abspath(folder)), os.path.relpath(program.path, folder))
-            if name not in known and (not args.only or re.search(args.only, name)):
+            if name not in known and (not args.only or re.search(args.only, name)) and program.verdict in args.says:
                 todo.append((name, folder.rstrip(os.sep), program))
     print(f"{len(todo)} programs to run", file=sys.stderr)
     from legacy_gan.commands import run as run_command
@@ -314,6 +315,12 @@ def main():
         "--leave-out", action="append", default=[], metavar="REGEX", help="programs that are of no TensorFlow 1"
     )
     of_run.add_argument("--only", metavar="REGEX", help="only these programs")
+    of_run.add_argument(
+        "--says",
+        nargs="+",
+        default=[verdict for verdict, _ in SAID],
+        help="only programs of which check says one of this",
+    )
     of_run.add_argument("--errors", metavar="DIR", help="keep what each program wrote to standard error")
     of_table = commands.add_parser("table")
     of_table.add_argument("rows", metavar="ROWS.jsonl")

@@ -192,6 +192,8 @@ INNER_PLACES: Dict[str, str] = {
     "tf.contrib.slim.python.slim": "tf.contrib.slim",
     "tf.contrib.slim.python.slim.learning": "tf.contrib.slim.learning",
     "tf.contrib.slim.python.slim.nets": "tf.contrib.slim.nets",
+    "tf.contrib.tpu.python.tpu.tpu_config": "tf.contrib.tpu",
+    "tf.contrib.tpu.python.tpu.tpu_estimator": "tf.contrib.tpu",
     "tf.contrib.training.python.training": "tf.contrib.training",
     "tf.contrib.training.python.training.hparam": "tf.contrib.training",
 }
