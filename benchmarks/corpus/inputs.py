@@ -11,6 +11,7 @@ import os
 import pickle
 import shutil
 import struct
+import wave
 
 import numpy as np
 
@@ -196,6 +197,21 @@ def cifar_10(folder):
         data = coarse.repeat(8, axis=2).repeat(8, axis=3).reshape(10000, 3072)
         with open(os.path.join(folder, name), "wb") as f:
             pickle.dump({"data": data, "labels": rng.randint(10, size=10000).tolist()}, f, protocol=2)
+
+
+@_made
+def waves(pattern, count, samples=8000):
+    """Writes sounds of 16 bits in one channel at 16 kHz."""
+    rng = np.random.RandomState(15)
+    for number in range(count):
+        path = pattern.format(number)
+        _parent(path)
+        with wave.open(path, "wb") as f:
+            f.setnchannels(1)
+            f.setsampwidth(2)
+            f.setframerate(16000)
+            tone = np.sin(np.arange(samples) * rng.uniform(0.05, 0.3)) * 20000
+            f.writeframes(tone.astype("<i2").tobytes())
 
 
 VGG19 = (64, 64, "pool", 128, 128, "pool", *(256,) * 4, "pool", *(512,) * 4, "pool", *(512,) * 4, "pool")

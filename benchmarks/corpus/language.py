@@ -49,7 +49,7 @@ PAIRS = (
 NMT = (
     "nmt.nmt --src=a --tgt=b --vocab_prefix=data/vocab --train_prefix=data/train --dev_prefix=data/dev "
     "--test_prefix=data/test --out_dir=out --num_train_steps=4 --num_layers=2 --num_units=16 --batch_size=8 "
-    "--steps_per_stats=1"
+    "--steps_per_stats=1 --dropout=0"
 )
 
 ALBERT_FILES = (
@@ -110,7 +110,7 @@ LANGUAGE = (
         "albert/run_classifier.py --task_name=CoLA --do_train=true --do_eval=true --data_dir=data "
         "--albert_config_file=config.json --spm_model_file= --vocab_file=vocab.txt --output_dir=out "
         "--max_seq_length=24 --train_batch_size=4 --train_step=4 --warmup_step=1 --cached_dir=cache",
-        (*ALBERT_FILES, *ALBERT_COLA),
+        (*ALBERT_FILES, *ALBERT_COLA, made.folders("cache")),
         package="albert",
     ),
     Entry(

@@ -4,8 +4,15 @@ import numpy as np
 
 from corpus import inputs as made
 from corpus.entry import Entry
+from corpus.stand_ins import LIBROSA
 
 __all__ = ["OTHERS"]
+
+WAVENET = {
+    "filter_width": 2, "sample_rate": 16000, "dilations": [1, 2, 4], "residual_channels": 8, "dilation_channels": 8,
+    "quantization_channels": 32, "skip_channels": 8, "use_biases": True, "scalar_input": False,
+    "initial_filter_width": 32,
+}  # fmt: skip
 
 DRIVERS = ("ps_reg_01", "ps_reg_02", "ps_reg_03", "ps_car_12", "ps_car_13", "ps_car_14", "ps_car_15")
 
@@ -30,8 +37,17 @@ OTHERS = (
     Entry("kang205/SASRec", "main.py --dataset=Video --train_dir=out --hidden_units=8"),
     Entry("cbfinn/maml", "main.py --datasource=sinusoid --logdir=logs --norm=None --metatrain_iterations=10"),
     Entry("jsyoon0823/TimeGAN", "main_timegan.py --data_name stock --iteration 4 --metric_iteration 1"),
-    Entry("snowkylin/ntm", "copy_task.py"),
+    Entry(
+        "snowkylin/ntm",
+        "copy_task.py",
+        edits=(("copy_task.py", "'--max_seq_length', default=15", "'--max_seq_length', default=3"),),
+    ),
     Entry("carpedm20/NTM-tensorflow", "main.py --task copy --is_train True --controller_dim 8 --max_length 3"),
+    Entry(
+        "ibab/tensorflow-wavenet",
+        "train.py --data_dir=made --wavenet_params=made.json --sample_size=2000 --silence_threshold=0 --num_steps=4",
+        (made.waves("made/{}.wav", 2), made.as_json("made.json", WAVENET), made.text("librosa/__init__.py", LIBROSA)),
+    ),
     Entry(
         "hexiangnan/neural_factorization_machine",
         "NeuralFM.py --dataset frappe --hidden_factor 8 --layers [8] --epoch 1",
@@ -71,8 +87,18 @@ OTHERS = (
         "train.py --train_data_paths=made.npz --valid_data_paths=made.npz --num_hidden=4,4,4,4 --batch_size=2 "
         "--img_width=16",
         (made.frames("made.npz"),),
+        edits=(
+            ("train.py", "skimage.measure import compare_ssim", "skimage.metrics import structural_similarity"),
+            ("train.py", "compare_ssim(pred", "structural_similarity(pred"),
+        ),
     ),
-    Entry("maziarraissi/PINNs", "Burgers.py", folder="appendix/continuous_time_inference (Burgers)"),
+    Entry(
+        "maziarraissi/PINNs",
+        "Burgers.py",
+        (made.text("pyDOE.py", "import numpy\n\n\ndef lhs(n, samples):\n    return numpy.random.rand(samples, n)\n"),),
+        edits=(("appendix/continuous_time_inference (Burgers)/Burgers.py", "N_f = 10000", "N_f = 100"),),
+        folder="appendix/continuous_time_inference (Burgers)",
+    ),
     Entry("deepmind/dnc", "train.py --num_training_iterations=4 --batch_size=2", flags=("--also", "sonnet")),
     Entry("shenweichen/DeepCTR", "run_classification_criteo.py", folder="examples"),
     Entry("shenweichen/DeepCTR", "run_din.py", folder="examples"),

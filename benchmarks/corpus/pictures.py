@@ -145,11 +145,13 @@ PICTURES = (
         "taki0112/Self-Attention-GAN-Tensorflow",
         "main.py --dataset made --img_size 32 --batch_size 4 --iteration 4 --epoch 1",
         (made.pictures("dataset/made/{:03}.jpg", 16, 32),),
+        edits=(("SAGAN.py", ".apply(prefetch_to_device(gpu_device, self.batch_size))", ""),),
     ),
     Entry(
         "taki0112/UGATIT",
         "main.py --dataset made --light True --img_size 64 --ch 8 --iteration 4 --epoch 1 --augment_flag False",
         (made.pictures("dataset/made/trainA/{:03}.jpg", 4, 64), made.pictures("dataset/made/trainB/{:03}.jpg", 4, 64)),
+        edits=(("UGATIT.py", ".apply(prefetch_to_device(gpu_device, None))", ""),),
     ),
     Entry(
         "carpedm20/BEGAN-tensorflow",
@@ -200,6 +202,7 @@ PICTURES = (
             made.folders("tensorboard", "checkpoints"),
         ),
         edits=(
+            ("alexnet.py", "encoding='bytes'", "encoding='bytes', allow_pickle=True"),
             ("finetune.py", "/path/to/", ""),
             ("finetune.py", "val.txt", "train.txt"),
             ("finetune.py", "/tmp/finetune_alexnet/", ""),

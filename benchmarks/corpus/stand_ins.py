@@ -1,6 +1,6 @@
 """Texts of small modules that repositories.py puts beside a repository in the place of what a machine may lack."""
 
-__all__ = ["MPI", "NCHW"]
+__all__ = ["LIBROSA", "MPI", "NCHW"]
 
 # mpi4py in one process.
 MPI = """
@@ -60,4 +60,16 @@ def channels_last(function, shapes):
 
 for name in ("conv2d", "conv2d_transpose", "avg_pool", "max_pool"):
     setattr(tf.nn, name, channels_last(getattr(tf.nn, name), ("strides", "ksize", "output_shape")))
+"""
+
+# librosa.load of a file of 16-bit sound in one channel.
+LIBROSA = """
+import wave
+
+import numpy as np
+
+
+def load(path, sr=None, mono=True):
+    with wave.open(path) as f:
+        return np.frombuffer(f.readframes(f.getnframes()), "<i2").astype(np.float32) / 32768, sr
 """

@@ -190,6 +190,7 @@ INNER_PLACES: Dict[str, str] = {
     "tf.contrib.seq2seq.python.ops.helper": "tf.contrib.seq2seq",
     "tf.contrib.seq2seq.python.ops.loss": "tf.contrib.seq2seq",
     "tf.contrib.slim.python.slim": "tf.contrib.slim",
+    "tf.contrib.slim.python.slim.data": "tf.contrib.slim",
     "tf.contrib.slim.python.slim.learning": "tf.contrib.slim.learning",
     "tf.contrib.slim.python.slim.nets": "tf.contrib.slim.nets",
     "tf.contrib.tpu.python.tpu.tpu_config": "tf.contrib.tpu",
@@ -205,7 +206,6 @@ ITS_NAMES = "its names"  # as advice: a list of the names that the place has
 OTHERWISE = "use TensorFlow 1.15 itself, or write it with tf.layers, tf.nn and tf.get_variable"
 
 _COLUMNS = "use the column of tf.feature_column that it became"
-_DATA = "read the examples with tf.data"
 _NETS = "take the file of the network from tensorflow/models, research/slim/nets, beside the program"
 _SEQUENCES = "cut the sequences into batches with tf.data"
 
@@ -262,18 +262,7 @@ ADVICE: Dict[str, Dict[str, str]] = {
     "tf.contrib.opt": {EVERY_OTHER: "use an optimizer of tf.train"},
     "tf.contrib.predictor": {EVERY_OTHER: "export a SavedModel and use from_saved_model"},
     "tf.contrib.seq2seq": {EVERY_OTHER: "write it with tf.while_loop, or use tf.contrib.legacy_seq2seq"},
-    "tf.contrib.slim": {
-        "data_decoder": _DATA,
-        "data_provider": _DATA,
-        "dataset": _DATA,
-        "dataset_data_provider": _DATA,
-        "parallel_reader": _DATA,
-        "prefetch_queue": _DATA,
-        "queues": "use tf.train.start_queue_runners with a tf.train.Coordinator",
-        "summaries": "use tf.summary",
-        "tfexample_decoder": _DATA,
-        EVERY_OTHER: OTHERWISE,
-    },
+    "tf.contrib.slim": {"summaries": "use tf.summary", EVERY_OTHER: OTHERWISE},
     "tf.contrib.slim.nets": {EVERY_OTHER: _NETS},
     "tf.contrib.slim.evaluation": {EVERY_OTHER: OTHERWISE},
     "tf.contrib.slim.learning": {EVERY_OTHER: OTHERWISE},

@@ -101,6 +101,16 @@ from legacy_gan.tf1.contrib.layers import (
     xavier_initializer,
     xavier_initializer_conv2d,
 )
+from legacy_gan.tf1.contrib.slim_data import (
+    data_decoder,
+    data_provider,
+    dataset,
+    dataset_data_provider,
+    parallel_reader,
+    prefetch_queue,
+    queues,
+    tfexample_decoder,
+)
 from legacy_gan.tf1.namespace import refusal
 
 __all__ = [
@@ -136,6 +146,10 @@ __all__ = [
     "convolution3d_transpose",
     "create_global_step",
     "current_arg_scope",
+    "data_decoder",
+    "data_provider",
+    "dataset",
+    "dataset_data_provider",
     "dropout",
     "elu",
     "embed_sequence",
@@ -178,7 +192,10 @@ __all__ = [
     "nets",
     "one_hot_encoding",
     "optimize_loss",
+    "parallel_reader",
     "pool",
+    "prefetch_queue",
+    "queues",
     "relu",
     "relu6",
     "repeat",
@@ -192,6 +209,7 @@ __all__ = [
     "summarize_collection",
     "summarize_tensor",
     "summarize_tensors",
+    "tfexample_decoder",
     "unit_norm",
     "utils",
     "variable",
