@@ -62,6 +62,8 @@ setup(
         ],
         # what the tests marked browser need, besides Chromium
         "browser": ["selenium"],
+        # to look at what --tensorboard writes; TensorFlow 2.21 no longer brings it
+        "tensorboard": ["tensorboard"],
         # legacy-gan report
         "report": ["jinja2"],
         # legacy-gan export RUN FILE.onnx

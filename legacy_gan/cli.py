@@ -3,8 +3,8 @@
 import sys
 from typing import List, Optional
 
-from legacy_gan import commands, console
-from legacy_gan.commands.grammar import Outcome
+from legacy_gan import commands, console, registry
+from legacy_gan.commands.grammar import Outcome, did_you_mean
 from legacy_gan.commands.versions import versions
 from legacy_gan.errors import UserError
 
@@ -40,7 +40,7 @@ def main(argv: Optional[List[str]] = None, prog: str = "legacy-gan") -> int:
 def _fail(prog: str, lines: List[str], status: int) -> int:
     """Prints why a command failed, a line for each reason; returns the exit status."""
     for line in lines:
-        console.note(f"{prog}: {' '.join(str(line).split())}")
+        console.warn(f"{prog}: {' '.join(str(line).split())}")
     return status
 
 
@@ -51,7 +51,11 @@ def _carry_out(argv: List[str], prog: str) -> Outcome:
     if name == "--version":
         return Outcome(versions())
     if name not in commands.NAMES:
-        raise UserError(f"expected legacy-gan {'|'.join(commands.NAMES)}, got {' '.join(argv)!r}; see --help")
+        if name in registry.MODELS:
+            question = f" did you mean train {name}?"
+        else:
+            question = did_you_mean(name, commands.NAMES)
+        raise UserError(f"expected legacy-gan {'|'.join(commands.NAMES)}, got {' '.join(argv)!r};{question} see --help")
     return commands.command(name).carry_out(rest, prog)
 
 

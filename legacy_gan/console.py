@@ -11,6 +11,7 @@ from typing import Any, ContextManager, Iterator, Optional, TextIO
 
 CLOSING = "최적화 완료!"  # as the listings end
 CLOSING_IN_ASCII = "Optimization finished!"
+_is_quiet = False
 
 
 def say(text: str) -> None:
@@ -23,11 +24,28 @@ def say(text: str) -> None:
 
 
 def note(text: str) -> None:
-    """Prints a line on standard error, if it can be written."""
+    """Prints a line on standard error, if it can be written and nobody asked for quiet."""
+    if not _is_quiet:
+        warn(text)
+
+
+def warn(text: str) -> None:
+    """Prints a line that nobody should miss on standard error, if it can be written."""
     try:
         _write(sys.stderr, text)
     except OSError:  # a full disk, and nobody to tell
         _lead_nowhere(sys.stderr)
+
+
+@contextlib.contextmanager
+def quiet(wanted: bool) -> Iterator[None]:
+    """Leaves out notes and progress bars meanwhile, if that is wanted."""
+    global _is_quiet
+    before, _is_quiet = _is_quiet, _is_quiet or wanted
+    try:
+        yield
+    finally:
+        _is_quiet = before
 
 
 def close() -> None:
@@ -47,7 +65,7 @@ def bar(total: int, done: int = 0) -> Any:
     """
     from tqdm import tqdm  # as long in loading as all else that --help needs
 
-    nobody = True if sys.stderr is None else None  # None: shown on a terminal only
+    nobody = True if sys.stderr is None or _is_quiet else None  # None: shown on a terminal only
     return tqdm(total=total, initial=done, unit="step", disable=nobody, dynamic_ncols=True, smoothing=0.05)
 
 

@@ -106,6 +106,18 @@ class GAN(NamedTuple):
         return {v.op.name: v for v in self.model_vars}
 
 
+def probability(output: tf.Tensor) -> tf.Tensor:
+    """Returns D(x), 0..1, from a discriminator's output.
+
+    That is logits in every model here. A page that was edited to apply the sigmoid itself (docs/lab.md, exercise 4)
+    already has it.
+
+    Args:
+      output: float32 [batch, 1].
+    """
+    return output if output.op.type == "Sigmoid" else tf.sigmoid(output)
+
+
 def build(model: types.ModuleType, settings: Settings) -> GAN:
     """Builds a model in the default graph and checks its variable lists.
 
@@ -150,7 +162,7 @@ def build(model: types.ModuleType, settings: Settings) -> GAN:
     return gan._replace(
         optimizer_vars={v.op.name: v for v in optimizer_vars},
         masks=masks,
-        scores=[tf.reduce_mean(tf.sigmoid(x)) for x in (gan.real_logits, gan.fake_logits)],
+        scores=[tf.reduce_mean(probability(x)) for x in (gan.real_logits, gan.fake_logits)],
         generator=in_products(settings.precision, gan.generator),
         discriminator=in_products(settings.precision, gan.discriminator),
         resting_discriminator=gan.resting_discriminator and in_products(settings.precision, gan.resting_discriminator),

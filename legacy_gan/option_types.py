@@ -11,6 +11,7 @@ from legacy_gan.errors import OptionError
 # (docs/seeds.md has the runs); about one seed in eight collapses the conditional model.
 DEFAULT_SEED = 9
 MAX_SEED = 2**32 - 1
+_RENAME = ", which is not UTF-8; rename it"  # what an error on a path says besides
 BOOK = "the listing's numbers"  # the group of --help that an option stands in if no other is named
 
 
@@ -74,6 +75,8 @@ def flag(name: str) -> str:
 def expected(field: "dataclasses.Field[Any]") -> str:
     """Returns in words what a field takes."""
     facts = field.metadata
+    if len(facts["choices"]) == 1:
+        return repr(facts["choices"][0])
     if facts["choices"]:
         return f"one of {', '.join(facts['choices'])}"
     values = kind(field)
@@ -104,7 +107,8 @@ def checked(field: "dataclasses.Field[Any]", value: Any) -> Any:
     except (TypeError, ValueError, OverflowError):
         converted = None
     if converted is None:
-        raise OptionError(f"{flag(field.name)} takes {expected(field)}, got {value!r}")
+        way_out = _RENAME if isinstance(value, str) and not facts["choices"] and not _is_utf8(value) else ""
+        raise OptionError(f"{flag(field.name)} takes {expected(field)}, got {value!r}{way_out}")
     return converted
 
 
@@ -130,9 +134,19 @@ def _converted(field: "dataclasses.Field[Any]", value: Any) -> Any:
 
 
 def is_path(text: str) -> bool:
-    """Whether a str can be a path; one that is no text cannot be kept in config.json."""
+    """Whether a str can be a path; TensorFlow takes none whose bytes are not UTF-8."""
+    return _is_utf8(text) and bool(text) and "\0" not in text
+
+
+def refused_path(name: str, value: str) -> OptionError:
+    """Returns the error for an argument that cannot be a path."""
+    return OptionError(f"{name} takes a path, got {value!r}{'' if _is_utf8(value) else _RENAME}")
+
+
+def _is_utf8(text: str) -> bool:
+    """Whether a str is text: Python has one surrogate for each byte of a path that is not UTF-8."""
     try:
         text.encode("utf-8")
-    except ValueError:
+    except UnicodeEncodeError:
         return False
-    return bool(text) and "\0" not in text
+    return True

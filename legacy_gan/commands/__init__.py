@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 # In the order of --help: the files of this folder that are commands.
-NAMES = ("train", "generate", "evaluate", "report", "export", "judge", "theory", "run", "check", "compare")
+NAMES = ("train", "list", "generate", "evaluate", "report", "export", "judge", "theory", "run", "check", "compare")
 
 
 def command(name: str) -> "AnyCommand":

@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import difflib
 from typing import Any, Callable, Dict, List, NamedTuple, NoReturn, Optional, Sequence, Tuple
 
 from legacy_gan import option_types
@@ -23,11 +24,13 @@ class Argument(NamedTuple):
       name: what the usage and errors call it.
       is_path: whether it must be something that can be a path.
       further: how the usage shows that it may be repeated; None where it is given once.
+      is_optional: whether it may be left out; the command gets None for it. Only the last one may.
     """
 
     name: str
     is_path: bool = True
     further: Optional[str] = None
+    is_optional: bool = False
 
 
 class Command(NamedTuple):
@@ -54,7 +57,9 @@ class Command(NamedTuple):
     def usage(self) -> str:
         """Its line in `legacy-gan --help`."""
         arguments = " ".join(
-            argument.name + (f" [{argument.further} ...]" if argument.further else "") for argument in self.arguments
+            (f"[{argument.name}]" if argument.is_optional else argument.name)
+            + (f" [{argument.further} ...]" if argument.further else "")
+            for argument in self.arguments
         )
         flags = "[flags]" if self._fields_of_options() else ""
         if self.program_arguments:
@@ -115,15 +120,16 @@ class Command(NamedTuple):
     def _checked_arguments(self, given: List[str], argv: List[str]) -> List[Any]:
         """Returns the value of each declared argument; UserError for too few, too many or no path."""
         is_repeated = bool(self.arguments) and self.arguments[-1].further is not None
+        may_lack = bool(self.arguments) and self.arguments[-1].is_optional
         missing = len(self.arguments) - len(given)
-        if missing > 0 or missing < 0 and not is_repeated:
+        if missing > may_lack or missing < 0 and not is_repeated:
             raise UserError(f"expected {self.usage}, got {' '.join([self.name] + argv)!r}")
         for n, value in enumerate(given):
             argument = self.arguments[min(n, len(self.arguments) - 1)]
             if argument.is_path and not option_types.is_path(value):
-                raise UserError(f"{argument.name} takes a path, got {value!r}")
+                raise option_types.refused_path(argument.name, value)
         if not is_repeated:
-            return list(given)
+            return list(given) + [None] * missing
         last = len(self.arguments) - 1
         return given[:last] + [given[last:]]
 
@@ -145,8 +151,10 @@ class Group(NamedTuple):
         if word in ("-h", "--help"):
             return Outcome("\n".join(f"usage: {usage}" for usage in self.usages()))
         if word not in members:
+            question = did_you_mean(word, list(members))
             raise UserError(
                 f"expected legacy-gan {self.name} {'|'.join(members)}, got {' '.join([self.name] + argv)!r}"
+                + (f";{question}" if question else "")
             )
         return members[word].carry_out(argv[1:], prog)
 
@@ -178,9 +186,48 @@ def parse(
     parser = _flags_parser(fields)
     if takes_arguments:
         parser.add_argument("arguments", nargs="*")
-    given = vars(parser.parse_args(argv))
+    found, unknown = parser.parse_known_args(argv)
+    if unknown:
+        flags = [option_types.flag(field.name) for field in fields]
+        raise UserError(f"unrecognized arguments: {' '.join(unknown)};{_meant_flag(unknown[0], flags)} see --help")
+    given = vars(found)
     asked = [name for name in _SHOWN if given.pop(name, False)]
     return given, asked[0] if asked else None
+
+
+_OTHER_NAMES = {  # what other programs call a flag
+    "--batch": "--batch-size",
+    "--bs": "--batch-size",
+    "--data": "--data-dir",
+    "--gpu": "--device",
+    "--log-dir": "--run-dir",
+    "--lr": "--learning-rate",
+    "--num-epochs": "--epochs",
+    "--output": "--out",
+    "--output-dir": "--run-dir",
+    "--silent": "--quiet",
+}
+
+
+def meant(word: str, known: Sequence[str]) -> Optional[str]:
+    """Returns which of the known words is so much like a wrong one that it may be meant, None for none."""
+    near = difflib.get_close_matches(word, known, 1, 0.8 if word.startswith("--") else 0.75)
+    return near[0] if near else None
+
+
+def did_you_mean(word: str, known: Sequence[str]) -> str:
+    """Returns the question for a wrong word, with a space before it; empty where no known word is like it."""
+    found = meant(word, known)
+    return f" did you mean {found}?" if found else ""
+
+
+def _meant_flag(unknown: str, flags: Sequence[str]) -> str:
+    """Returns the question for an unknown argument, as did_you_mean; none for what is no flag."""
+    flag = unknown.split("=")[0].replace("_", "-")
+    if not flag.startswith("--"):
+        return ""
+    flag = _OTHER_NAMES.get(flag, flag)
+    return did_you_mean(flag, [*flags, "--help", "--help-all", "--version"])
 
 
 def _flags_parser(fields: "Sequence[dataclasses.Field[Any]]") -> argparse.ArgumentParser:

@@ -31,7 +31,10 @@ class TrainCommand:
         if argv[:1] in (["-h"], ["--help"]):
             return Outcome(self._help())
         if not argv or argv[0] not in registry.MODELS:
-            raise UserError(f"expected {self.usage}, got {' '.join(['train'] + argv)!r}")
+            question = grammar.did_you_mean(argv[0], list(registry.MODELS)) if argv else ""
+            raise UserError(
+                f"expected {self.usage}, got {' '.join(['train'] + argv)!r}" + (f";{question}" if question else "")
+            )
         model = registry.model(argv[0])
         given, shown = grammar.parse(argv[1:], model.fields())
         if shown == "help":

@@ -14,10 +14,10 @@ from legacy_gan.errors import UserError
 from legacy_gan.extras import judge as judges, metrics
 from legacy_gan.extras.evaluation_table import CLEAR, NEAR, table
 from legacy_gan.images import run_model
-from legacy_gan.training import run_data, rundir, weights
+from legacy_gan.training import run_data, run_files, rundir, weights
 from legacy_gan.training.request import Config
 
-RESULT = "quality.json"  # in a run's folder
+RESULT = run_files.QUALITY  # in a run's folder
 COVERED = 0.01  # the share of the images from which on a digit counts as made: a tenth of the even one
 DULL = 0.1  # the share of real images' coverage below which precision, density and clear say little
 KNOWN = 0.98  # the least that a judge should name rightly of the test images, else they are others

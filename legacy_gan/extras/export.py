@@ -19,6 +19,11 @@ from legacy_gan.training.checkpoints import Checkpoint
 from legacy_gan.training.model_graph import ModelGraph
 
 IMAGES = "images"  # the signature's output
+# How files of other formats end: no folder is meant.
+_OTHER_FILES = (
+    ".bin", ".ckpt", ".h5", ".hdf5", ".json", ".keras", ".npz", ".onx", ".pb", ".pkl", ".pt", ".pth", ".safetensors",
+    ".tflite", ".zip",
+)  # fmt: skip
 
 _Shape = List[Optional[int]]
 _Inputs = Sequence[Tuple[str, Tuple[str, _Shape]]]  # (name, (the tensor's name, its shape)) of each
@@ -37,11 +42,15 @@ def export(source: str, path: str) -> Tuple[str, List[Tuple[str, _Shape]]]:
     Returns:
       path, and the inputs' names and shapes.
     Raises:
-      UserError: if there is no such run, something is at `path` already (a folder may be there if it is
-        empty), it cannot be written, or the converter is missing.
+      UserError: if there is no such run, `path` ends as files of other formats do, something is there already (a
+        folder may be there if it is empty), it cannot be written, or the converter is missing.
     """
     path = os.path.normpath(path)
     is_onnx = path.endswith(".onnx")
+    if os.path.splitext(path)[1].lower() in _OTHER_FILES:
+        raise UserError(
+            f"{path}: expected a folder for a SavedModel, or a file that ends in .onnx; other formats are not written"
+        )
     if os.path.lexists(path) and (is_onnx or not os.path.isdir(path) or os.listdir(path)):
         raise UserError(
             "{}: expected a new {}, found something there; name another".format(

@@ -1,5 +1,6 @@
 """What `--tensorboard` writes: a run's losses, health, pictures and weights, for TensorBoard."""
 
+import importlib.util
 import os
 import socket
 import time
@@ -7,7 +8,7 @@ from typing import Any, Callable, List, Sequence, Tuple, TypeVar
 
 import numpy as np
 
-from legacy_gan import files
+from legacy_gan import console, files
 from legacy_gan.tf1 import tf
 from legacy_gan.training.listeners import EpochEnd, Health, Listener, Steps
 from legacy_gan.training.model_graph import ModelGraph
@@ -16,6 +17,19 @@ EVERY = 10  # steps between two points of a loss
 BINS = 30  # of a histogram
 _Returned = TypeVar("_Returned")
 _CHANNELS = {0: 1, 2: 3, 3: 3, 4: 2, 6: 4}  # of a PNG's kinds of colour
+
+
+def advise_installing(run: str) -> None:
+    """Says how to install TensorBoard where it is missing: TensorFlow 2.21 no longer brings it.
+
+    Args:
+      run: path of the run's folder.
+    """
+    if importlib.util.find_spec("tensorboard") is None:
+        console.note(
+            f"TensorBoard is not installed; to look at {run}: pip install tensorboard, then tensorboard --logdir "
+            f"{os.path.dirname(run) or run}"
+        )
 
 
 class Board(Listener):

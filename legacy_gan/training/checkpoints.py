@@ -163,7 +163,7 @@ def newest(
             if rows < step:
                 raise ValueError(f"the run's losses.csv has only {rows} whole rows")
         except ValueError as e:
-            console.note(f"{path}: passed over, it does not read back whole: {e}")
+            console.warn(f"{path}: passed over, it does not read back whole: {e}")
         else:
             return Checkpoint(step, path, arrays)
     if found:

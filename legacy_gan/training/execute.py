@@ -13,7 +13,7 @@ from legacy_gan import console, files, option_types, options, quiet, registry
 from legacy_gan.data.dataset import Datasets
 from legacy_gan.data.embedded import EMBEDDED
 from legacy_gan.errors import Collapsed, UserError
-from legacy_gan.training import config as run_config, pages, request, run_data, run_files, rundir
+from legacy_gan.training import config as run_config, config_file, pages, request, run_data, run_files, rundir
 from legacy_gan.training.request import Answer, Begin, Config, Request, Resume, Target
 from legacy_gan.training.result import TrainingResult
 
@@ -33,6 +33,13 @@ def train(model: str, **given: Any) -> TrainingResult:
     Raises:
       UserError: for bad input or a refusal; `status` is the exit status.
     """
+    given = config_file.merged(model, given)
+    with console.quiet(given.get("quiet") is True):
+        return _train(model, given)
+
+
+def _train(model: str, given: Dict[str, Any]) -> TrainingResult:
+    """Trains; begins over with another seed where --on-collapse retry asks for it."""
     seeds_tried: Tuple[int, ...] = ()
     while True:
         execution = Execution(request.parse(model, given, seeds_tried))
@@ -46,7 +53,7 @@ def train(model: str, **given: Any) -> TrainingResult:
             if len(seeds_tried) >= MOST_SEEDS:
                 raise Collapsed(f"{e}; {len(seeds_tried)} seeds were tried") from None
             seed = (execution.settings.seed + 1) % (option_types.MAX_SEED + 1)
-            console.note(f"{e}; beginning over with seed {seed}")
+            console.warn(f"{e}; beginning over with seed {seed}")
             given = execution.everything_given(seed)
 
 
@@ -156,6 +163,7 @@ class Execution:
             from legacy_gan.extras import tensorboard
 
             listeners.append(tensorboard.Board(self.directory.file(run_files.TENSORBOARD), model))
+            tensorboard.advise_installing(self.directory.path)
         training = loop.Training(model, run, mnist, self.directory, command.samples_dir, self.config, device, listeners)
         return training.run_to(decision.target, start)
 

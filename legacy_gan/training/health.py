@@ -5,7 +5,7 @@ from typing import Any, Callable, Mapping, Optional
 import numpy as np
 
 from legacy_gan import console, options
-from legacy_gan.gan import GAN
+from legacy_gan.gan import GAN, probability
 from legacy_gan.tf1 import tf
 from legacy_gan.training import collapse
 from legacy_gan.training.listeners import EpochEnd, Health, Listener
@@ -45,7 +45,7 @@ class Probe:
             label = [] if gan.labels is None else [gan.labels]
             real_logits = gan.resting_discriminator(gan.real, *label)
             fake_logits = gan.resting_discriminator(gan.sample, *label)
-        self._fetches = [tf.sigmoid(real_logits), tf.sigmoid(fake_logits), gan.sample]
+        self._fetches = [probability(real_logits), probability(fake_logits), gan.sample]
 
     def measure(self, session: tf.Session) -> Health:
         """Returns the health of the model as it stands."""
@@ -95,7 +95,7 @@ class HealthListener(Listener):
         self._directory.append_health(end.step, end.epoch, health)
         saw = self._watch.look(end.step, health, collapse.mean_losses(end.losses, end.step, end.per_epoch))
         if saw is not None:
-            console.note(
+            console.warn(
                 f"warning: epoch {end.epoch}: {self._directory} {saw}. What cures it: "
                 f"{collapse.remedy(self._settings)} (docs/training-trouble.md)"
             )

@@ -22,6 +22,8 @@ from legacy_gan.training.result import TrainingResult
 from legacy_gan.training.rundir import RunDirectory
 from legacy_gan.training.signals import Signals
 
+EARLY = 1650  # steps, three of the book's epochs: before that images are nearer to noise than to digits
+
 
 class Training:
     """One run of a model; `run_to` trains it from where it stands.
@@ -150,7 +152,7 @@ class Training:
                         f"step {step} of {steps}: {{}}; saved: the same command {self._again()}goes on from "
                         f"{self._saved}",
                     )
-            self._finish(session)
+            self._finish(session, steps)
         return TrainingResult(self._directory.path, steps, losses[0], losses[1], self._directory.pictures(self._config))
 
     def _engine(self, session: tf.Session, use_gpu: bool, per_epoch: int) -> engines.Engine:
@@ -231,17 +233,29 @@ class Training:
             self._directory.write_config(self._config)
         self._listeners.picture(self._step, path)
 
-    def _finish(self, session: tf.Session) -> None:
-        """Writes the weights and the digit, if they were asked for; the listeners write the rest."""
+    def _finish(self, session: tf.Session, steps: int) -> None:
+        """Writes the weights and the digit, if they were asked for, and a picture if there is none."""
         with averages.in_use(session, self._gan):
             if self._run.save_weights is not None:
                 arrays = weights.fetch(session, self._gan.named_vars)
                 weights.save_npz(self._run.save_weights, arrays)
             if self._run.digit is not None:
                 self._drew(sampling.draw_strip(session, self._model_graph, self._run.digit, self._samples_dir))
+            if not self._config["pictures"]:  # the training ended within its first epoch
+                self._drew(sampling.draw_strip(session, self._model_graph, None, self._samples_dir))
         self._listeners.finish(self._directory.pictures(self._config))
         count = len(self._config["pictures"])
         console.note(
             f"{count} picture{'' if count == 1 else 's'} in {self._samples_dir}; "
             f"losses, settings and model in {self._directory}"
         )
+        self._say_if_early(steps)
+
+    def _say_if_early(self, steps: int) -> None:
+        """Says that images are still noise, and how to go on, where an epoch of few images has few steps."""
+        if steps < EARLY and self._run.steps is None:
+            epochs = -(-EARLY // self._config["steps_per_epoch"])
+            console.note(
+                f"{steps} steps are few: images are mostly noise until about {EARLY}. Look again then: the same "
+                f"command {self._again()}with --epochs {epochs} continues"
+            )

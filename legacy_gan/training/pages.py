@@ -34,7 +34,7 @@ def note_edited(path: str, config: request.Config) -> None:
     """
     model = registry.model(config["model"])
     if not request.is_same_text(model, config["source_sha256"], text_hash(model)):
-        console.note(
+        console.warn(
             f"{path}: {request.page_names(model)} was edited since this run was trained; its weights are used with "
             "the page as it is now"
         )

@@ -6,4 +6,5 @@ HEALTH = "health.csv"
 LOCK = "lock"
 CHECKPOINTS = "checkpoints"
 TENSORBOARD = "tensorboard"
+QUALITY = "quality.json"
 OWN = (CONFIG, LOSSES, HEALTH, LOCK, CHECKPOINTS)  # names that nothing else may have

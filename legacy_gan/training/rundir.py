@@ -79,10 +79,14 @@ class RunDirectory:
 
     def write_config(self, config: Mapping[str, Any]) -> None:
         """Writes config.json, whole or not at all; OSError where it cannot."""
+        text = json.dumps(config, indent=2, ensure_ascii=False)
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError:  # a path on the way to this folder has bytes that are not UTF-8
+            text = json.dumps(config, indent=2)
         with files.replacing(self.file(CONFIG)) as temporary:
             with open(temporary, "w", encoding="utf-8") as f:
-                json.dump(config, f, indent=2, ensure_ascii=False)
-                f.write("\n")
+                f.write(f"{text}\n")
 
     def record_picture(self, config: Config, path: str) -> bool:
         """Adds a picture to a config, if it is not there; one in this folder relative to it.
@@ -182,7 +186,7 @@ class RunDirectory:
         for name, header in _HEADERS.items():
             rows, ends, damaged = self._rows(name)
             if damaged:
-                console.note(
+                console.warn(
                     f"{self.file(name)}: row {len(rows) + 1} cannot be read; it and those after it are left out"
                 )
             whole = int((rows[:, 0] <= step).sum())

@@ -88,7 +88,7 @@ FLAGS = (
         Row(["--allow-change", "beta1,"], "--allow-change takes one or more of"),
         Row(["--allow-change", ""], "--allow-change takes one or more of"),
         Row(["--allow-change", "beta1\0"], "--allow-change takes one or more of"),
-        Row(["--preset", "best"], "--preset takes one of better, got 'best'"),
+        Row(["--preset", "best"], "--preset takes 'better', got 'best'"),
         Row(
             ["--preset", "better", "--optimizer", "momentum"],
             "--preset better is of --optimizer adam, got --optimizer momentum",
@@ -142,6 +142,26 @@ FLAGS = (
         Row(["--first-layer", "conv"], "--first-layer takes one of dense, transposed", model="dcgan"),
         Row(["--digit", "10"], "--digit takes a whole number from 0 to 9", model="cdcgan"),
         Row(["--allow-change", "dropout"], "--allow-change takes one or more of", model="vanilla"),
+        Row(["--quiet=yes"], "argument --quiet: ignored explicit argument 'yes'"),
+        Row(["--config", "no.json"], "--config no.json: No such file or directory; expected the config.json of a run"),
+        Row(["--config", "list.json"], "--config list.json: expected", there("list.json", b"[]")),
+        Row(["--config", "text.json"], "--config text.json: it is not JSON", there("text.json", b"{")),
+        Row(
+            ["--config", "other.json"],
+            "--config other.json: --hidden takes a whole number from 1 to 65536, got 0",
+            there("other.json", b'{"settings": {"hidden": 0}}'),
+        ),
+        Row(
+            ["--config", "more.json"],
+            "--config more.json: basic has no option 'filters'",
+            there("more.json", b'{"settings": {"filters": 2}}'),
+        ),
+        Row(
+            ["--config", "of.json"],
+            "--config of.json is of the model dcgan, got basic",
+            there("of.json", b'{"model": "dcgan"}'),
+        ),
+        Row(["--config", "any.json", "--preset", "better"], "--config and --preset both give settings"),
         # Contradictory: they would change nothing.
         Row(["--momentum", "0.9"], "--momentum is of --optimizer momentum, got --optimizer adam"),
         Row(["--momentum", "0.9"], "--momentum is of --optimizer momentum", model="cdcgan"),
@@ -159,6 +179,7 @@ PATHS = (
         for flag in ("--run-dir", "--samples-dir", "--data-dir", "--initial-weights", "--save-weights")
         for value in ("", "a\0b")
     ]
+    + [Row(["--run-dir", "caf\udce9"], "'caf\\udce9', which is not UTF-8; rename it")]
     + [
         Row([flag, path], words, prepare, id=f"{flag} {what}", mark=mark)
         for flag, words in MUST_WRITE.items()

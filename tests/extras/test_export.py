@@ -128,6 +128,7 @@ def test_onnx_without_the_converter_is_one_line(refused, trained_run, monkeypatc
         (["run", "taken"], "taken: expected a new folder for the SavedModel"),
         (["run", "file"], "file: expected a new folder for the SavedModel"),
         (["run", "taken.onnx"], "taken.onnx: expected a new file"),
+        (["run", "g.h5"], "g.h5: expected a folder for a SavedModel, or a file that ends in .onnx"),
         (["run", "file/inside"], "DIR's parent must be a folder"),
         (["run", ""], "DIR|FILE.onnx takes a path, got ''"),
         (["run", "a\0b"], "DIR|FILE.onnx takes a path, got 'a\\x00b'"),
@@ -145,7 +146,7 @@ def test_bad_input_is_one_line_and_overwrites_nothing(refused, trained_run, argv
     for name in ("taken/kept", "file", "taken.onnx"):
         with open(name) as f:
             assert f.read() == "mine"
-    assert not os.path.exists("saved")
+    assert not os.path.exists("saved") and not os.path.exists("g.h5")
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs POSIX limits")

@@ -7,7 +7,7 @@ import numpy as np
 
 from legacy_gan import options
 from legacy_gan.data.dataset import DataSet
-from legacy_gan.gan import GAN, Schedule
+from legacy_gan.gan import GAN, Schedule, probability
 from legacy_gan.tf1 import tf
 from legacy_gan.tf1.backend import xla
 from legacy_gan.tf1.backend.build_hooks import averages_kept, dropped_by
@@ -218,7 +218,7 @@ class CompiledEngine:
         loss, _ = gan.losses(real_logits, fake_logits)
         if gan.d_penalty is not None:
             loss += gan.d_penalty(real, real_logits, *label)
-        scores = [tf.reduce_mean(tf.sigmoid(x)) for x in (real_logits, fake_logits)]
+        scores = [tf.reduce_mean(probability(x)) for x in (real_logits, fake_logits)]
         return [loss] + scores, fake_logits
 
     def _train_d(self, real: tf.Tensor, generated: tf.Tensor, label: _Tensors, dropped: "_Dropout") -> _Tensors:
