@@ -3,7 +3,7 @@
 import sys
 from typing import List, Optional
 
-from legacy_gan import commands, console, registry
+from legacy_gan import commands, console
 from legacy_gan.commands.grammar import Outcome, did_you_mean
 from legacy_gan.commands.versions import versions
 from legacy_gan.errors import UserError
@@ -51,12 +51,16 @@ def _carry_out(argv: List[str], prog: str) -> Outcome:
     if name == "--version":
         return Outcome(versions())
     if name not in commands.NAMES:
-        if name in registry.MODELS:
-            question = f" did you mean train {name}?"
-        else:
-            question = did_you_mean(name, commands.NAMES)
-        raise UserError(f"expected legacy-gan {'|'.join(commands.NAMES)}, got {' '.join(argv)!r};{question} see --help")
+        raise _unknown_command(name, argv)
     return commands.command(name).carry_out(rest, prog)
+
+
+def _unknown_command(name: str, argv: List[str]) -> UserError:
+    """Returns the error for a first word that is no command; it asks for what may be meant."""
+    from legacy_gan import registry  # what a right command may do without
+
+    question = f" did you mean train {name}?" if name in registry.MODELS else did_you_mean(name, commands.NAMES)
+    return UserError(f"expected legacy-gan {'|'.join(commands.NAMES)}, got {' '.join(argv)!r};{question} see --help")
 
 
 def _help() -> str:

@@ -212,10 +212,10 @@ class Run:
     on_collapse: str = option(
         "warn", "warn, stop, or retry with the next seed", AGAINST_COLLAPSE, "WHAT", choices=("warn", "stop", "retry")
     )
-    config: Optional[str] = option(None, "settings and target of a run's config.json", HOW, "FILE")
+    config: Optional[str] = option(None, "settings and target of a run's config.json", RESUME, "FILE")
     restart: bool = option(False, "begin anew; the old run is moved aside", HOW, "")
     offline: bool = shared_options.offline(HOW)
-    quiet: bool = option(False, "print the listing's lines and errors only", HOW, "")
+    quiet: bool = option(False, "print the listing's lines and errors only", LOOK, "")
     engine: str = option(
         "compiled", "compiled by XLA, or feed as the book does", SPEED, "NAME", choices=("feed", "compiled")
     )
