@@ -22,6 +22,7 @@ how it ended there.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -140,14 +141,18 @@ def waited(child, ended_by):
     while time.time() < ended_by:
         pid, status = os.waitpid(child, os.WNOHANG)
         if pid:
+            end(child)  # what it has started and left
             return os.WEXITSTATUS(status) if os.WIFEXITED(status) else -os.WTERMSIG(status)
         time.sleep(0.05)
-    try:
-        os.killpg(child, signal.SIGKILL)
-    except ProcessLookupError:
-        os.kill(child, signal.SIGKILL)
+    end(child)
     os.waitpid(child, 0)
     return None
+
+
+def end(child):
+    """Ends the processes of a program's session, as far as there are any."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child, signal.SIGKILL)
 
 
 # Sorting what came
@@ -190,7 +195,15 @@ def sorted_by(error, message, err):
         return "network"
     if re.search(r"127\.0\.0\.1|Connection refused|URL fetch failure|urlopen|getaddrinfo|resolve", message):
         return "network"
-    if error in ("FileNotFoundError", "NotADirectoryError", "EOFError", "NotFoundError", "DataError", "BadZipFile"):
+    if error in (
+        "FileNotFoundError",
+        "NotADirectoryError",
+        "EOFError",
+        "NotFoundError",
+        "DataError",
+        "BadZipFile",
+        "StopIteration",
+    ):
         return "data"
     if re.search(r"(?i)no such file|does not exist|not found|no files|No image|cannot find|nltk_data", message):
         return "data"

@@ -58,6 +58,7 @@ class ProgramReader:
         self.lines = list(scan.logical_lines(text)) if lines is None else lines
         self.found: List[Finding] = []
         self.findings: List[Finding] = []
+        self.prints_by_function = False  # from __future__ import print_function
         self.meaning: Dict[str, str] = {}
         self.own = self._own_names()
         self.own_attributes = self._own_attributes()
@@ -101,6 +102,11 @@ class ProgramReader:
             indent = self.indents[tokens[0].line]
             self.guards = [guard for guard in self.guards if guard < indent]
             self._statement(place, tokens, indent)
+        if self.prints_by_function:  # which Python 2 refuses as well
+            self.found = [
+                finding._replace(kind=NOT_PYTHON) if finding.what in python2.PRINTS else finding
+                for finding in self.found
+            ]
         self._syntax()
         self.findings = sorted(set(self.found), key=lambda finding: (finding.line, finding.kind, finding.what))
         return self.findings
@@ -178,6 +184,7 @@ class ProgramReader:
         module = "".join(words[1:at])
         names = [token for token in tokens[at + 1 :] if token.text not in "()"]
         if module == "__future__":
+            self.prints_by_function = self.prints_by_function or "print_function" in words
             return
         for part in scan.split(names, ","):
             if not part:

@@ -6,7 +6,17 @@ from typing import Iterator, Optional, Sequence, Set
 from legacy_gan.porting.finding import PRINTS_OTHERWISE, PYTHON_2, Finding
 from legacy_gan.porting.scan import Token, closing
 
-__all__ = ["BUILTINS", "MOVED", "REMOVED", "hint", "is_old_builtin", "mixed_indents", "old_statements", "old_tokens"]
+__all__ = [
+    "BUILTINS",
+    "MOVED",
+    "PRINTS",
+    "REMOVED",
+    "hint",
+    "is_old_builtin",
+    "mixed_indents",
+    "old_statements",
+    "old_tokens",
+]
 
 # What Python 3 or a later package has under another name, or not at all: what to write instead.
 MOVED = {
@@ -93,6 +103,7 @@ _METHODS = {
     "viewkeys": "keys",
     "viewvalues": "values",
 }
+PRINTS = ("print x", "print >>f, x")  # what old_statements calls statements of print
 _LISTS = ("keys", "values", "items")
 
 
@@ -235,9 +246,10 @@ _ATTRIBUTES_IN_ERRORS = {
 
 
 def hint(error: BaseException) -> Optional[str]:
-    """Returns a line on an exception of a program that is written for Python 2, None for any other exception."""
-    if isinstance(error, SyntaxError):
-        return "a SyntaxError in an old listing is Python 2 as a rule"
+    """Returns a line on an exception of a program that is written for Python 2, None for any other exception.
+
+    A SyntaxError does not say itself whether it is one: None, too.
+    """
     words = set(str(error).replace("'", " ").split())
     if (
         isinstance(error, NameError)

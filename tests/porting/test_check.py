@@ -237,6 +237,11 @@ def test_python_2_is_found_line_by_line(line, what):
         assert python2(before + line + "\n") == expected + ([(2, what)] if what else [])
 
 
+def test_print_statement_under_print_function_is_no_python():
+    text = "from __future__ import print_function\nprint 'a'\nprint >>f, 'a'\nprint('a')\n"
+    assert found(text, NOT_PYTHON) == [(2, "print x"), (3, "print >>f, x")] and not found(text, PYTHON_2)
+
+
 def test_except_with_a_comma_is_python_2():
     assert python2("try:\n    f()\nexcept ValueError, e:\n    pass\n") == [(3, "except E, e")]
     assert not python2("try:\n    f()\nexcept (ValueError, TypeError) as e:\n    pass\n")

@@ -88,7 +88,6 @@ def test_imresize_knows_its_interpolations():
         (NameError("name 'xrange' is not defined"), True),
         (ImportError("No module named 'cPickle'"), True),
         (AttributeError("'dict' object has no attribute 'iteritems'"), True),
-        (SyntaxError("Missing parentheses in call to 'print'"), True),
         (NameError("name 'xs' is not defined"), False),
         (ValueError("xrange"), False),
     ],

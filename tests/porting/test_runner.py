@@ -321,6 +321,11 @@ def test_python_2_is_a_syntax_error_with_a_hint(written, executed, name):
     assert "legacy-gan check " in err.splitlines()[-1]
 
 
+def test_a_syntax_error_of_every_python_is_not_called_python_2(written, executed):
+    status, _, err = executed(written("main.py", "if True:\nx = 1\n"))
+    assert status == 1 and "IndentationError" in err and "legacy-gan" not in err.splitlines()[-1]
+
+
 def test_exit_status_and_interrupt_are_the_listing_s(written):
     path = written(
         "main.py",

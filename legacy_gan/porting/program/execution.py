@@ -10,7 +10,8 @@ import types
 from typing import Any, Callable, Iterable, Optional, Sequence, Tuple
 
 from legacy_gan.errors import CannotImport, CannotRun, DataError, NotServed, TraceError, Unreadable
-from legacy_gan.porting import python2
+from legacy_gan.porting import program_reader, python2, scan
+from legacy_gan.porting.finding import PYTHON_2
 from legacy_gan.porting.program.imports import Imports
 from legacy_gan.tf1 import import_statements
 
@@ -104,7 +105,7 @@ class Program:
                 f"legacy-gan: {package} is installed and sees today's TensorFlow; if it was written for TensorFlow 1, "
                 f"`legacy-gan run --also {package}` gives it what the program sees\n"
             )
-        hint = None if self._is_python_2 else python2.hint(error)
+        hint = None if self._is_python_2 else _hint(error)
         if hint:
             sys.stderr.write(
                 f"legacy-gan: {hint}: `legacy-gan run --python2` runs it; `legacy-gan check {self._path}` lists all\n"
@@ -173,6 +174,18 @@ def _package_of_tensorflow_1(error: BaseException) -> Optional[str]:
                 found = parts[parts.index(folder) + 1].partition(".")[0]
         trace = trace.tb_next
     return None if found in (None, "tensorflow", "tensorflow_core", "keras", "tf_keras") else found
+
+
+def _hint(error: BaseException) -> Optional[str]:
+    """Returns a line on an exception of a program that is written for Python 2, None for any other exception."""
+    if not isinstance(error, SyntaxError):
+        return python2.hint(error)
+    try:
+        found = program_reader.findings(scan.read(error.filename or ""))
+    except Unreadable:  # a cell of a notebook
+        found = program_reader.findings(error.text or "")
+    is_python_2 = any(finding.kind == PYTHON_2 for finding in found)
+    return "the program is of Python 2" if is_python_2 else None
 
 
 def _without_ours(trace: Optional[types.TracebackType]) -> Optional[types.TracebackType]:
