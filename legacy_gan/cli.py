@@ -69,5 +69,5 @@ def _help() -> str:
     return "\n".join(
         ["usage:"]
         + [f"  {usage}" for usage in usages]
-        + ["--version: of everything; legacy-gan COMMAND --help: more of it"]
+        + ["--version: all versions; legacy-gan COMMAND --help: its options"]
     )

@@ -45,7 +45,7 @@ ADDED = (
 # The groups of --help besides option_types.BOOK, where option() puts what names no other.
 FILES = "pictures and files"
 HOW = "how it runs"
-RESUME = "when a run goes on"
+RESUME = "when a run continues"
 AGAINST_COLLAPSE = "against a collapse (docs/training-trouble.md)"
 LOOK = "to look at"
 SPEED = "speed (docs/performance.md)"
@@ -72,7 +72,7 @@ def _beta1(default: float) -> Any:
 
 
 def _mismatched_labels() -> Any:
-    return option(0.0, "for D's belief in wrong labels", AGAINST_COLLAPSE, "X", low=0, high=10**6)
+    return option(0.0, "weight of D's loss on wrong labels", AGAINST_COLLAPSE, "X", low=0, high=10**6)
 
 
 def _epochs(default: int) -> Any:
@@ -102,22 +102,26 @@ class Settings:
     d_steps: int = option(1, "steps of D in a training step", AGAINST_COLLAPSE, low=1, high=100)
     g_steps: int = option(1, "steps of G in a training step", AGAINST_COLLAPSE, low=1, high=100)
     skip_d_below: Optional[float] = option(
-        None, "no step of D while its loss is less", AGAINST_COLLAPSE, "LOSS", above=0, high=100
+        None, "skip D's step while its loss is smaller", AGAINST_COLLAPSE, "LOSS", above=0, high=100
     )
     label_smoothing: float = option(0.0, "real images count as 1 - X for D", AGAINST_COLLAPSE, "X", low=0, high=0.5)
-    gradient_penalty: float = option(0.0, "for D's steepness at real images", AGAINST_COLLAPSE, "X", low=0, high=10**6)
+    gradient_penalty: float = option(0.0, "weight of D's steepness (R1)", AGAINST_COLLAPSE, "X", low=0, high=10**6)
     beta1: float = _beta1(0.9)
-    average: float = option(0.0, "draw with the average of G's weights", AGAINST_COLLAPSE, "DECAY", low=0, high=0.99999)
-    decay_steps: Optional[int] = option(None, "rates fall: X / (1 + step / N)", AGAINST_COLLAPSE, low=1, high=10**9)
+    average: float = option(0.0, "draw with averaged weights of G", AGAINST_COLLAPSE, "DECAY", low=0, high=0.99999)
+    decay_steps: Optional[int] = option(None, "decrease rates: X / (1 + step / N)", AGAINST_COLLAPSE, low=1, high=10**9)
     loss: str = option(
-        "non_saturating", "G's; the minimax one is saturating", THEORY, "NAME", choices=("non_saturating", "saturating")
+        "non_saturating",
+        "saturating is the minimax loss of G",
+        THEORY,
+        "NAME",
+        choices=("non_saturating", "saturating"),
     )
     optimizer: str = option(
         "adam", "adam as the listing has it, or momentum", THEORY, "NAME", choices=("adam", "momentum")
     )
-    momentum: float = option(0.5, "of --optimizer momentum", THEORY, "X", low=0, high=0.9999)
+    momentum: float = option(0.5, "with --optimizer momentum", THEORY, "X", low=0, high=0.9999)
     precision: str = option(
-        "float32", "of the products: float32 or bfloat16", SPEED, "NAME", choices=("float32", "bfloat16")
+        "float32", "of matrix products: float32 or bfloat16", SPEED, "NAME", choices=("float32", "bfloat16")
     )
 
     @property
@@ -196,15 +200,15 @@ class Run:
     samples_dir: Optional[str] = option(None, "folder for the pictures", FILES, "DIR")
     run_dir: Optional[str] = option(None, "folder for losses, config, model", FILES, "DIR")
     data_dir: str = option("./mnist/data/", "folder with MNIST's files or pictures", FILES, "DIR")
-    initial_weights: Optional[str] = option(None, "begin with an .npz or TF checkpoint", FILES, "FILE")
-    save_weights: Optional[str] = option(None, "write the final weights there", FILES, "FILE.npz")
+    initial_weights: Optional[str] = option(None, "start from an .npz or TF checkpoint", FILES, "FILE")
+    save_weights: Optional[str] = option(None, "save the final weights to this file", FILES, "FILE.npz")
     tensorboard: bool = option(False, "also write tensorboard/ in the run's folder", LOOK, "")
     preset: Optional[str] = option(None, "better: settings that make better images", HOW, "NAME", choices=("better",))
     steps: Optional[int] = option(None, "stop after N training steps in all", HOW, low=0, high=10**9)
     checkpoint_every: int = _checkpoint_every(1)
     allow_change: Optional[str] = option(
         None,
-        "settings that may change from here on",
+        "settings that may change when it continues",
         RESUME,
         "NAMES",
         expected=f"one or more of {', '.join(name.replace('_', '-') for name in CHANGEABLE)}, with commas",
@@ -213,7 +217,7 @@ class Run:
         "warn", "warn, stop, or retry with the next seed", AGAINST_COLLAPSE, "WHAT", choices=("warn", "stop", "retry")
     )
     config: Optional[str] = option(None, "settings and target of a run's config.json", RESUME, "FILE")
-    restart: bool = option(False, "begin anew; the old run is moved aside", HOW, "")
+    restart: bool = option(False, "start again; the old run is moved aside", HOW, "")
     offline: bool = shared_options.offline(HOW)
     quiet: bool = option(False, "print the listing's lines and errors only", LOOK, "")
     engine: str = option(

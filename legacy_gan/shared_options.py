@@ -12,7 +12,7 @@ def device(group: str = BOOK) -> Any:
 
 def noise_seed() -> Any:
     """Returns --seed of generated images."""
-    return option(None, "of the noise (the run's)", low=0, high=MAX_SEED)
+    return option(None, "seed of the noise (the run's)", low=0, high=MAX_SEED)
 
 
 def judged_count(help: str) -> Any:

@@ -17,7 +17,7 @@ class GenerateOptions:
     seed: Optional[int] = shared_options.noise_seed()
     grid: bool = option(False, "10 x 10; of a conditional model a digit a row", metavar="")
     interpolate: bool = option(False, "from each noise, or digit, to the next: .png and .gif", metavar="")
-    out: Optional[str] = option(None, "where to (in the run's folder)", metavar="FILE")
+    out: Optional[str] = option(None, "output file (in the run's folder)", metavar="FILE")
     device: str = shared_options.device()
 
 

@@ -15,9 +15,9 @@ class JudgeTrainOptions:
     """Options of `legacy-gan judge train`."""
 
     data_dir: Optional[str] = shared_options.data_dir("./mnist/data/")
-    out: str = option("runs/judge.npz", "where to", metavar="FILE.npz")
+    out: str = option("runs/judge.npz", "output file", metavar="FILE.npz")
     epochs: int = option(15, "passes through the training images", low=1, high=10**4)
-    seed: int = option(1, "of its weights and its training", low=0, high=MAX_SEED)
+    seed: int = option(1, "seed of its weights and its training", low=0, high=MAX_SEED)
     offline: bool = shared_options.offline()
     device: str = shared_options.device()
 

@@ -12,7 +12,7 @@ from legacy_gan.option_types import option
 class ReportOptions:
     """Options of `legacy-gan report`."""
 
-    out: Optional[str] = option(None, "where to (report.html in the run's folder)", metavar="FILE.html")
+    out: Optional[str] = option(None, "output file (report.html in the run's folder)", metavar="FILE.html")
     count: int = shared_options.judged_count("images to judge")
     data_dir: Optional[str] = shared_options.data_dir("the run's")
     judge: Optional[str] = shared_options.judge()

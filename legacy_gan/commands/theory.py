@@ -12,7 +12,7 @@ class TheoryOptions:
     """Options of `legacy-gan theory`."""
 
     out: str = option("theory", "folder for the plots", metavar="DIR")
-    seed: int = option(DEFAULT_SEED, "of the noise", low=0, high=MAX_SEED)
+    seed: int = option(DEFAULT_SEED, "seed of the noise", low=0, high=MAX_SEED)
 
 
 def _execute(options: TheoryOptions) -> Outcome:

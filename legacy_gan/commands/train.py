@@ -51,7 +51,7 @@ class TrainCommand:
         """Returns what `train --help` prints: the models."""
         models = [f"  {model.name:<13}{model.about}" for model in registry.MODELS.values()]
         return "\n".join(
-            [f"usage: {self.usage}"] + models + ["--version: of everything; legacy-gan train MODEL --help: its flags"]
+            [f"usage: {self.usage}"] + models + ["--version: all versions; legacy-gan train MODEL --help: its options"]
         )
 
 
@@ -66,7 +66,7 @@ def _help_of(model: registry.Model, prog: str, groups: Sequence[str]) -> str:
         if fields:
             lines.append(f"{group}:")
             lines += [grammar.help_line(field, own.get(field.name, field.default)) for field in fields]
-    more = "--help-all: also speed, cures, how a run goes on. " if groups == _GROUPS else ""
+    more = "--help-all: also speed, collapse, continuing a run. " if groups == _GROUPS else ""
     lines.append(f"{more}--version: all versions.")
     return "\n".join(lines)
 

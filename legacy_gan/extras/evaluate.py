@@ -70,13 +70,18 @@ def evaluate(
     count, seed, device = (option_types.checked(field, value) for field, value in zip(_FIELDS, (count, seed, device)))
     is_file = os.fspath(source).endswith(".npz")
     if is_file and seed is not None:
-        raise UserError(f"{source}: --seed is of a run's noise, images of a file have none")
+        raise UserError(f"{source}: --seed applies to a run's noise; images of a file have none")
     # What cannot be read is said before images are fetched and drawn.
     judges_weights = judges.read(judge)
     if is_file:
         images = _of_file(os.fspath(source), count)
+    stages = _Stages(os.fspath(source))
+    stages.begin("reading the real images")
     data, notes = _data_of(source, is_file, data_dir, offline)
-    if not is_file:
+    if is_file:
+        stages.begin(f"taking {len(images.pixels):,} images")
+    else:
+        stages.begin(f"drawing {count:,} images")
         images = _of_run(source, count, seed, device, data.train.labels)
     test, training = (judges.as_shown(part.images) for part in (data.test, data.train))
     if min(len(test), len(training)) <= metrics.NEIGHBOURS:
@@ -89,6 +94,7 @@ def evaluate(
         real_data = _RealData(
             metrics.Features(opened.look(test / 255.0)[1], _even(data.test.labels.argmax(1))), training, test
         )
+        stages.begin(f"showing {len(images.pixels):,} images to the judge, and searching for copies")
         made = _JudgedImages(opened, real_data, images.pixels, images.labels)
         chosen = _in_place_of(images, data.train.labels.argmax(1))
         real = _JudgedImages(
@@ -105,6 +111,7 @@ def evaluate(
         )
     elif data.test.source == EMBEDDED:
         notes.append(judges.SEEN)
+    stages.begin("comparing them with the real images, and their halves for the standard errors")
     values = made.measure()
     strata = np.zeros(len(images.pixels)) if images.labels is None else images.labels
     halves = [made.measure(half) for half in metrics.halves(strata, 0)]
@@ -136,6 +143,24 @@ def evaluate(
             for metric, value in values.items()
         },
     }
+
+
+class _Stages:
+    """Says how far an evaluation is, a line when a stage begins: minutes may pass before the result.
+
+    Args:
+      source: what is evaluated.
+    """
+
+    COUNT = 4
+
+    def __init__(self, source: str) -> None:
+        self._source, self._begun = source, 0
+
+    def begin(self, what: str) -> None:
+        """Begins the next stage; what: in words."""
+        self._begun += 1
+        console.note(f"{self._source}: {self._begun} of {self.COUNT}, {what}")
 
 
 def write(source: str, flags: Any) -> str:

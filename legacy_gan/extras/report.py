@@ -91,7 +91,7 @@ def _warnings(directory: RunDirectory, config: Config, losses: np.ndarray) -> Li
     """Returns what the trainer said of a collapse, and other reasons for care."""
     settings = registry.model(config["model"]).settings(**config["settings"])
     said = [
-        f"Epoch {epoch}: the run {saw}. What cures it: {collapse.remedy(settings)}"
+        f"Epoch {epoch}: the run {saw}. Try: {collapse.remedy(settings)}"
         for epoch, saw in collapse.replayed(collapse.CollapseWatch(settings), directory.health(), losses, config)
     ]
     for change in config["changes"]:

@@ -187,8 +187,8 @@ def _plural(number: int, what: str) -> str:
 
 
 _SERVED_KINDS = (
-    (NEEDS_TF1, "needs the door, which serves it"),
-    (CHANGED, "is another thing in today's TensorFlow; the door has TensorFlow 1's"),
+    (NEEDS_TF1, "needs TensorFlow 1's namespace, which has it"),
+    (CHANGED, "is another thing in today's TensorFlow; legacy-gan run has TensorFlow 1's"),
     (NEEDS_KERAS, "needs Keras 2, the package tf_keras, which is installed"),
     (REMOVED_API, "is gone from its package; legacy-gan run serves it"),
     (PRINTS_OTHERWISE, "runs, and prints otherwise than in Python 2"),

@@ -1,4 +1,4 @@
-"""What an import statement below `tensorflow` finds: for a program under `legacy-gan run`, and for one with the door.
+"""What an import statement below `tensorflow` finds: for a program under `legacy-gan run`, and for one with tf1.tf.
 
 `from legacy_gan.tf1 import tf` turns on the second: from then on the files of a person's own find what tf serves and
 today's TensorFlow does not have at its place: `from tensorflow.contrib import rnn`, `import tensorflow.contrib.slim as
@@ -120,7 +120,7 @@ def is_installed(path: str) -> bool:
     )
 
 
-# The door
+# With `from legacy_gan.tf1 import tf`
 
 
 def turn_on() -> None:

@@ -53,7 +53,7 @@ def _train(model: str, given: Dict[str, Any]) -> TrainingResult:
             if len(seeds_tried) >= MOST_SEEDS:
                 raise Collapsed(f"{e}; {len(seeds_tried)} seeds were tried") from None
             seed = (execution.settings.seed + 1) % (option_types.MAX_SEED + 1)
-            console.warn(f"{e}; beginning over with seed {seed}")
+            console.warn(f"{e}; starting again with seed {seed}")
             given = execution.everything_given(seed)
 
 
@@ -189,7 +189,7 @@ class Execution:
             if os.name == "nt":  # Windows renames no folder with an open file
                 lock.release()
             aside = directory.move_aside(old)
-            console.note(f"{directory}: the old run moved aside to {aside}; beginning anew")
+            console.note(f"{directory}: the old run moved aside to {aside}; starting again")
         files.prove_writable(directory.path, "--run-dir")
         lock.take()
         if directory.config() is not None:
@@ -293,7 +293,7 @@ class Execution:
                 config["started"][-1]["versions"]["tensorflow"],
                 device,
                 self.directory,
-                f"; going on from step {step}" if self._disk.checkpoint else "",
+                f"; continuing from step {step}" if self._disk.checkpoint else "",
             )
         )
         preset = self.request.run.preset
@@ -370,19 +370,19 @@ class Execution:
         run, directory = self.request.run, self.directory
         console.say(
             f"{directory} is complete: {decision.step} steps, seed {self.settings.seed}; drew {picture} "
-            "from its model. To begin anew: --restart (the old run is moved aside)"
+            "from its model. To start again: --restart (the old run is moved aside)"
         )
         if run.save_weights is not None:
             console.say(f"{run.save_weights}: the weights of {directory}")
         if decision.changes:
             changed = ", ".join(change.setting.replace("_", "-") for change in decision.changes)
             console.note(
-                f"{directory}: nothing was trained, so {changed} stays as it was; the change takes a further --epochs"
+                f"{directory}: nothing was trained, so {changed} stays as it was; to apply the change, raise --epochs"
             )
         if run.tensorboard and not os.path.isdir(directory.file(run_files.TENSORBOARD)):
             console.note(
-                f"{directory}: nothing was trained, so there is nothing for --tensorboard to write; it takes a "
-                "further --epochs, or --restart"
+                f"{directory}: nothing was trained, so there is nothing for --tensorboard to write; raise "
+                "--epochs, or use --restart"
             )
 
 

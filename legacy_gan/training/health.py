@@ -96,6 +96,6 @@ class HealthListener(Listener):
         saw = self._watch.look(end.step, health, collapse.mean_losses(end.losses, end.step, end.per_epoch))
         if saw is not None:
             console.warn(
-                f"warning: epoch {end.epoch}: {self._directory} {saw}. What cures it: "
+                f"warning: epoch {end.epoch}: {self._directory} {saw}. Try: "
                 f"{collapse.remedy(self._settings)} (docs/training-trouble.md)"
             )

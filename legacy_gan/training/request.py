@@ -116,7 +116,9 @@ def parse(model: str, given: Mapping[str, Any], seeds_tried: Sequence[int] = ())
     run = record.run(**run_given)
     if run.preset is not None:
         if settings.get("optimizer", "adam") != "adam":
-            raise UserError(f"--preset {run.preset} is of --optimizer adam, got --optimizer {settings['optimizer']}")
+            raise UserError(
+                f"--preset {run.preset} requires --optimizer adam; the optimizer is {settings['optimizer']}"
+            )
         # A flag of its own goes before what the preset says.
         settings = dict(record.presets[run.preset], **settings)
     run_dir = os.path.normpath(run.run_dir or os.path.join("runs", record.name))
@@ -219,7 +221,7 @@ def refused(path: str, differing: Sequence[Tuple[str, Any, Any, Optional[str]]])
 
 
 def _way_out(setting: Optional[str]) -> str:
-    way = "another --run-dir, or --restart to begin anew"
+    way = "another --run-dir, or --restart to start again"
     if setting in options.CHANGEABLE:
         way += f", or --allow-change {setting.replace('_', '-')} to go on with it"
     return way
@@ -261,7 +263,7 @@ def _refuse_idle(given: Container[str], settings: options.Settings) -> None:
         is_default = getattr(settings, name) == getattr(type(settings), name)
         if name in given and not is_default and settings.optimizer != optimizer:
             raise UserError(
-                f"{option_types.flag(name)} is of --optimizer {optimizer}, got --optimizer {settings.optimizer}"
+                f"{option_types.flag(name)} requires --optimizer {optimizer}; the optimizer is {settings.optimizer}"
             )
     if "mismatched_labels" in given and settings.weight_of_mismatched_labels and settings.batch_size == 1:
-        raise UserError("--mismatched-labels wants batches of two images or more, got --batch-size 1")
+        raise UserError("--mismatched-labels needs batches of two images or more, got --batch-size 1")

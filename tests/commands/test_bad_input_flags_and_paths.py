@@ -91,11 +91,11 @@ FLAGS = (
         Row(["--preset", "best"], "--preset takes 'better', got 'best'"),
         Row(
             ["--preset", "better", "--optimizer", "momentum"],
-            "--preset better is of --optimizer adam, got --optimizer momentum",
+            "--preset better requires --optimizer adam; the optimizer is momentum",
         ),
         Row(
             ["--preset", "better", "--batch-size", "1"],
-            "--mismatched-labels wants batches of two images or more, got --batch-size 1",
+            "--mismatched-labels needs batches of two images or more, got --batch-size 1",
             model="conditional",
         ),
         Row(["--no-such-flag"], "unrecognized arguments: --no-such-flag; see --help"),
@@ -163,9 +163,12 @@ FLAGS = (
         ),
         Row(["--config", "any.json", "--preset", "better"], "--config and --preset both give settings"),
         # Contradictory: they would change nothing.
-        Row(["--momentum", "0.9"], "--momentum is of --optimizer momentum, got --optimizer adam"),
-        Row(["--momentum", "0.9"], "--momentum is of --optimizer momentum", model="cdcgan"),
-        Row(["--optimizer", "momentum", "--beta1", "0.5"], "--beta1 is of --optimizer adam, got --optimizer momentum"),
+        Row(["--momentum", "0.9"], "--momentum requires --optimizer momentum; the optimizer is adam"),
+        Row(["--momentum", "0.9"], "--momentum requires --optimizer momentum", model="cdcgan"),
+        Row(
+            ["--optimizer", "momentum", "--beta1", "0.5"],
+            "--beta1 requires --optimizer adam; the optimizer is momentum",
+        ),
     ]
 )
 

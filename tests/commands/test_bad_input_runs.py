@@ -235,7 +235,7 @@ RUNS = [
         (
             "expected --hidden 8, got 9; another",
             "expected --noise 4, got 5; another",
-            "expected --beta1 0.9, got 0.5; another --run-dir, or --restart to begin anew, or --allow-change beta1",
+            "expected --beta1 0.9, got 0.5; another --run-dir, or --restart to start again, or --allow-change beta1",
         ),
         a_run,
         "three other settings",
@@ -378,7 +378,7 @@ RUNS = [
     ),
     Row(
         FURTHER + ["--momentum", "0.9", "--allow-change", "momentum"],
-        "--momentum is of --optimizer momentum, got --optimizer adam",
+        "--momentum requires --optimizer momentum; the optimizer is adam",
         a_run,
         "momentum of a run with Adam",
     ),

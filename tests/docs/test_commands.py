@@ -88,7 +88,8 @@ def world(trained_run, made_folder):
     for n in range(60):
         Image.fromarray(rng.randint(0, 256, (40, 30), np.uint8)).save(f"my-pictures/{n}.png")
     np.savez("images.npz", images=rng.randint(0, 256, (60, 784)).astype(np.uint8))
-    for name in ("old.py", "train.py", "model.py", "ops.py"):
+    os.mkdir("FOLDER")
+    for name in ("old.py", "train.py", "FOLDER/train.py"):
         with open(name, "w") as f:
             f.write(OLD)
     with open(os.path.join(LISTINGS, "listing2.py"), encoding="utf-8") as f:

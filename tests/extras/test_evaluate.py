@@ -176,6 +176,9 @@ def test_a_run(program, made_folder, model):
     assert status == 0, err
     status, out, err = program("evaluate", "here", "--count", "60", "--seed", "4")
     assert status == 0, err
+    assert [line.split(",")[0] for line in err.splitlines() if " of 4, " in line] == [
+        f"here: {n} of 4" for n in (1, 2, 3, 4)
+    ]
     assert "here: 60 images of step 6, seed 4; beside 100 test images" in out
     assert "judge " in out and "means little" in err  # made images are no digits
     assert ("the digit asked for" in out) == (model == "conditional")

@@ -196,7 +196,7 @@ def test_a_limit_ends(name, limit, tmp_path):
         process.kill()
     assert process.returncode == 0, "".join(said) + err
     assert said[-1] == f"legacy-gan: ended after {'6 seconds' if limit == 'seconds' else '4 training steps'}, " + (
-        "as it was asked for\n"
+        "as requested\n"
     )
     assert out == expected and "Traceback" not in err
     # Two seconds are promised; the grace of a Coordinator is 120, and the machine may be busy.

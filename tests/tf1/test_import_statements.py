@@ -1,4 +1,4 @@
-"""legacy_gan.tf1.import_statements: with the door, a person's own files import TensorFlow 1's modules."""
+"""legacy_gan.tf1.import_statements: with tf1.tf, a person's own files import TensorFlow 1's modules."""
 
 import os
 import subprocess

@@ -113,7 +113,7 @@ def test_on_collapse_retry_begins_over_with_the_next_seed(dead, monkeypatch):
     monkeypatch.setattr("legacy_gan.training.execute.MOST_SEEDS", 2)
     status, _, err = dead("--epochs", 400, "--on-collapse", "retry", "--seed", 2**32 - 1)
     assert status == 5
-    assert "beginning over with seed 0" in err and "; 2 seeds were tried" in err.splitlines()[-1]
+    assert "starting again with seed 0" in err and "; 2 seeds were tried" in err.splitlines()[-1]
     tried = [RunDirectory(run).config()["seeds_tried"] for run in ("runs/conditional.1", "runs/conditional")]
     assert tried == [[2**32 - 1], [2**32 - 1, 0]]
     # The command that began it may be given again: its seed is no contradiction.

@@ -176,7 +176,7 @@ def test_it_is_trained_resumed_and_drawn_from(engine, sketch, program, made_fold
     assert read_config(run)["settings"]["strokes"] == 7 and read_config(run)["settings"]["noise"] == 6
 
     status, out, err = program(*train)  # to the end of the record's two epochs of 56 steps
-    assert status == 0 and "; going on from step 40" in err, err
+    assert status == 0 and "; continuing from step 40" in err, err
     assert out.startswith("Epoch [1/2] loss_d: ") and read_config(run)["target"] == {"epochs": 2, "steps": None}
     assert sorted(os.listdir(os.path.join(run, "samples"))) == ["epoch_001.png", "epoch_002.png"]
     assert "expected --strokes 7, got 8" in program(*train, "--strokes", 8)[2]

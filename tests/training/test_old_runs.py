@@ -36,7 +36,7 @@ def test_a_run_of_an_earlier_version_is_gone_on_with(model, old_run, program):
     before, steps = RUNS[model]
     status, _, err = program("train", model, "--offline", "--samples-dir", "shown", "--steps", steps)
     assert status == 0, err
-    assert f"; going on from step {before}" in err
+    assert f"; continuing from step {before}" in err
     losses = np.loadtxt(f"runs/{model}/losses.csv", delimiter=",", skiprows=1)
     np.testing.assert_array_equal(losses[:before], expected[:before])
     # Another processor or TensorFlow adds up in another order; a batch or noise of another step is 1e-2 off.

@@ -174,7 +174,7 @@ def test_run_that_goes_on_has_the_losses_pictures_and_weights_of_one_that_was_no
     train(model, "--epochs", 3, "--run-dir", "whole", "--save-weights", "whole.npz")
     train(model, "--epochs", 3, "--run-dir", "cut", "--steps", 7)
     status, _, err = train(model, "--epochs", 3, "--run-dir", "cut", "--save-weights", "cut.npz")
-    assert status == 0 and "going on from step 7" in err
+    assert status == 0 and "continuing from step 7" in err
     for name in ("losses.csv", "health.csv"):
         with open("whole/" + name) as a, open("cut/" + name) as b:
             assert a.read() == b.read(), name

@@ -172,12 +172,12 @@ ERRORS = {
     "a broken run": (BROKEN, None, {}, "is not a settings file"),
     "a folder of something else": (UserError("holds files but no config.json"), None, {}, "no config.json"),
     "no whole checkpoint": (config(), UserError("cannot be used"), {}, "cannot be used"),
-    "momentum for Adam": (None, None, {"momentum": 0.9}, "--momentum is of --optimizer momentum"),
+    "momentum for Adam": (None, None, {"momentum": 0.9}, "--momentum requires --optimizer momentum"),
     "a preset for another optimizer": (
         None,
         None,
         {"preset": "better", "optimizer": "momentum"},
-        "--preset better is of --optimizer adam, got --optimizer momentum",
+        "--preset better requires --optimizer adam; the optimizer is momentum",
     ),
     "pictures over a file of the run": (None, None, {"samples_dir": "runs/basic/losses.csv"}, "--samples-dir must not"),
     "weights among the checkpoints": (

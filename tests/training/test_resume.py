@@ -196,7 +196,7 @@ def test_newest_checkpoint_that_is_not_whole_is_named_and_passed_over(damage, tr
     damage(data_file(18))
     out, err = train("--epochs", 3)
     assert "runs/basic/checkpoints/step-00000018: passed over, it does not read back whole" in err
-    assert out.startswith("Epoch: 0002") and "; going on from step 12" in err
+    assert out.startswith("Epoch: 0002") and "; continuing from step 12" in err
     assert (read("runs/basic/losses.csv"), read(data_file(18))) == whole
 
 
@@ -216,7 +216,7 @@ def test_losses_that_lack_rows_make_their_checkpoints_unusable(cut, train, progr
     status, _, err = program("train", "basic", "--epochs", 3, "--data-dir", made_folder)
     assert status == (0 if rows >= 6 else 2)
     assert f"the run's losses.csv has only {rows} whole rows" in err
-    assert ("going on from step 6" in err) == (rows >= 6)
+    assert ("continuing from step 6" in err) == (rows >= 6)
 
 
 def test_rows_after_the_checkpoint_are_cut(train):
@@ -353,5 +353,5 @@ def test_full_disk_ends_with_4_and_the_last_checkpoint_is_whole(least, train, fo
     step = checkpoints.steps(run_of())[-1]
     assert f"step-{step:08d}" in last
     _, err = train("--epochs", step // 6 + 2)
-    assert f"; going on from step {step}" in err and "passed over" not in err
+    assert f"; continuing from step {step}" in err and "passed over" not in err
     assert [n for n in os.listdir("runs/basic/checkpoints") if n[0] == "."] == []

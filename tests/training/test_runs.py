@@ -223,7 +223,7 @@ def test_complete_run_says_so_and_only_draws_a_strip(train, program):
     assert (status, err) == (0, "")
     assert out == (
         "runs/basic is complete: 6 steps, seed 9; drew samples/generated.png from its model. "
-        "To begin anew: --restart (the old run is moved aside)\n"
+        "To start again: --restart (the old run is moved aside)\n"
     )
     assert before == (read("runs/basic/losses.csv"), os.stat("samples/000.png").st_mtime_ns)
     assert sorted(os.listdir("samples")) == ["000.png", "generated.png"]
@@ -283,7 +283,7 @@ def test_weights_of_a_run_that_begins_anew_may_be_where_the_old_one_was(train):
 def test_further_target_goes_on_from_the_last_checkpoint(train):
     train("basic", "--epochs", 1)
     out, err = train("basic", "--epochs", 3)
-    assert out.startswith("Epoch: 0001") and "; going on from step 6" in err
+    assert out.startswith("Epoch: 0001") and "; continuing from step 6" in err
     train("basic", "--epochs", 3, "--run-dir", "whole")
     assert read("runs/basic/losses.csv") == read("whole/losses.csv")
     assert [s["step"] for s in config()["started"]] == [0, 6]
@@ -419,7 +419,7 @@ def test_digit_of_a_complete_run_generates_without_training_or_data(train, progr
     assert (status, err) == (0, "")
     assert out == (
         "runs/conditional is complete: 6 steps, seed 9; drew samples2/digit_5.png from its model. "
-        "To begin anew: --restart (the old run is moved aside)\n"
+        "To start again: --restart (the old run is moved aside)\n"
     )
     assert read("runs/conditional/losses.csv") == losses
     first = read("samples2/digit_5.png", "rb")

@@ -239,7 +239,7 @@ class Limits:
             if self.reached or self._is_over:
                 return
             self.reached = what
-            sys.stderr.write(f"legacy-gan: ended after {what}, as it was asked for\n")
+            sys.stderr.write(f"legacy-gan: ended after {what}, as requested\n")
             sys.stderr.flush()
         if self._finish is not None:
             threading.Thread(target=self._end_by_force, daemon=True).start()
