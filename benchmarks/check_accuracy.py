@@ -50,11 +50,17 @@ def programs(folder, left_out):
     """Returns the Checked programs of a folder that import TensorFlow or Keras."""
     found = []
     for program in check.checked([folder]).programs:
-        path = os.path.relpath(program.path, folder)
         imported = {name.split(".")[0] for file in program.files for name in file.imported}
-        if imported & {"tensorflow", "keras"} and not any(re.search(pattern, path) for pattern in left_out):
+        if imported & {"tensorflow", "keras"} and not any(
+            re.search(pattern, name_of(program, folder)) for pattern in left_out
+        ):
             found.append(program)
     return found
+
+
+def name_of(program, folder):
+    """Returns what a row calls a program: its path from the folder above its folder."""
+    return os.path.join(os.path.basename(os.path.abspath(folder)), os.path.relpath(program.path, folder))
 
 
 # Executing one
@@ -238,7 +244,7 @@ def run(args):
     todo = []
     for folder in args.folders:
         for program in programs(folder.rstrip(os.sep), args.leave_out):
-            name = os.path.join(os.path.basename(os.path.abspath(folder)), os.path.relpath(program.path, folder))
+            name = name_of(program, folder)
             if name not in known and (not args.only or re.search(args.only, name)) and program.verdict in args.says:
                 todo.append((name, folder.rstrip(os.sep), program))
     print(f"{len(todo)} programs to run", file=sys.stderr)
@@ -280,24 +286,31 @@ SAID = [
 
 
 def lines_of(found):
-    """Returns the table, the two shares of wrong answers, and the list of them."""
-    lines = ["| `check` says that it | programs | counted | ran | failed, a library | failed, its own | wrong |"]
-    lines.append("|---|---|---|---|---|---|---|")
+    """Returns the table, what it was made of, and the list of the wrong answers."""
+    lines = [
+        "| `check` says that a program | programs | not counted | ended | at 3 steps | at the time limit "
+        "| its own error | a library's error | on 1.15.5, too | wrong |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
     wrong = []
     for verdict, words in SAID:
         of = [row for row in found if row["check"] == verdict]
-        counted = [row for row in of if row["ended"] not in NOT_COUNTED]
-        ran = [row for row in counted if row["ended"] in RAN]
-        library = [row for row in counted if row["ended"] == "library"]
-        mistakes = ran if verdict == check.CHANGE else [row for row in library if not fails_on_1_15(row)]
+        left_out = [row for row in of if row["ended"] in NOT_COUNTED]
+        by = {how: [row for row in of if row["ended"] == how] for how in (*RAN, "its own", "library")}
+        on_both = [row for row in by["library"] if fails_on_1_15(row)]
+        # What check calls not served may stand behind the time limit: that program is no mistake and no proof.
+        mistakes = (
+            by["ended"] + by["steps"]
+            if verdict == check.CHANGE
+            else [row for row in by["library"] if row not in on_both]
+        )
+        counted = len(of) - len(left_out) - (len(by["time"]) if verdict == check.CHANGE else 0)
         wrong += mistakes
-        share = f"{len(mistakes)} ({100 * len(mistakes) / max(len(counted), 1):.1f} %)"
-        figures = [len(of), len(counted), len(ran), len(library), len(counted) - len(ran) - len(library), share]
-        lines.append(f"| {words} | {' | '.join(map(str, figures))} |")
+        figures = [len(of), len(left_out)] + [len(rows_of) for rows_of in by.values()] + [len(on_both)]
+        share = f"{len(mistakes)} of {counted}, {100 * len(mistakes) / max(counted, 1):.1f} %"
+        lines.append(f"| {words} | {' | '.join(map(str, figures))} | {share} |")
     repositories = sorted({repository(row) for row in found})
-    lines += ["", f"{len(found)} programs: {', '.join(repositories)}.", ""]
-    both = [row for row in found if row["ended"] == "library" and row["check"] != check.CHANGE and fails_on_1_15(row)]
-    lines.append(f"Failed on TensorFlow 1.15.5 with the same exception, and not wrong: {len(both)}.")
+    lines += ["", f"{len(found)} programs of {len(repositories)} repositories: {', '.join(repositories)}.", ""]
     return lines + [f"- wrong: {row['program']}: {row['ended']} {row['why']}".rstrip() for row in wrong]
 
 
@@ -307,8 +320,11 @@ def repository(row):
 
 
 def fails_on_1_15(row):
-    """Whether TensorFlow 1.15.5 ends a program with the same exception."""
-    return row.get("old", "ran").split(":")[0].split(".")[-1] == row["why"].split(":")[0].split(".")[-1]
+    """Whether TensorFlow 1.15.5 ends a program with the same exception; what is not served is ours on both."""
+    return (
+        not row["why"].startswith("legacy-gan")
+        and row.get("old", "ran").split(":")[0].split(".")[-1] == row["why"].split(":")[0].split(".")[-1]
+    )
 
 
 def main():

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from legacy_gan.errors import CannotRun
-from legacy_gan.porting.program.python2 import operations, translation
+from legacy_gan.porting.program.python2 import names, operations, translation
 from tests.support.paths import GOLDEN, LISTINGS, ROOT
 
 pytestmark = [pytest.mark.python]
@@ -115,6 +115,14 @@ def test_division_of_whole_numbers_is_whole(a, b, expected):
         changed = same
         changed /= operations.Divisor(b)
         assert changed is same and changed.tolist() == expected
+
+
+@pytest.mark.parametrize("write, read", [("w", "r"), ("wt", "rt"), ("wtb", "rtb"), ("wb", "rU")])
+def test_files_open_with_the_modes_of_python_2(write, read):
+    with names.opened("a.txt", write) as f:
+        f.write("a\n")
+    with names.opened("a.txt", read) as f:
+        assert f.read() in ("a\n", b"a\n")
 
 
 def test_division_of_tensors_is_that_of_their_dtype():

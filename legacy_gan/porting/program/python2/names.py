@@ -147,7 +147,7 @@ def opened(name: Any, mode: str = "r", buffering: int = -1, *args: Any, **named:
     """open(): text is read and written as UTF-8, and a file takes text and bytes whatever its mode."""
     if args or named:  # io.open, or codecs.open under that name
         return builtins.open(name, mode, buffering, *args, **named)
-    mode = mode.replace("U", "") or "r"
+    mode = mode.replace("U", "").replace("t", "") or "r"
     if mode[:1] not in ("r", "w", "a"):
         mode = "r" + mode.replace("r", "")
     if "b" not in mode:
