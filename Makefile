@@ -3,7 +3,7 @@ PYTHON ?= $(if $(wildcard .venv/bin/python),.venv/bin/python,python3)
 # Two processes: one's idle time is the other's. A test goes to whoever is free.
 PYTEST = $(PYTHON) -m pytest -n 2 --dist worksteal
 
-.PHONY: quick test check ci
+.PHONY: quick test check translations ci
 
 quick:  # the tests that need no TensorFlow: a minute
 	$(PYTEST) -q -m no_tensorflow
@@ -15,6 +15,9 @@ check: quick  # what is told without training: quick, the style, the types
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
+
+translations:  # compiles the Korean messages; needs pip install -e ".[translations]"
+	$(PYTHON) -m babel.messages.frontend compile -d legacy_gan/locale -D legacy_gan
 
 ci:  # on every TensorFlow and Python of the support matrix, as CI does
 	.ci/run

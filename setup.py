@@ -23,7 +23,7 @@ setup(
     python_requires=">=3.7",
     packages=find_packages(include=["legacy_gan", "legacy_gan.*"]),
     package_data={
-        "legacy_gan": ["py.typed"],
+        "legacy_gan": ["py.typed", "locale/ko/LC_MESSAGES/legacy_gan.mo", "locale/ko/LC_MESSAGES/legacy_gan.po"],
         "legacy_gan.extras": ["judge.npz", "report.html.jinja"],
         "legacy_gan.porting": ["symbols.txt"],
     },
@@ -48,6 +48,8 @@ setup(
         "test": ["pytest>=7", "pytest-xdist>=3.2", "jinja2"],
         # `make check`, on a Python of today
         "lint": ["ruff==0.17.6", "mypy==2.4.1"],
+        # `make translations`
+        "translations": ["babel"],
         # what the tests marked onnx need: the converter, and something that runs what it makes
         "onnx-test": ["tf2onnx>=1.17", "onnxruntime"],
         # what the tests marked advice need: the packages that refusals name

@@ -7,6 +7,7 @@ from legacy_gan import commands, console
 from legacy_gan.commands.grammar import Outcome, did_you_mean
 from legacy_gan.commands.versions import versions
 from legacy_gan.errors import UserError
+from legacy_gan.translation import tr
 
 
 def main(argv: Optional[List[str]] = None, prog: str = "legacy-gan") -> int:
@@ -27,11 +28,11 @@ def main(argv: Optional[List[str]] = None, prog: str = "legacy-gan") -> int:
         if outcome.text:
             console.say(outcome.text)
     except KeyboardInterrupt:
-        return _fail(prog, ["interrupted"], 130)
+        return _fail(prog, [tr("interrupted")], 130)
     except OSError as e:
-        return _fail(prog, [f"{e.filename or 'a file'}: {e.strerror or e}"], 2)
+        return _fail(prog, [f"{e.filename or tr('a file')}: {e.strerror or e}"], 2)
     except MemoryError as e:
-        return _fail(prog, [f"not enough memory: {str(e) or 'smaller sizes may fit'}"], 2)
+        return _fail(prog, [tr("not enough memory: {why}").format(why=str(e) or tr("smaller sizes may fit"))], 2)
     except UserError as e:  # any other exception is a bug
         return _fail(prog, e.lines, e.status)
     return outcome.status
@@ -59,15 +60,22 @@ def _unknown_command(name: str, argv: List[str]) -> UserError:
     """Returns the error for a first word that is no command; it asks for what may be meant."""
     from legacy_gan import registry  # what a right command may do without
 
-    question = f" did you mean train {name}?" if name in registry.MODELS else did_you_mean(name, commands.NAMES)
-    return UserError(f"expected legacy-gan {'|'.join(commands.NAMES)}, got {' '.join(argv)!r};{question} see --help")
+    question = did_you_mean(name, commands.NAMES)
+    if name in registry.MODELS:
+        question = " " + tr("did you mean {word}?").format(word=f"train {name}")
+    usage = f"legacy-gan {'|'.join(commands.NAMES)}"
+    return UserError(
+        tr("expected {usage}, got {got!r};{question} see --help").format(
+            usage=usage, got=" ".join(argv), question=question
+        )
+    )
 
 
 def _help() -> str:
     """Returns the usage of every command."""
     usages = [usage for name in commands.NAMES for usage in commands.command(name).usages()]
     return "\n".join(
-        ["usage:"]
+        [tr("usage:")]
         + [f"  {usage}" for usage in usages]
-        + ["--version: all versions; legacy-gan COMMAND --help: its options"]
+        + [tr("--version: all versions; legacy-gan COMMAND --help: its options")]
     )

@@ -6,6 +6,7 @@ import os
 from typing import Any, Optional, Tuple
 
 from legacy_gan.errors import OptionError
+from legacy_gan.translation import tr
 
 # A seed that gives a healthy run of both of the book's models on all of MNIST and on the embedded digits
 # (docs/seeds.md has the runs); about one seed in eight collapses the conditional model.
@@ -78,16 +79,17 @@ def expected(field: "dataclasses.Field[Any]") -> str:
     if len(facts["choices"]) == 1:
         return repr(facts["choices"][0])
     if facts["choices"]:
-        return f"one of {', '.join(facts['choices'])}"
+        return tr("one of {choices}").format(choices=", ".join(facts["choices"]))
     values = kind(field)
     if values in (bool, str):
-        return {bool: "True or False", str: facts["expected"]}[values]
-    words = {int: "a whole number", float: "a number"}[values]
+        return tr("True or False") if values is bool else tr(facts["expected"])
+    what = {int: tr("a whole number"), float: tr("a number")}[values]
     if facts["above"] is not None:
-        words += f" above {facts['above']}, at most {facts['high']}"
+        words = tr("{what} above {above}, at most {high}")
     else:
-        words += f" from {facts['low']} to {facts['high']}"
-    return words + (f" or {facts['word']!r}" if facts["word"] else "")
+        words = tr("{what} from {low} to {high}")
+    words = words.format(what=what, above=facts["above"], low=facts["low"], high=facts["high"])
+    return tr("{what} or {word!r}").format(what=words, word=facts["word"]) if facts["word"] else words
 
 
 def checked(field: "dataclasses.Field[Any]", value: Any) -> Any:
@@ -107,8 +109,8 @@ def checked(field: "dataclasses.Field[Any]", value: Any) -> Any:
     except (TypeError, ValueError, OverflowError):
         converted = None
     if converted is None:
-        way_out = _RENAME if isinstance(value, str) and not facts["choices"] and not _is_utf8(value) else ""
-        raise OptionError(f"{flag(field.name)} takes {expected(field)}, got {value!r}{way_out}")
+        way_out = tr(_RENAME) if isinstance(value, str) and not facts["choices"] and not _is_utf8(value) else ""
+        raise OptionError(_takes(flag(field.name), expected(field), value) + way_out)
     return converted
 
 
@@ -140,7 +142,12 @@ def is_path(text: str) -> bool:
 
 def refused_path(name: str, value: str) -> OptionError:
     """Returns the error for an argument that cannot be a path."""
-    return OptionError(f"{name} takes a path, got {value!r}{'' if _is_utf8(value) else _RENAME}")
+    return OptionError(_takes(name, tr("a path"), value) + ("" if _is_utf8(value) else tr(_RENAME)))
+
+
+def _takes(name: str, expected: str, value: Any) -> str:
+    """Returns what is said of a value that an option or argument does not take."""
+    return tr("{name} takes {expected}, got {value!r}").format(name=name, expected=expected, value=value)
 
 
 def _is_utf8(text: str) -> bool:

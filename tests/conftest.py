@@ -8,6 +8,7 @@ import shutil
 import pytest
 
 pytest.register_assert_rewrite("tests.support")
+os.environ["LEGACY_GAN_LANG"] = "en"  # whatever the locale; tests/commands/test_translation.py asks for Korean
 
 from tests.support import environment, synthetic_mnist  # noqa: E402  its assertions say what was compared
 

@@ -6,6 +6,7 @@ from typing import Optional
 from legacy_gan import quiet, shared_options
 from legacy_gan.commands.grammar import Argument, Command, Outcome
 from legacy_gan.option_types import option
+from legacy_gan.translation import tr
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,7 +26,7 @@ def _execute(run: str, options: GenerateOptions) -> Outcome:
     with quiet.tensorflow_kept_quiet():
         from legacy_gan.images import generate
 
-    return Outcome("\n".join(f"wrote {path}" for path in generate.write(run, options)))
+    return Outcome("\n".join(tr("wrote {path}").format(path=path) for path in generate.write(run, options)))
 
 
 COMMAND = Command(

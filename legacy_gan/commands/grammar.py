@@ -8,6 +8,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, NoReturn, Optional, Se
 from legacy_gan import option_types
 from legacy_gan.commands.versions import versions
 from legacy_gan.errors import UserError
+from legacy_gan.translation import tr
 
 
 class Outcome(NamedTuple):
@@ -75,7 +76,7 @@ class Command(NamedTuple):
     def help(self) -> str:
         """Returns what `--help` prints: usage, what it does, and the flags."""
         lines = [help_line(field) for field in self._fields_of_options()]
-        return "\n".join([f"usage: {self.usage}", self.about, ""] + lines)
+        return "\n".join([f"{tr('usage:')} {self.usage}", tr(self.about), ""] + lines)
 
     def carry_out(self, argv: List[str], prog: str) -> Outcome:
         """Parses and executes, or shows help or versions.
@@ -123,7 +124,9 @@ class Command(NamedTuple):
         may_lack = bool(self.arguments) and self.arguments[-1].is_optional
         missing = len(self.arguments) - len(given)
         if missing > may_lack or missing < 0 and not is_repeated:
-            raise UserError(f"expected {self.usage}, got {' '.join([self.name] + argv)!r}")
+            raise UserError(
+                tr("expected {usage}, got {got!r}").format(usage=self.usage, got=" ".join([self.name] + argv))
+            )
         for n, value in enumerate(given):
             argument = self.arguments[min(n, len(self.arguments) - 1)]
             if argument.is_path and not option_types.is_path(value):
@@ -149,12 +152,12 @@ class Group(NamedTuple):
         members = {command.name.split()[-1]: command for command in self.commands}
         word = argv[0] if argv else ""
         if word in ("-h", "--help"):
-            return Outcome("\n".join(f"usage: {usage}" for usage in self.usages()))
+            return Outcome("\n".join(f"{tr('usage:')} {usage}" for usage in self.usages()))
         if word not in members:
             question = did_you_mean(word, list(members))
+            usage, got = f"legacy-gan {self.name} {'|'.join(members)}", " ".join([self.name] + argv)
             raise UserError(
-                f"expected legacy-gan {self.name} {'|'.join(members)}, got {' '.join([self.name] + argv)!r}"
-                + (f";{question}" if question else "")
+                tr("expected {usage}, got {got!r}").format(usage=usage, got=got) + (f";{question}" if question else "")
             )
         return members[word].carry_out(argv[1:], prog)
 
@@ -189,7 +192,11 @@ def parse(
     found, unknown = parser.parse_known_args(argv)
     if unknown:
         flags = [option_types.flag(field.name) for field in fields]
-        raise UserError(f"unrecognized arguments: {' '.join(unknown)};{_meant_flag(unknown[0], flags)} see --help")
+        raise UserError(
+            tr("unrecognized arguments: {arguments};{question} see --help").format(
+                arguments=" ".join(unknown), question=_meant_flag(unknown[0], flags)
+            )
+        )
     given = vars(found)
     asked = [name for name in _SHOWN if given.pop(name, False)]
     return given, asked[0] if asked else None
@@ -218,7 +225,7 @@ def meant(word: str, known: Sequence[str]) -> Optional[str]:
 def did_you_mean(word: str, known: Sequence[str]) -> str:
     """Returns the question for a wrong word, with a space before it; empty where no known word is like it."""
     found = meant(word, known)
-    return f" did you mean {found}?" if found else ""
+    return " " + tr("did you mean {word}?").format(word=found) if found else ""
 
 
 def _meant_flag(unknown: str, flags: Sequence[str]) -> str:
@@ -250,4 +257,4 @@ def help_line(field: "dataclasses.Field[Any]", default: Any = None) -> str:
     default = field.default if default is None else default
     shown = "" if default is None or default is False else f" ({default})"
     name = f"{option_types.flag(field.name)} {field.metadata['metavar']}"
-    return f"  {name.rstrip():<25}{field.metadata['help']}{shown}"
+    return f"  {name.rstrip():<25}{tr(field.metadata['help'])}{shown}"

@@ -6,6 +6,7 @@ from typing import Optional
 from legacy_gan import quiet, shared_options
 from legacy_gan.commands.grammar import Argument, Command, Outcome
 from legacy_gan.option_types import option
+from legacy_gan.translation import tr
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,7 +25,7 @@ def _execute(run: str, options: ReportOptions) -> Outcome:
     with quiet.tensorflow_kept_quiet():
         from legacy_gan.extras import report
 
-    return Outcome(f"wrote {report.write(run, options)}")
+    return Outcome(tr("wrote {path}").format(path=report.write(run, options)))
 
 
 COMMAND = Command(

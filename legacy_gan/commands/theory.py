@@ -5,6 +5,7 @@ import dataclasses
 from legacy_gan import files, quiet
 from legacy_gan.commands.grammar import Command, Outcome
 from legacy_gan.option_types import DEFAULT_SEED, MAX_SEED, option
+from legacy_gan.translation import tr
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,7 +21,7 @@ def _execute(options: TheoryOptions) -> Outcome:
     with quiet.tensorflow_kept_quiet():
         from legacy_gan.extras import theory
 
-    return Outcome("\n".join(f"wrote {path}" for path in theory.main(options.out, options.seed)))
+    return Outcome("\n".join(tr("wrote {path}").format(path=path) for path in theory.main(options.out, options.seed)))
 
 
 COMMAND = Command(

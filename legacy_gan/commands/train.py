@@ -8,6 +8,7 @@ from legacy_gan.commands import grammar
 from legacy_gan.commands.grammar import Outcome
 from legacy_gan.commands.versions import versions
 from legacy_gan.errors import UserError
+from legacy_gan.translation import tr
 
 # The groups of flags that `train MODEL --help` shows, which fill a screen, and those of --help-all besides.
 _GROUPS = (option_types.BOOK, options.FILES, options.HOW)
@@ -32,8 +33,10 @@ class TrainCommand:
             return Outcome(self._help())
         if not argv or argv[0] not in registry.MODELS:
             question = grammar.did_you_mean(argv[0], list(registry.MODELS)) if argv else ""
+            got = " ".join(["train"] + argv)
             raise UserError(
-                f"expected {self.usage}, got {' '.join(['train'] + argv)!r}" + (f";{question}" if question else "")
+                tr("expected {usage}, got {got!r}").format(usage=self.usage, got=got)
+                + (f";{question}" if question else "")
             )
         model = registry.model(argv[0])
         given, shown = grammar.parse(argv[1:], model.fields())
@@ -49,25 +52,27 @@ class TrainCommand:
 
     def _help(self) -> str:
         """Returns what `train --help` prints: the models."""
-        models = [f"  {model.name:<13}{model.about}" for model in registry.MODELS.values()]
+        models = [f"  {model.name:<13}{tr(model.about)}" for model in registry.MODELS.values()]
         return "\n".join(
-            [f"usage: {self.usage}"] + models + ["--version: all versions; legacy-gan train MODEL --help: its options"]
+            [f"{tr('usage:')} {self.usage}"]
+            + models
+            + [tr("--version: all versions; legacy-gan train MODEL --help: its options")]
         )
 
 
 def _help_of(model: registry.Model, prog: str, groups: Sequence[str]) -> str:
     """Returns the flags of some groups, each under its heading; those of _GROUPS fill a screen."""
     start = f"python {prog}" if prog.endswith(".py") else f"{prog} train {model.name}"
-    lines = [f"usage: {start} [flags]", model.about]
+    lines = [f"{tr('usage:')} {start} [flags]", tr(model.about)]
     run_dir = f"runs/{model.name}"
     own = {"run_dir": run_dir, "samples_dir": model.pictures_folder(run_dir)}
     for group in groups:
         fields = [field for field in model.fields() if field.metadata["group"] == group]
         if fields:
-            lines.append(f"{group}:")
+            lines.append(f"{tr(group)}:")
             lines += [grammar.help_line(field, own.get(field.name, field.default)) for field in fields]
-    more = "--help-all: also speed, collapse, continuing a run. " if groups == _GROUPS else ""
-    lines.append(f"{more}--version: all versions.")
+    more = tr("--help-all: also speed, collapse, continuing a run.") + " " if groups == _GROUPS else ""
+    lines.append(more + tr("--version: all versions."))
     return "\n".join(lines)
 
 

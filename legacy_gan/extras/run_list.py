@@ -2,6 +2,7 @@
 
 import json
 import os
+import unicodedata
 from typing import List, NamedTuple, Optional
 
 import numpy as np
@@ -10,6 +11,7 @@ from legacy_gan import registry
 from legacy_gan.errors import UserError
 from legacy_gan.training import collapse, run_files
 from legacy_gan.training.rundir import RunDirectory
+from legacy_gan.translation import tr
 
 _HEADINGS = ("run", "model", "steps", "D loss", "G loss", "health", "best number")
 _NUMBERS = (("right_digit", "digit asked for {:.1%}"), ("mnist_fd", "MNIST-FD {:.3g}"))  # of quality.json, the first
@@ -33,16 +35,23 @@ def text(folder: str) -> str:
     Raises:
       UserError: if the folder cannot be read.
     """
-    lines = ["models, for legacy-gan train MODEL:"]
-    lines += [f"  {model.name:<13}{model.about}" for model in registry.MODELS.values()]
+    lines = [tr("models, for legacy-gan train MODEL:")]
+    lines += [f"  {model.name:<13}{tr(model.about)}" for model in registry.MODELS.values()]
     rows = runs(folder)
     if not rows:
-        return "\n".join([*lines, f"no runs in {folder}"])
-    lines.append(f"runs in {folder}:")
-    table = [_HEADINGS] + [tuple(row) for row in rows]
-    widths = [max(len(cells[n]) for cells in table) for n in range(len(_HEADINGS))]
-    lines += ["  " + "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths)).rstrip() for cells in table]
+        return "\n".join([*lines, tr("no runs in {folder}").format(folder=folder)])
+    lines.append(tr("runs in {folder}:").format(folder=folder))
+    table = [tuple(tr(heading) for heading in _HEADINGS)] + [tuple(row) for row in rows]
+    widths = [max(_columns(cells[n]) for cells in table) for n in range(len(_HEADINGS))]
+    for cells in table:
+        padded = [cell + " " * (width - _columns(cell)) for cell, width in zip(cells, widths)]
+        lines.append("  " + "  ".join(padded).rstrip())
     return "\n".join(lines)
+
+
+def _columns(words: str) -> int:
+    """Returns how wide a terminal shows words: a Korean letter takes two columns."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words)
 
 
 def runs(folder: str) -> List[Row]:
@@ -66,7 +75,7 @@ def _row(path: str) -> Row:
     except UserError:
         config = None
     if config is None:
-        return Row(path, "?", "", "", "", "config.json cannot be read", "")
+        return Row(path, "?", "", "", "", tr("config.json cannot be read"), "")
     losses = np.array(directory.losses())
     done, per_epoch, target = losses.shape[1], config["steps_per_epoch"], config["target"]
     steps = target["epochs"] * per_epoch
@@ -76,12 +85,20 @@ def _row(path: str) -> Row:
     watch, health = collapse.CollapseWatch(settings), directory.health()
     collapsed = [epoch for epoch, _ in collapse.replayed(watch, health, losses, config)]
     if not done or not np.isfinite(losses).all():
-        state = "a loss is not finite" if done else "not started"
+        state = tr("a loss is not finite") if done else tr("not started")
     elif collapsed:
-        state = f"collapsed by epoch {collapsed[0]}"
+        state = tr("collapsed by epoch {epoch}").format(epoch=collapsed[0])
     else:
-        state = "healthy" if len(health) else "not measured yet"
-    return Row(path, config["model"], f"{done} of {steps}", last[0], last[1], state, _number(directory) or "")
+        state = tr("healthy") if len(health) else tr("not measured yet")
+    return Row(
+        path,
+        config["model"],
+        tr("{done} of {steps}").format(done=done, steps=steps),
+        last[0],
+        last[1],
+        state,
+        _number(directory) or "",
+    )
 
 
 def _number(directory: RunDirectory) -> Optional[str]:
@@ -89,6 +106,6 @@ def _number(directory: RunDirectory) -> Optional[str]:
     try:
         with open(directory.file(run_files.QUALITY), encoding="utf-8") as f:
             metrics = json.load(f)["metrics"]
-        return next((words.format(metrics[name]["value"]) for name, words in _NUMBERS if name in metrics), None)
+        return next((tr(words).format(metrics[name]["value"]) for name, words in _NUMBERS if name in metrics), None)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

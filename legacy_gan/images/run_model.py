@@ -13,6 +13,7 @@ from legacy_gan.tf1.backend.session import session as open_session
 from legacy_gan.training import averages, checkpoints, pages, run_files, rundir, weights
 from legacy_gan.training.model_graph import ModelGraph
 from legacy_gan.training.request import Config
+from legacy_gan.translation import tr
 
 _Path = Union[str, "os.PathLike[str]"]
 _SEED = option_types.named("seed", int, shared_options.noise_seed())
@@ -43,15 +44,16 @@ def read_newest(run_dir: _Path) -> Tuple[ModelGraph, checkpoints.Checkpoint]:
     directory = rundir.RunDirectory(path_of(run_dir))
     if os.path.lexists(directory.path) and not os.path.isfile(directory.file(run_files.CONFIG)):
         raise UserError(
-            f"{directory}: expected a run's folder, found no {run_files.CONFIG} in it; name a run, or a model for "
-            "runs/MODEL"
+            tr("{run}: expected a run's folder, found no {name} in it; name a run, or a model for runs/MODEL").format(
+                run=directory, name=run_files.CONFIG
+            )
         )
     config = config_of(directory)
     settings = registry.model(config["model"]).settings(**config["settings"])
     graph = ModelGraph(config["model"], settings)
     checkpoint = checkpoints.newest(directory, graph.kept)
     if checkpoint is None:
-        raise UserError(f"{directory}: expected a checkpoint, found none; train it first")
+        raise UserError(tr("{run}: expected a checkpoint, found none; train it first").format(run=directory))
     pages.note_edited(directory.path, config)
     return graph, checkpoint
 
@@ -60,7 +62,7 @@ def config_of(directory: rundir.RunDirectory) -> Config:
     """Returns what config.json of a run holds; UserError where none has begun, or it cannot be used."""
     config = directory.config()
     if config is None:
-        raise UserError(f"{directory}: expected a run, found none; train it first")
+        raise UserError(tr("{run}: expected a run, found none; train it first").format(run=directory))
     return config
 
 

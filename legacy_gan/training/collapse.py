@@ -6,6 +6,7 @@ import numpy as np
 
 from legacy_gan import options
 from legacy_gan.training.listeners import Health
+from legacy_gan.translation import tr
 
 # A collapse is certain when one of its signs has lasted for so many epochs and steps. No run of
 # benchmarks/cures.jsonl whose digits were those asked for shows any of them so long.
@@ -55,7 +56,9 @@ class CollapseWatch:
             first, epochs = self._since.get(number, (step, 0))
             self._since[number] = first, epochs + 1
             if epochs + 1 >= least_epochs and step - first >= least_steps:
-                certain = certain or f"has collapsed, for {epochs + 1} epochs now: {words}"
+                certain = certain or tr("has collapsed, for {epochs} epochs now: {signs}").format(
+                    epochs=epochs + 1, signs=words
+                )
         if certain is None or self.saw is not None:
             return None
         self.saw = certain
@@ -75,12 +78,13 @@ class CollapseWatch:
             f"D loss {losses[0]:.2g}, G loss {g_loss:.3g}, "
             f"mean D(x) {health.d_real:.4f}, mean D(G(z)) {health.d_fake:.1g}"
         )
-        apart = f"generated images are {spread:.2f} times as far apart as real ones"
+        apart = tr("generated images are {spread:.2f} times as far apart as real ones").format(spread=spread)
+        lost = tr("{apart}, they were {largest:.2f}").format(apart=apart, largest=largest)
         return [
-            (d_loss < WON_D_LOSS and g_loss > WON_G_LOSS, LASTING, f"D has won: {numbers}"),
-            (largest > LEARNED_SPREAD and spread < LOST_SHARE * largest, LASTING, f"{apart}, they were {largest:.2f}"),
+            (d_loss < WON_D_LOSS and g_loss > WON_G_LOSS, LASTING, tr("D has won: {numbers}").format(numbers=numbers)),
+            (largest > LEARNED_SPREAD and spread < LOST_SHARE * largest, LASTING, lost),
             (step >= LATE_STEPS and spread < LATE_SPREAD, LASTING, apart),
-            (g_loss > STUCK_G_LOSS, STUCK_LASTING, f"G cannot follow D: {numbers}"),
+            (g_loss > STUCK_G_LOSS, STUCK_LASTING, tr("G cannot follow D: {numbers}").format(numbers=numbers)),
         ]
 
 
@@ -128,5 +132,5 @@ def replayed(
 def remedy(settings: options.Settings) -> str:
     """Returns what a run with these settings that has collapsed should be given."""
     if settings.label_smoothing or is_penalised(settings):
-        return "--restart with another --seed, sometimes"
-    return f"--restart {REMEDY}; sometimes another --seed"
+        return tr("--restart with another --seed, sometimes")
+    return tr("--restart {options}; sometimes another --seed").format(options=REMEDY)

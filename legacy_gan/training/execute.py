@@ -16,6 +16,7 @@ from legacy_gan.errors import Collapsed, UserError
 from legacy_gan.training import config as run_config, config_file, pages, request, run_data, run_files, rundir
 from legacy_gan.training.request import Answer, Begin, Config, Request, Resume, Target
 from legacy_gan.training.result import TrainingResult
+from legacy_gan.translation import tr
 
 if TYPE_CHECKING:
     from legacy_gan.training.checkpoints import Checkpoint
@@ -51,9 +52,9 @@ def _train(model: str, given: Dict[str, Any]) -> TrainingResult:
                 raise
             seeds_tried = tuple(execution.config["seeds_tried"])
             if len(seeds_tried) >= MOST_SEEDS:
-                raise Collapsed(f"{e}; {len(seeds_tried)} seeds were tried") from None
+                raise Collapsed(tr("{why}; {count} seeds were tried").format(why=e, count=len(seeds_tried))) from None
             seed = (execution.settings.seed + 1) % (option_types.MAX_SEED + 1)
-            console.warn(f"{e}; starting again with seed {seed}")
+            console.warn(tr("{why}; starting again with seed {seed}").format(why=e, seed=seed))
             given = execution.everything_given(seed)
 
 
@@ -189,11 +190,15 @@ class Execution:
             if os.name == "nt":  # Windows renames no folder with an open file
                 lock.release()
             aside = directory.move_aside(old)
-            console.note(f"{directory}: the old run moved aside to {aside}; starting again")
+            console.note(
+                tr("{run}: the old run moved aside to {aside}; starting again").format(run=directory, aside=aside)
+            )
         files.prove_writable(directory.path, "--run-dir")
         lock.take()
         if directory.config() is not None:
-            raise UserError(f"{directory}: another process has begun a run there; give the command again")
+            raise UserError(
+                tr("{run}: another process has begun a run there; give the command again").format(run=directory)
+            )
 
     def _data(self, before: Optional[Config]) -> Tuple[Optional[str], Datasets]:
         """Returns (folder, Datasets): the folder named, else the run's, else None for the book's."""
@@ -207,16 +212,20 @@ class Execution:
         mismatched = self.settings.weight_of_mismatched_labels
         if mismatched and (train.labels[0] == train.labels).all():
             console.note(
-                f"--mismatched-labels {mismatched} changes nothing: all training images of {train.source} have one "
-                "label"
+                tr(
+                    "--mismatched-labels {weight} changes nothing: all training images of {source} have one label"
+                ).format(weight=mismatched, source=train.source)
             )
         if self.settings.batch_size > train.num_examples:
             raise UserError(
-                f"--batch-size must be at most the {train.num_examples} training images of {train.source}, "
-                f"got {self.settings.batch_size}"
+                tr("--batch-size must be at most the {count} training images of {source}, got {size}").format(
+                    count=train.num_examples, source=train.source, size=self.settings.batch_size
+                )
             )
         if run.digit is not None and not (test.labels.argmax(1) == run.digit).any():
-            raise UserError(f"--digit {run.digit}: the test images of {test.source} hold none")
+            raise UserError(
+                tr("--digit {digit}: the test images of {source} hold none").format(digit=run.digit, source=test.source)
+            )
         return data_dir, mnist
 
     def _refuse_other_data(self, mnist: Datasets, before: Optional[Config]) -> None:
@@ -273,35 +282,43 @@ class Execution:
             first, last = best
             if target.epochs > last and target.steps is None:
                 console.note(
-                    f"so few digits are soon learned by heart: here the {self._model.name} model is best "
-                    f"after {first} to {last} epochs (--epochs {last}; docs/seeds.md)"
+                    tr(
+                        "so few digits are soon learned by heart: here the {model} model is best after {first} to "
+                        "{last} epochs (--epochs {last}; docs/seeds.md)"
+                    ).format(model=self._model.name, first=first, last=last)
                 )
 
     def _announce(self, mnist: Datasets, target: Target, device: str, step: int) -> None:
         """Says what begins: steps, seed, data, device, folder; what a preset stands for; what changes here."""
         config, train = self.config, mnist.train
-        console.note(
-            "{}: {} steps, {} an epoch{}, seed {}; {} training images from {}; TensorFlow {} on {}; "
-            "run directory {}{}".format(
-                self._model.name,
-                target.in_steps(config["steps_per_epoch"]),
-                config["steps_per_epoch"],
-                "" if train.examples_per_epoch == train.num_examples else " as on MNIST",
-                self.settings.seed,
-                train.num_examples,
-                train.source,
-                config["started"][-1]["versions"]["tensorflow"],
-                device,
-                self.directory,
-                f"; continuing from step {step}" if self._disk.checkpoint else "",
-            )
+        per_epoch = config["steps_per_epoch"]
+        if train.examples_per_epoch == train.num_examples:
+            an_epoch = tr("{count} an epoch").format(count=per_epoch)
+        else:
+            an_epoch = tr("{count} an epoch as on MNIST").format(count=per_epoch)
+        line = tr(
+            "{model}: {steps} steps, {an_epoch}, seed {seed}; {images} training images from {source}; "
+            "TensorFlow {version} on {device}; run directory {run}"
+        ).format(
+            model=self._model.name,
+            steps=target.in_steps(per_epoch),
+            an_epoch=an_epoch,
+            seed=self.settings.seed,
+            images=train.num_examples,
+            source=tr(str(train.source)),
+            version=config["started"][-1]["versions"]["tensorflow"],
+            device=device,
+            run=self.directory,
         )
+        if self._disk.checkpoint:
+            line += tr("; continuing from step {step}").format(step=step)
+        console.note(line)
         preset = self.request.run.preset
         if preset is not None:
             console.note(
-                "with --preset {}: {}".format(
-                    preset,
-                    " ".join(
+                tr("with --preset {preset}: {options}").format(
+                    preset=preset,
+                    options=" ".join(
                         f"{option_types.flag(name)} {getattr(self.settings, name)}"
                         for name in self._model.presets[preset]
                     ),
@@ -310,8 +327,9 @@ class Execution:
         for change in config["changes"]:
             if change["step"] == step:
                 console.note(
-                    f"{change['setting'].replace('_', '-')}: from step {step} on {change['to']}, "
-                    f"before {change['from']}"
+                    tr("{setting}: from step {step} on {to}, before {was}").format(
+                        setting=change["setting"].replace("_", "-"), step=step, to=change["to"], was=change["from"]
+                    )
                 )
 
     def everything_given(self, seed: int) -> Dict[str, Any]:
@@ -369,20 +387,26 @@ class Execution:
     def _say_what_was_answered(self, decision: Answer, picture: str) -> None:
         run, directory = self.request.run, self.directory
         console.say(
-            f"{directory} is complete: {decision.step} steps, seed {self.settings.seed}; drew {picture} "
-            "from its model. To start again: --restart (the old run is moved aside)"
+            tr(
+                "{run} is complete: {steps} steps, seed {seed}; drew {picture} from its model. To start again: "
+                "--restart (the old run is moved aside)"
+            ).format(run=directory, steps=decision.step, seed=self.settings.seed, picture=picture)
         )
         if run.save_weights is not None:
-            console.say(f"{run.save_weights}: the weights of {directory}")
+            console.say(tr("{path}: the weights of {run}").format(path=run.save_weights, run=directory))
         if decision.changes:
             changed = ", ".join(change.setting.replace("_", "-") for change in decision.changes)
             console.note(
-                f"{directory}: nothing was trained, so {changed} stays as it was; to apply the change, raise --epochs"
+                tr(
+                    "{run}: nothing was trained, so {settings} stays as it was; to apply the change, raise --epochs"
+                ).format(run=directory, settings=changed)
             )
         if run.tensorboard and not os.path.isdir(directory.file(run_files.TENSORBOARD)):
             console.note(
-                f"{directory}: nothing was trained, so there is nothing for --tensorboard to write; raise "
-                "--epochs, or use --restart"
+                tr(
+                    "{run}: nothing was trained, so there is nothing for --tensorboard to write; raise --epochs, or "
+                    "use --restart"
+                ).format(run=directory)
             )
 
 

@@ -10,6 +10,7 @@ from legacy_gan.tf1 import tf
 from legacy_gan.training import collapse
 from legacy_gan.training.listeners import EpochEnd, Health, Listener
 from legacy_gan.training.rundir import RunDirectory
+from legacy_gan.translation import tr
 
 COUNT = 100  # images, real and generated
 
@@ -96,6 +97,7 @@ class HealthListener(Listener):
         saw = self._watch.look(end.step, health, collapse.mean_losses(end.losses, end.step, end.per_epoch))
         if saw is not None:
             console.warn(
-                f"warning: epoch {end.epoch}: {self._directory} {saw}. Try: "
-                f"{collapse.remedy(self._settings)} (docs/training-trouble.md)"
+                tr("warning: epoch {epoch}: {run} {saw}. Try: {remedy} (docs/training-trouble.md)").format(
+                    epoch=end.epoch, run=self._directory, saw=saw, remedy=collapse.remedy(self._settings)
+                )
             )

@@ -6,6 +6,7 @@ import numpy as np
 
 from legacy_gan import console
 from legacy_gan.errors import NonFiniteLoss
+from legacy_gan.translation import tr
 
 if TYPE_CHECKING:
     from legacy_gan.training.rundir import RunDirectory
@@ -166,8 +167,11 @@ class FiniteLosses(Listener):
         if not finite.all():
             bad = int(np.argmin(finite))
             before = losses[:, bad - 1] if bad else self._last
-            last = "nothing" if before is None else "D loss {:.4}, G loss {:.4}".format(*map(float, before))
-            raise self._error(steps.first + bad, f"a loss is not a finite number any more (before it: {last})")
+            last = tr("nothing") if before is None else "D loss {:.4}, G loss {:.4}".format(*map(float, before))
+            raise self._error(
+                steps.first + bad,
+                tr("a loss is not a finite number any more (before it: {losses})").format(losses=last),
+            )
         self._last = losses[:, -1]
 
 

@@ -21,6 +21,7 @@ from legacy_gan.training.request import Config, Target
 from legacy_gan.training.result import TrainingResult
 from legacy_gan.training.rundir import RunDirectory
 from legacy_gan.training.signals import Signals
+from legacy_gan.translation import tr
 
 EARLY = 1650  # steps, three of the book's epochs: before that images are nearer to noise than to digits
 
@@ -100,8 +101,14 @@ class Training:
             ) from e
         except OSError as e:
             raise StorageLost(
-                f"{e.filename or self._directory}: {e.strerror or e}; the run stops here; with room on the disk the "
-                f"same command {self._again()}goes on from {self._last()}"
+                tr(
+                    "{path}: {why}; the run stops here; with room on the disk {command} continues from {checkpoint}"
+                ).format(
+                    path=e.filename or self._directory,
+                    why=e.strerror or e,
+                    command=self._again(),
+                    checkpoint=self._last(),
+                )
             ) from e
         self._listeners.end()
         return result
@@ -149,8 +156,9 @@ class Training:
                 if step < steps:
                     signals.check(
                         came,
-                        f"step {step} of {steps}: {{}}; saved: the same command {self._again()}goes on from "
-                        f"{self._saved}",
+                        tr("step {step} of {steps}: {what}; saved: {command} continues from {checkpoint}").format(
+                            step=step, steps=steps, what="{}", command=self._again(), checkpoint=self._saved
+                        ),
                     )
             self._finish(session, steps)
         return TrainingResult(self._directory.path, steps, losses[0], losses[1], self._directory.pictures(self._config))
@@ -207,17 +215,19 @@ class Training:
 
     def _not_finite(self, step: int, what: str) -> NonFiniteLoss:
         return NonFiniteLoss(
-            f"step {step}: {what}; the run in {self._directory} stops here, the checkpoint before it: {self._last()}; "
-            "--restart with a smaller --learning-rate may help"
+            tr(
+                "step {step}: {what}; the run in {run} stops here, the checkpoint before it: {checkpoint}; --restart "
+                "with a smaller --learning-rate may help"
+            ).format(step=step, what=what, run=self._directory, checkpoint=self._last())
         )
 
     def _again(self) -> str:
-        """Returns what the same command must be without to go on."""
-        return "without --restart " if self._run.restart else ""
+        """Returns in words which command continues the run."""
+        return tr("the same command without --restart") if self._run.restart else tr("the same command")
 
     def _last(self) -> str:
         """Returns the last checkpoint in words."""
-        return self._saved or "its first step: there is no checkpoint yet"
+        return self._saved or tr("its first step: there is no checkpoint yet")
 
     def _ends_in_collapse(self) -> bool:
         return self._health.collapse is not None and self._run.on_collapse != "warn"
@@ -225,7 +235,11 @@ class Training:
     def _act_on_collapse(self) -> None:
         """Ends a run that has collapsed, if that is wanted; its checkpoint is saved."""
         if self._ends_in_collapse():
-            raise Collapsed(f"{self._directory} {self._health.collapse}; it stops here ({self._saved})")
+            raise Collapsed(
+                tr("{run} {saw}; it stops here ({checkpoint})").format(
+                    run=self._directory, saw=self._health.collapse, checkpoint=self._saved
+                )
+            )
 
     def _drew(self, path: str) -> None:
         """Records a picture in config.json."""
@@ -245,10 +259,12 @@ class Training:
                 self._drew(sampling.draw_strip(session, self._model_graph, None, self._samples_dir))
         self._listeners.finish(self._directory.pictures(self._config))
         count = len(self._config["pictures"])
-        console.note(
-            f"{count} picture{'' if count == 1 else 's'} in {self._samples_dir}; "
-            f"losses, settings and model in {self._directory}"
+        words = (
+            tr("{count} picture in {folder}; losses, settings and model in {run}")
+            if count == 1
+            else tr("{count} pictures in {folder}; losses, settings and model in {run}")
         )
+        console.note(words.format(count=count, folder=self._samples_dir, run=self._directory))
         self._say_if_early(steps)
 
     def _say_if_early(self, steps: int) -> None:
@@ -256,6 +272,8 @@ class Training:
         if steps < EARLY and self._run.steps is None:
             epochs = -(-EARLY // self._config["steps_per_epoch"])
             console.note(
-                f"{steps} steps are few: images are mostly noise until about {EARLY}. Look again then: the same "
-                f"command {self._again()}with --epochs {epochs} continues"
+                tr(
+                    "{steps} steps are few: images are mostly noise until about {early}. Look again then: {command}, "
+                    "with --epochs {epochs}, continues"
+                ).format(steps=steps, early=EARLY, command=self._again(), epochs=epochs)
             )

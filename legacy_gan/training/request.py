@@ -9,6 +9,7 @@ from typing import Any, Container, Dict, FrozenSet, List, Mapping, NamedTuple, O
 from legacy_gan import option_types, options, registry
 from legacy_gan.errors import RefusedResume, UserError
 from legacy_gan.training import run_files
+from legacy_gan.translation import tr
 
 Config = Dict[str, Any]  # what config.json holds
 
@@ -216,14 +217,19 @@ def refused(path: str, differing: Sequence[Tuple[str, Any, Any, Optional[str]]])
       differing: (what, expected, got, the setting that --allow-change would name or None) each.
     """
     return RefusedResume(
-        [f"{path}: expected {what} {was}, got {got}; {_way_out(setting)}" for what, was, got, setting in differing]
+        [
+            tr("{run}: expected {what} {was}, got {got}; {way_out}").format(
+                run=path, what=what, was=was, got=got, way_out=_way_out(setting)
+            )
+            for what, was, got, setting in differing
+        ]
     )
 
 
 def _way_out(setting: Optional[str]) -> str:
-    way = "another --run-dir, or --restart to start again"
+    way = tr("another --run-dir, or --restart to start again")
     if setting in options.CHANGEABLE:
-        way += f", or --allow-change {setting.replace('_', '-')} to go on with it"
+        way += tr(", or --allow-change {setting} to go on with it").format(setting=str(setting).replace("_", "-"))
     return way
 
 
@@ -263,7 +269,9 @@ def _refuse_idle(given: Container[str], settings: options.Settings) -> None:
         is_default = getattr(settings, name) == getattr(type(settings), name)
         if name in given and not is_default and settings.optimizer != optimizer:
             raise UserError(
-                f"{option_types.flag(name)} requires --optimizer {optimizer}; the optimizer is {settings.optimizer}"
+                tr("{option} requires --optimizer {optimizer}; the optimizer is {got}").format(
+                    option=option_types.flag(name), optimizer=optimizer, got=settings.optimizer
+                )
             )
     if "mismatched_labels" in given and settings.weight_of_mismatched_labels and settings.batch_size == 1:
         raise UserError("--mismatched-labels needs batches of two images or more, got --batch-size 1")

@@ -139,8 +139,8 @@ def test_run_files_are_the_same_programs(script, model, program, made_folder):
     assert status == 0, err
     assert out == ours.stdout.decode("utf-8")
     assert ours.stdout.decode("utf-8").splitlines()[-1] == "최적화 완료!"
-    # TensorFlow's greetings are kept from the reader: one line of ours, one at the end.
-    assert len(ours.stderr.decode("utf-8").splitlines()) == 2, ours.stderr
+    # TensorFlow's greetings are kept from the reader: one line of ours, and two at the end.
+    assert len(ours.stderr.decode("utf-8").splitlines()) == 3, ours.stderr
 
 
 def test_bad_input_ends_the_process_with_2_before_tensorflow_is_loaded():

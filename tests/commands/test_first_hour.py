@@ -86,7 +86,7 @@ def test_run_of_a_few_steps_leaves_a_picture(train):
 
 def test_short_run_says_when_to_look_again(train):
     status, _, err = train("--epochs", "1", "--batch-size", "200")
-    assert status == 0 and "the same command with --epochs 550 continues" in err, err
+    assert status == 0 and "the same command, with --epochs 550, continues" in err, err
     assert "few" not in train("--steps", "4", "--restart")[2]  # as many as were asked for
 
 

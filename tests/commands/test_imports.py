@@ -65,7 +65,7 @@ def test_tensorboard_asks_socket_for_the_machines_name_only(texts):
 ROOMS = """
     __main__ | cli | commands | porting.program | legacy_gan | extras | images.generate | images.run_model | training
     | images | quiet | models | gan | losses optimizers | input_data | porting | tf1 | tf1.backend | data
-    | registry | options | shared_options | option_types | console | files | version | errors
+    | registry | options | shared_options | option_types | console | files | translation | version | errors
 """
 
 

@@ -133,7 +133,7 @@ def test_full_disk_ends_a_run_with_4(train, program, made_folder):
     assert status == 4 and "Traceback" not in err, err
     assert re.search(
         r"legacy-gan: run/tensorboard.*: File too large; the run stops here; with room on the "
-        "disk the same command goes on from run/checkpoints/step-00000030$",
+        "disk the same command continues from run/checkpoints/step-00000030$",
         err.strip(),
     )
     train("--epochs", "2", "--tensorboard")

@@ -348,7 +348,7 @@ def test_full_disk_ends_with_4_and_the_last_checkpoint_is_whole(least, train, fo
     _, err = process.communicate()
     assert process.returncode == 4, err
     last = err.splitlines()[-1]
-    assert "the run stops here; with room on the disk the same command goes on from runs/" in last
+    assert "the run stops here; with room on the disk the same command continues from runs/" in last
     assert "Traceback" not in err and ": File too large; the run stops" in last
     step = checkpoints.steps(run_of())[-1]
     assert f"step-{step:08d}" in last

@@ -522,7 +522,7 @@ def test_signal_ends_a_run_without_a_traceback(engine, number, status, forked, m
     assert "Traceback" not in err
     last = err.splitlines()[-1]
     step = int(re.search(r"step (\d+) of 600000: ", last).group(1))
-    assert f"; saved: the same command without --restart goes on from runs/basic/checkpoints/step-{step:08d}" in last
+    assert f"; saved: the same command without --restart continues from runs/basic/checkpoints/step-{step:08d}" in last
     assert steps_done() == step
     assert read("runs/basic/losses.csv").count("\n") == step + 1
 

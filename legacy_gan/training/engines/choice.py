@@ -13,6 +13,7 @@ from legacy_gan.training import weights
 from legacy_gan.training.batches import Batches, Draws
 from legacy_gan.training.engines.compiled import CompiledEngine, uses_xla
 from legacy_gan.training.engines.feed import FeedEngine
+from legacy_gan.translation import tr
 
 TRIALS = 3  # batches, of which one must show that the compiled engine does as the page
 ROUNDING = 2e-3  # relative, by which one step's changes may differ
@@ -59,7 +60,7 @@ def choose(
             is_able = can_compile(use_gpu)
     if not is_able:
         console.note(
-            "this TensorFlow has no XLA for this machine: training with --engine feed, which does the same, slower"
+            tr("this TensorFlow has no XLA for this machine: training with --engine feed, which does the same, slower")
         )
         return feed
     weights.assign(session, gan.named_vars, initial)
@@ -86,8 +87,10 @@ def choose(
         if not is_kink:
             break
     console.note(
-        f"the model's page trains in a way that --engine compiled cannot repeat ({seen[0]}): training with "
-        "--engine feed, which runs the page's own steps"
+        tr(
+            "the model's page trains in a way that --engine compiled cannot repeat ({difference}): training with "
+            "--engine feed, which runs the page's own steps"
+        ).format(difference=seen[0])
     )
     return feed
 
