@@ -17,11 +17,10 @@ from tests.support.paths import GOLDEN, LISTINGS, ROOT
 NAMES = ("keras_package", "keras_in_tensorflow")
 
 # One line for each use of Keras: none may go on with Keras 3.
-USES = (
+USES = ("import keras.backend as K", "import tensorflow as tf; tf.keras.layers.Dense(3)")
+MORE_USES = (
     "import keras",
     "from keras.layers import Dense",
-    "import keras.backend as K",
-    "import tensorflow as tf; tf.keras.layers.Dense(3)",
     "from tensorflow.keras import backend",
     "import tensorflow as tf; tf.keras.initializers.glorot_uniform()",
 )
@@ -131,7 +130,7 @@ def test_every_module_of_the_package_keras_is_there(listing):
 
 
 @pytest.mark.newest
-@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("use", USES + tuple(pytest.param(use, marks=pytest.mark.slow) for use in MORE_USES))
 def test_without_keras_2_a_program_ends_with_one_line_that_has_the_pip_command(use, listing, tmp_path):
     hidden = tmp_path / "hidden" / "sitecustomize.py"  # the package, where it is installed
     hidden.parent.mkdir()

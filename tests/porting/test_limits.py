@@ -1,15 +1,10 @@
 """legacy-gan run --time-limit and --steps-limit: they end every kind of loop, exit status 0, and keep what there is."""
 
-import os
-import subprocess
-import sys
 import textwrap
 import time
 
 import numpy as np
 import pytest
-
-from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.both_ends
 
@@ -161,29 +156,24 @@ finally:
     ),
 }
 MARKS = {"Keras": [pytest.mark.programs]}
-FLAGS = {"seconds": ["--time-limit", "6"], "steps": ["--steps-limit", "4"]}
+# One of each kind: in the foreground, in an operation, by a Coordinator, by hooks, without TensorFlow.
+FURTHER = ("a run that lasts", "a Supervisor", "a MonitoredTrainingSession", "threads")
+FLAGS = {"seconds": ["--time-limit", "3"], "steps": ["--steps-limit", "4"]}
 
 
 @pytest.mark.parametrize(
     "name, limit",
     [
-        pytest.param(name, limit, marks=[pytest.mark.slow] * (n > 0) + MARKS.get(name, []))
+        pytest.param(name, limit, marks=[pytest.mark.slow] * (n > 0 or name in FURTHER) + MARKS.get(name, []))
         for name, (_, limits, _) in LOOPS.items()
         for n, limit in enumerate(limits.split())
     ],
 )
-def test_a_limit_ends(name, limit, tmp_path):
+def test_a_limit_ends(name, limit, tmp_path, forked):
     text, _, expected = LOOPS[name]
     (tmp_path / "main.py").write_text(TRAIN + textwrap.dedent(text), encoding="utf-8")
-    kept = {variable: value for variable, value in os.environ.items() if variable not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "legacy_gan", "run", "--record", "kept.npz", *FLAGS[limit], "main.py"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        universal_newlines=True,
-        cwd=str(tmp_path),
-        env=dict(kept, PYTHONPATH=ROOT),
-    )
+    argv = ["run", "--record", "kept.npz", *FLAGS[limit], "main.py"]
+    process = forked.start(*argv, folder=str(tmp_path), DISPLAY=None, WAYLAND_DISPLAY=None)
     try:
         said = []
         for line in process.stderr:
@@ -195,7 +185,7 @@ def test_a_limit_ends(name, limit, tmp_path):
     finally:
         process.kill()
     assert process.returncode == 0, "".join(said) + err
-    assert said[-1] == f"legacy-gan: ended after {'6 seconds' if limit == 'seconds' else '4 training steps'}, " + (
+    assert said[-1] == f"legacy-gan: ended after {'3 seconds' if limit == 'seconds' else '4 training steps'}, " + (
         "as requested\n"
     )
     assert out == expected and "Traceback" not in err

@@ -78,10 +78,9 @@ def test_a_listing_prints_on_tensorflow_1_itself_what_is_recorded(name, plain_ou
 
 
 @pytest.mark.parametrize("name", WHOLE)
-def test_the_command_prints_what_the_listing_printed(name, data, tmp_path):
+def test_the_command_prints_what_the_listing_printed(name, data, tmp_path, forked):
     work = corpus.prepare(str(tmp_path), data)
-    command = [sys.executable, "-m", "legacy_gan", "run", PROGRAMS[name]]
-    same(corpus.run(command, work, PYTHONPATH=ROOT), name)
+    same(forked.run("run", PROGRAMS[name], folder=work), name)
 
 
 @pytest.mark.parametrize(

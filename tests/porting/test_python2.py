@@ -7,7 +7,6 @@ import ast
 import functools
 import os
 import shutil
-import subprocess
 import sys
 import traceback
 
@@ -16,27 +15,16 @@ import pytest
 
 from legacy_gan.errors import CannotRun
 from legacy_gan.porting.program.python2 import names, operations, translation
-from tests.support.paths import GOLDEN, LISTINGS, ROOT
+from tests.support.paths import GOLDEN, LISTINGS
 
 pytestmark = [pytest.mark.python]
 
 
-def run(*argv):
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "legacy_gan", "run"] + list(argv),
-        capture_output=True,
-        text=True,
-        env=dict(os.environ, PYTHONPATH=ROOT, PYTHONIOENCODING="utf-8"),
-        timeout=120,
-    )
-    return done.returncode, done.stdout, done.stderr
-
-
 @pytest.mark.python2
-def test_a_program_prints_what_python_2_prints(tmp_path):
+def test_a_program_prints_what_python_2_prints(tmp_path, forked):
     shutil.copytree(os.path.join(LISTINGS, "python2"), str(tmp_path / "there"))
     before = sorted(os.listdir(str(tmp_path / "there" / "package")))
-    status, out, err = run("--python2", str(tmp_path / "there" / "meaning.py"))
+    status, out, err = forked.run("run", "--python2", tmp_path / "there" / "meaning.py")
     assert status == 0, err
     with open(os.path.join(GOLDEN, "python2", "meaning.txt")) as f:
         expected = f.read()
@@ -143,10 +131,10 @@ def test_without_fissix_one_line_says_how_to_have_it(monkeypatch):
         translation.require_fissix()
 
 
-def test_a_file_that_is_no_utf_8_is_one_line_that_does_not_blame_python_2(tmp_path):
+def test_a_file_that_is_no_utf_8_is_one_line_that_does_not_blame_python_2(tmp_path, forked):
     path = tmp_path / "korean.py"
     path.write_bytes("import tensorflow as tf\nprint('한글')\n".encode("cp949"))
-    status, out, err = run(str(path))
+    status, out, err = forked.run("run", path)
     assert (status, out) == (2, "")
     (line,) = err.splitlines()
     assert "korean.py:2: expected UTF-8" in line and "cp949" in line and "Python 2" not in line

@@ -2,7 +2,6 @@
 
 import glob
 import os
-import subprocess
 import sys
 
 import numpy as np
@@ -13,7 +12,6 @@ from legacy_gan.porting import compare, traces
 from legacy_gan.porting.program import recording
 from legacy_gan.tf1 import tf
 from tests.support import traced
-from tests.support.paths import ROOT
 
 # Rounding: seen 4e-6 at most in these 30 steps, on TF 2.21 against 1.15.5; one wrong digit of the learning
 # rate makes more (test_wrong_hyper_parameter_is_beyond_the_bound).
@@ -266,15 +264,6 @@ def test_monitored_sessions_are_recorded():
 # The commands
 
 
-def start(*argv):
-    return subprocess.run(
-        [sys.executable, "-m", "legacy_gan"] + list(argv),
-        capture_output=True,
-        env=dict(os.environ, PYTHONPATH=ROOT),
-        text=True,
-    )
-
-
 def test_a_graph_that_evaluates_what_was_trained_has_the_trained_weights():
     program = """
 import tensorflow as tf
@@ -338,24 +327,24 @@ with tf.Graph().as_default(), tf.Session() as sess:
     np.testing.assert_array_equal(traced.run(program, replay="a.npz")["result"], first)
 
 
-def test_run_replays_and_records_and_compare_judges():
+def test_run_replays_and_records_and_compare_judges(forked):
     with open("gan.py", "w") as f:
         f.write(changed("gan", ("RandomState(1)", "RandomState(2)")))
     golden = traced.golden("gan")
-    ended = start("run", "--replay", golden, "--record", "t.npz", "--record-steps", "20", "gan.py")
-    assert ended.returncode == 0, ended.stderr
+    status, _, err = forked.run("run", "--replay", golden, "--record", "t.npz", "--record-steps", 20, "gan.py")
+    assert status == 0, err
     text, ok = compare.compare(traces.read(golden), traces.read("t.npz"), ROUNDING, 20)
     assert ok, text
     assert not glob.glob(".*")
 
 
 @pytest.mark.slow
-def test_run_with_a_trace_of_another_listing_ends_with_2():
+def test_run_with_a_trace_of_another_listing_ends_with_2(forked):
     with open("gan.py", "w") as f:
         f.write(traced.PROGRAMS["gan"])
-    ended = start("run", "--replay", traced.golden("mlp"), "gan.py")
-    assert ended.returncode == 2
-    last = ended.stderr.splitlines()[-1]
+    status, _, err = forked.run("run", "--replay", traced.golden("mlp"), "gan.py")
+    assert status == 2
+    last = err.splitlines()[-1]
     assert last.startswith("legacy-gan: gan.py:") and "expected 4 trainable variables" in last
 
 

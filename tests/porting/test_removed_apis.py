@@ -1,8 +1,5 @@
 """What `legacy-gan run` puts back of other packages, and which exceptions of a program it explains by Python 2."""
 
-import os
-import subprocess
-import sys
 import textwrap
 
 import numpy as np
@@ -10,7 +7,6 @@ import pytest
 
 from legacy_gan.porting import python2
 from legacy_gan.porting.program import scipy_misc
-from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.no_tensorflow
 
@@ -225,17 +221,11 @@ PUT_BACK = {
 @pytest.mark.newest
 @pytest.mark.python
 @pytest.mark.parametrize("name", sorted(PUT_BACK))
-def test_what_packages_took_out_is_there_again(name, tmp_path):
+def test_what_packages_took_out_is_there_again(name, tmp_path, forked):
     text, expected = PUT_BACK[name]
     for package in {"science": ("sklearn",), "graphics": ("h5py", "mpl_toolkits"), "standard_library": ()}[name]:
         pytest.importorskip(package)
     path = tmp_path / "main.py"
     path.write_text(textwrap.dedent(text))
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "legacy_gan", "run", str(path)],
-        capture_output=True,
-        text=True,
-        env=dict(os.environ, PYTHONPATH=ROOT, MPLBACKEND="agg"),
-        timeout=300,
-    )
-    assert (done.returncode, done.stdout) == (0, textwrap.dedent(expected)), done.stderr
+    status, out, err = forked.run("run", path)
+    assert (status, out) == (0, textwrap.dedent(expected)), err

@@ -509,7 +509,7 @@ def test_command_refuses_what_it_cannot_run(refused):
     assert "--steps-limit takes a whole number" in refused("run", "--steps-limit", "x", "nothing.py")
 
 
-def test_what_tensorflow_1_came_to_by_chance_is_one_result(written):
+def test_what_tensorflow_1_came_to_by_chance_is_one_result(written, forked):
     """Weights are read before they change, for a gradient of a gradient (four times) and for the loss itself."""
     with open(os.path.join(ROOT, "tests", "listings", "corpus", "wgan_gp.py")) as f:
         text = f.read()
@@ -548,7 +548,7 @@ def test_what_tensorflow_1_came_to_by_chance_is_one_result(written):
         tf.data.Dataset.range(3).map(lambda i: i * i).filter(lambda i: i < 3)
         """,
     )
-    status, out, err = run(path)
+    status, out, err = forked.run("run", path)
     assert status == 0, err
     with open(os.path.join(ROOT, "tests", "golden", "listings", "wgan_gp.txt")) as f:
         last = f.read().splitlines()[-1]

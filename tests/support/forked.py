@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 
 from tests.support import environment
 
@@ -27,9 +28,22 @@ class Process:
     def send_signal(self, number):
         os.kill(self.pid, number)
 
-    def communicate(self):
-        """Waits for the end; returns (out, err), what was not read yet. err is read last: it must fit a pipe."""
-        texts = tuple("" if stream.closed else stream.read() for stream in (self.stdout, self.stderr))
+    def kill(self):
+        """Ends it at once, if it has not ended."""
+        if self.returncode is None:
+            self.send_signal(signal.SIGKILL)
+
+    def communicate(self, timeout=300):
+        """Waits for the end; returns (out, err), what was not read yet. err is read last: it must fit a pipe.
+
+        Kills it when the timeout, in seconds, is over.
+        """
+        killer = threading.Timer(timeout, self.kill)
+        killer.start()
+        try:
+            texts = tuple("" if stream.closed else stream.read() for stream in (self.stdout, self.stderr))
+        finally:
+            killer.cancel()
         self.wait()
         return texts
 
@@ -48,7 +62,7 @@ class Server:
     def __init__(self):
         self._socket, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.forked", str(other.fileno())],
+            [sys.executable, "-W", "ignore", "-m", "tests.support.forked", str(other.fileno())],
             pass_fds=[other.fileno()],
             env=environment.child(PYTHONIOENCODING="utf-8", MPLBACKEND="agg"),
         )
@@ -59,22 +73,29 @@ class Server:
         self._socket.sendmsg([json.dumps(request).encode()], passed)
         return json.loads(self._socket.recv(100).decode())
 
-    def start(self, *argv, **variables):
-        """Starts `python -m legacy_gan ARGV` here, with more environment variables; returns a Process."""
+    def start(self, *argv, folder=None, **variables):
+        """Starts `python -m legacy_gan ARGV` in a folder, or here, with more environment variables; returns a Process.
+
+        A variable that is None is taken out.
+        """
         streams = [os.pipe(), os.pipe()]
         request = {
             "argv": [str(part) for part in argv],
-            "folder": os.getcwd(),
-            "environment": environment.child(MPLBACKEND="agg", **variables),
+            "folder": os.path.abspath(folder or "."),
+            "environment": {
+                name: value
+                for name, value in environment.child(**dict({"MPLBACKEND": "agg"}, **variables)).items()
+                if value is not None
+            },
         }
         pid = self.ask(request, [write for _, write in streams])
         for _, write in streams:
             os.close(write)
         return Process(self, pid, streams[0][0], streams[1][0])
 
-    def run(self, *argv, **variables):
+    def run(self, *argv, folder=None, **variables):
         """Carries a command out; returns (status, out, err)."""
-        process = self.start(*argv, **variables)
+        process = self.start(*argv, folder=folder, **variables)
         out, err = process.communicate()
         return process.returncode, out, err
 
