@@ -22,9 +22,6 @@ PLAIN = [name for name in PROGRAMS if not corpus.is_old(name)]  # those that TF 
 # These end with a named error and exit status 2: {name: the symbol that is not served}.
 NOT_SERVED = {"learn_dnn": "tf.contrib.layers.real_valued_column"}
 
-# Of one file, of several and of before 1.0: these go through the whole command line, too.
-WHOLE = ("char_rnn", "optimizers_decay", "old_arrays")
-
 
 def same(output, name):
     """Asserts that a program ended well and printed what is expected of it."""
@@ -41,13 +38,6 @@ def data(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def outputs(data, tmp_path_factory):
-    """What every program does through the runner: {name: (exit status, stdout, stderr)}."""
-    folder = str(tmp_path_factory.mktemp("runner"))
-    return corpus.run_all([sys.executable], "runner", PROGRAMS, folder, data, PYTHONPATH=ROOT)
-
-
-@pytest.fixture(scope="module")
 def plain_outputs(data, tmp_path_factory):
     """What the programs of TF 1 do as `python PROGRAM.py`, on TF 1.15."""
     folder = str(tmp_path_factory.mktemp("plain"))
@@ -56,11 +46,12 @@ def plain_outputs(data, tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", list(PROGRAMS))
-def test_a_listing_prints_through_the_runner_what_it_printed_on_tensorflow_1(name, outputs):
+def test_the_command_prints_what_the_listing_printed_on_tensorflow_1(name, data, tmp_path, forked):
+    work = corpus.prepare(str(tmp_path), data)
+    status, text, err = forked.run("run", PROGRAMS[name], folder=work, **corpus.VARIABLES)
     if name not in NOT_SERVED:
-        same(outputs[name], name)
+        same((status, text, err), name)
     else:
-        status, text, err = outputs[name]
         assert status == 2
         with open(PROGRAMS[name]) as f:
             line = [NOT_SERVED[name] in line for line in f].index(True) + 1
@@ -75,12 +66,6 @@ def test_a_listing_prints_on_tensorflow_1_itself_what_is_recorded(name, plain_ou
     if status and "'scipy.misc'" in err:
         pytest.skip("needs the last scipy that has scipy.misc.imread: pip install scipy==1.1.0")
     same(plain_outputs[name], name)
-
-
-@pytest.mark.parametrize("name", WHOLE)
-def test_the_command_prints_what_the_listing_printed(name, data, tmp_path, forked):
-    work = corpus.prepare(str(tmp_path), data)
-    same(forked.run("run", PROGRAMS[name], folder=work), name)
 
 
 @pytest.mark.parametrize(

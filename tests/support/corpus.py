@@ -75,17 +75,13 @@ def prepare(folder, data):
     return work
 
 
+# No display, no GPU.
+VARIABLES = dict(MPLBACKEND="Agg", CUDA_VISIBLE_DEVICES="-1", TF_CPP_MIN_LOG_LEVEL="2", PYTHONIOENCODING="utf-8")
+
+
 def environment(**more):
     """Returns the environment of a program: no display, no GPU, the same hashes in every run."""
-    variables = dict(
-        os.environ,
-        MPLBACKEND="Agg",
-        CUDA_VISIBLE_DEVICES="-1",
-        PYTHONHASHSEED="0",
-        PYTHONDONTWRITEBYTECODE="1",
-        TF_CPP_MIN_LOG_LEVEL="2",
-        PYTHONIOENCODING="utf-8",
-    )
+    variables = dict(os.environ, PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1", **VARIABLES)
     variables.update(more)
     return variables
 

@@ -64,7 +64,7 @@ class Server:
         self._process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", "tests.support.forked", str(other.fileno())],
             pass_fds=[other.fileno()],
-            env=environment.child(PYTHONIOENCODING="utf-8", MPLBACKEND="agg"),
+            env=environment.child(PYTHONIOENCODING="utf-8", MPLBACKEND="agg", PYTHONHASHSEED="0"),
         )
         other.close()
 
