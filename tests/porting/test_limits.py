@@ -158,7 +158,8 @@ finally:
 MARKS = {"Keras": [pytest.mark.programs]}
 # One of each kind: in the foreground, in an operation, by a Coordinator, by hooks, without TensorFlow.
 FURTHER = ("a run that lasts", "a Supervisor", "a MonitoredTrainingSession", "threads")
-FLAGS = {"seconds": ["--time-limit", "3"], "steps": ["--steps-limit", "4"]}
+SECONDS = {"no TensorFlow": 2, "one operation that lasts": 10}  # others: 6, in which a slow machine begins its loop
+FLAGS = {"seconds": ["--time-limit", "{}"], "steps": ["--steps-limit", "4"]}
 
 
 @pytest.mark.parametrize(
@@ -172,7 +173,8 @@ FLAGS = {"seconds": ["--time-limit", "3"], "steps": ["--steps-limit", "4"]}
 def test_a_limit_ends(name, limit, tmp_path, forked):
     text, _, expected = LOOPS[name]
     (tmp_path / "main.py").write_text(TRAIN + textwrap.dedent(text), encoding="utf-8")
-    argv = ["run", "--record", "kept.npz", *FLAGS[limit], "main.py"]
+    seconds = SECONDS.get(name, 6)
+    argv = ["run", "--record", "kept.npz", *[part.format(seconds) for part in FLAGS[limit]], "main.py"]
     process = forked.start(*argv, folder=str(tmp_path), DISPLAY=None, WAYLAND_DISPLAY=None)
     try:
         said = []
@@ -185,12 +187,12 @@ def test_a_limit_ends(name, limit, tmp_path, forked):
     finally:
         process.kill()
     assert process.returncode == 0, "".join(said) + err
-    assert said[-1] == f"legacy-gan: ended after {'3 seconds' if limit == 'seconds' else '4 training steps'}, " + (
-        "as requested\n"
-    )
+    after = f"{seconds} seconds" if limit == "seconds" else "4 training steps"
+    assert said[-1] == f"legacy-gan: ended after {after}, as requested
+"
     assert out == expected and "Traceback" not in err
     # Two seconds are promised; the grace of a Coordinator is 120, and the machine may be busy.
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30
     with np.load(str(tmp_path / "kept.npz")) as trace:
         assert trace.files
     if name == "one operation that lasts":
