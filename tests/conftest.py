@@ -68,8 +68,8 @@ def pytest_ignore_collect(collection_path, config):
 
 def pytest_collection_modifyitems(config, items):
     for item in items:
-        if environment.place(item) == environment.NEWEST and item.get_closest_marker("tf1"):
-            raise pytest.UsageError(f"{item.nodeid} is marked tf1 and newest: it would run nowhere")
+        if not environment.runs_in(item, "oldest") and item.get_closest_marker("tf1"):
+            raise pytest.UsageError(f"{item.nodeid} is marked tf1 and {environment.place(item)}: it would run nowhere")
     needs = {
         "advice": (HAS_ADVICE, "needs the packages that refusals name: pip install -e .[advice-test]"),
         "mnist": (bool(MNIST), "needs the full MNIST: set LEGACY_GAN_MNIST to its folder"),

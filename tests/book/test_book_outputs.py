@@ -94,6 +94,7 @@ def test_epoch_lines_are_the_listings_from_the_last_batch(model, program, made_f
     assert "it/s" not in err and "step/s" not in err  # no progress bar in a pipe
 
 
+@pytest.mark.newest
 @MODELS
 def test_losses_have_the_listings_signs(model, program, made_folder):
     program("train", model, "--data-dir", made_folder, "--epochs", 1)
@@ -117,6 +118,7 @@ def test_losses_csv_has_a_row_a_step_in_float32(program, made_folder):
 # Pictures
 
 
+@pytest.mark.newest
 @MODELS
 def test_pictures_come_at_epoch_0_every_tenth_and_the_last(model, program, made_folder, drawn):
     status, _, _ = program("train", model, "--data-dir", made_folder, "--epochs", 22)
@@ -133,6 +135,7 @@ def test_sample_every_1_writes_a_strip_every_epoch(program, made_folder):
     assert sorted(os.listdir("samples")) == ["000.png", "001.png", "002.png"]
 
 
+@pytest.mark.newest
 @MODELS
 def test_strips_are_drawn_as_the_listing_draws_them(model, program, made_folder, drawn):
     """Ten digits a row, viridis, each scaled by itself, no axes: read back from the PNG."""
@@ -186,6 +189,7 @@ def test_generated_rows_are_the_generators_output_on_the_listings_noise(model, p
     np.testing.assert_allclose(drawn[0][1][-1], expected, atol=1e-6)
 
 
+@pytest.mark.newest
 def test_digit_strips_show_ten_real_over_ten_generated_of_it(program, made_folder, drawn):
     status, out, _ = program("train", "conditional", "--data-dir", made_folder, "--epochs", 1, "--digit", 5)
     assert status == 0
@@ -206,6 +210,7 @@ def nearest(images, real):
     return distances.argmin(1), distances.min(1)
 
 
+@pytest.mark.newest
 def test_pictures_get_more_plausible_with_epochs():
     """Generated images come nearer to real handwriting: mean squared distance to the nearest."""
     mnist = input_data.read_data_sets("nowhere", one_hot=True, offline=True)
@@ -237,6 +242,7 @@ def committed_run(model):
     return lines, np.array([[float(x) for x in re.findall(r"loss: (\S+)", line)] for line in lines])
 
 
+@pytest.mark.newest
 @pytest.mark.parametrize("readme", ["README.md", "README.ko.md"])
 def test_readme_shows_lines_of_the_committed_run(readme):
     lines, _ = committed_run("basic")
@@ -245,6 +251,7 @@ def test_readme_shows_lines_of_the_committed_run(readme):
     assert shown == [lines[0], lines[1], lines[-1]]
 
 
+@pytest.mark.newest
 @MODELS
 def test_committed_run_has_the_books_losses_at_the_first_and_last_epoch(model):
     _, losses = committed_run(model)
@@ -258,12 +265,14 @@ def test_committed_run_has_the_books_losses_at_the_first_and_last_epoch(model):
         assert (book.min(0) <= line).all() and (line <= book.max(0)).all(), line
 
 
+@pytest.mark.newest
 @MODELS
 def test_committed_strips_are_the_books_eleven(model):
     names = sorted(n for n in os.listdir(os.path.join(ROOT, SAMPLES[model])) if n[-4:] == ".png")
     assert names == ["000.png"] + [f"{e:03d}.png" for e in range(9, 100, 10)]
 
 
+@pytest.mark.newest
 def test_committed_conditional_digits_become_those_asked_for():
     """The strips read back: 7 2 1 0 4 1 4 9 5 9 above, and below it from the 49th epoch on."""
     with open(os.path.join(ROOT, "samples2", "RUN.md"), encoding="utf-8") as f:

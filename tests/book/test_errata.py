@@ -210,7 +210,7 @@ ROWS = [
 ]
 
 
-@pytest.fixture(params=["ours", pytest.param("TF 1.15", marks=pytest.mark.tf1)])
+@pytest.fixture(params=[pytest.param("ours", marks=pytest.mark.newest), pytest.param("TF 1.15", marks=pytest.mark.tf1)])
 def ours(request):
     """Whether the two import lines are changed, or TensorFlow 1.15's own modules are used."""
     return request.param == "ours"

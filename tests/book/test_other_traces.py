@@ -74,6 +74,7 @@ def assert_within_drift(model, engine, results):
     assert difference <= margin * of_images, ("images", difference)
 
 
+@pytest.mark.both_ends
 @pytest.mark.parametrize("engine", ["feed", "compiled"])
 @pytest.mark.parametrize("model", ["vanilla", "mlp", "dcgan"])
 def test_training_reproduces_its_own_framework_step_by_step(model, engine):
@@ -110,6 +111,7 @@ def steps_one_after_the_other(model, monkeypatch):
     monkeypatch.setattr(module, "build", lambda settings: build(settings)._replace(schedule=schedule))
 
 
+@pytest.mark.newest
 @pytest.mark.parametrize(
     "model, wrong",
     [("vanilla", tf1s_adam), ("mlp", tf1s_adam), ("dcgan", other_epsilon), ("dcgan", steps_one_after_the_other)],

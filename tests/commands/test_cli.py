@@ -19,6 +19,7 @@ def flags_of(text):
     return re.findall(r"^  (--[a-z0-9-]+)", text, re.M)
 
 
+@pytest.mark.newest
 @pytest.mark.parametrize("model", ["basic", "conditional"])
 def test_help_fits_a_screen_with_the_books_flags_first(model, program):
     status, out, err = program("train", model, "--help")
@@ -158,6 +159,7 @@ def test_help_and_version_load_no_tensorflow(argv):
     assert not re.search(rb"\| +(tensorflow|numpy|matplotlib)\b", ended.stderr)
 
 
+@pytest.mark.newest
 @pytest.mark.tensorflow
 def test_books_path_stays_small(made_folder):
     """What run_basic.py loads of the package, whole: nothing of another model or of extras."""
@@ -185,6 +187,7 @@ def test_books_path_stays_small(made_folder):
     assert len(loaded) < 80
 
 
+@pytest.mark.newest
 @pytest.mark.tensorflow
 @pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
 def test_training_ends_in_english_on_a_western_console_and_with_standard_error_closed(made_folder):

@@ -26,6 +26,8 @@ for folder in sys.argv[1:]:
 LOAD_1 = """
 import sys
 import numpy as np, tensorflow.compat.v1 as tf
+
+pytestmark = pytest.mark.newest
 tf.disable_eager_execution()
 for folder in sys.argv[1:]:
     with tf.Graph().as_default(), tf.Session() as session:
@@ -57,6 +59,7 @@ def loaded(script, given):
     return {folder: (np.load(folder + ".npy"),) + tuple(names[2 * n : 2 * n + 2]) for n, folder in enumerate(given)}
 
 
+@pytest.mark.both_ends
 @pytest.mark.parametrize(
     "models",
     [("cdcgan", "conditional", "vanilla"), pytest.param(("basic", "dcgan"), marks=pytest.mark.slow)],

@@ -11,7 +11,7 @@ from legacy_gan.extras import judge as judges
 from legacy_gan.training import weights
 from tests.support import synthetic_mnist
 
-pytestmark = pytest.mark.both_ends
+pytestmark = pytest.mark.newest
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +27,7 @@ def digits():
     return input_data.read_data_sets("nowhere", offline=True, validation_size=0).test
 
 
+@pytest.mark.both_ends
 @pytest.mark.mnist
 def test_shipped_judge_names_992_of_1000_test_images(shipped, mnist_folder):
     test = input_data.read_data_sets(mnist_folder).test
@@ -43,6 +44,7 @@ def test_shipped_judge_is_small_and_named_by_its_weights(shipped):
         assert other.name != shipped.name
 
 
+@pytest.mark.both_ends
 def test_what_the_judge_says_of_digits(shipped, digits):
     shares, features = shipped.look(digits.images)
     assert shares.shape == (500, 10) and features.shape == (500, judges.FEATURES)

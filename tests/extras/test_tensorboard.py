@@ -12,6 +12,8 @@ import pytest
 from legacy_gan.tf1 import tf
 from legacy_gan.training import rundir
 
+pytestmark = pytest.mark.newest
+
 
 def events(folder):
     """Returns {tag: {step: value}}, with `start` for the steps at which a writer began."""
@@ -52,6 +54,7 @@ def train(program, made_folder):
     return run
 
 
+@pytest.mark.both_ends
 @pytest.mark.parametrize("model", ["conditional", "vanilla"])
 def test_losses_health_pictures_and_weights_are_there(train, model):
     run = train("--epochs", "2", "--tensorboard", model=model)

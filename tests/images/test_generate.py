@@ -11,7 +11,7 @@ from legacy_gan.errors import UserError
 from legacy_gan.images import generate
 from tests.support import gifs
 
-pytestmark = pytest.mark.both_ends
+pytestmark = pytest.mark.newest
 
 
 @pytest.fixture
@@ -38,6 +38,7 @@ def test_images_of_a_seed_are_the_same_for_any_count(model, run):
     assert (legacy_gan.generate(model, digit=digit, count=7, seed=10) != few).any()
 
 
+@pytest.mark.both_ends
 def test_picture_shows_the_images(run):
     status, out, _ = run("vanilla")("--count", 23, "--seed", 4)
     path = os.path.join("runs", "vanilla", "generated.png")
@@ -49,6 +50,7 @@ def test_picture_shows_the_images(run):
     np.testing.assert_array_equal(shown[32:60, 62:90], expected)
 
 
+@pytest.mark.both_ends
 def test_arrays_are_written_to_npz(run):
     assert run("conditional")("--digit", 5, "--count", 4, "--out", "a/images.npz")[0] == 0
     with np.load("a/images.npz") as npz:

@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-pytestmark = pytest.mark.both_ends
+pytestmark = pytest.mark.newest
 
 TRAIN = """
 import threading, time
@@ -155,7 +155,7 @@ finally:
         "4\n",
     ),
 }
-MARKS = {"Keras": [pytest.mark.programs]}
+MARKS = {"Keras": [pytest.mark.programs], "queue runners": [pytest.mark.both_ends]}
 # One of each kind: in the foreground, in an operation, by a Coordinator, by hooks, without TensorFlow.
 FURTHER = ("a run that lasts", "a Supervisor", "a MonitoredTrainingSession", "threads")
 SECONDS = {"no TensorFlow": 2, "one operation that lasts": 10}  # others: 6, in which a slow machine begins its loop

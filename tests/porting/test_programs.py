@@ -45,6 +45,7 @@ def plain_outputs(data, tmp_path_factory):
     return corpus.run_all([sys.executable], "plain", paths, folder, data)
 
 
+@pytest.mark.tensorflow_2
 @pytest.mark.parametrize("name", list(PROGRAMS))
 def test_the_command_prints_what_the_listing_printed_on_tensorflow_1(name, data, tmp_path, forked):
     work = corpus.prepare(str(tmp_path), data)

@@ -6,8 +6,8 @@ import sys
 
 from tests.support.paths import TESTS
 
-# The markers that say where a test runs. The one nearest to the test counts: a function's before its file's.
-NEWEST, BOTH_ENDS, EVERY_TENSORFLOW = "newest", "both_ends", "every_tensorflow"
+# The markers that say where a test runs, of which a test needs one. The one nearest to the test counts: a function's before its file's.
+NEWEST, TENSORFLOW_2, BOTH_ENDS, EVERY_TENSORFLOW = "newest", "tensorflow_2", "both_ends", "every_tensorflow"
 
 # --environment NAME: README's line has none, and runs everything on the newest TensorFlow.
 ENVIRONMENTS = {
@@ -35,9 +35,9 @@ def tensorflow_is_1():
 
 
 def place(item):
-    """Returns which of the three markers a test has, str."""
+    """Returns which of these markers a test has, str."""
     for mark in item.iter_markers():  # from the nearest to the farthest
-        if mark.name in (NEWEST, BOTH_ENDS, EVERY_TENSORFLOW):
+        if mark.name in (NEWEST, TENSORFLOW_2, BOTH_ENDS, EVERY_TENSORFLOW):
             return mark.name
     return EVERY_TENSORFLOW
 
@@ -53,9 +53,9 @@ def needs_no_tensorflow(item):
 def runs_in(item, environment):
     """Returns whether a test runs in one of the ENVIRONMENTS, or in README's line (environment None)."""
     if environment == "oldest":
-        return place(item) != NEWEST
+        return place(item) not in (NEWEST, TENSORFLOW_2)
     if environment == "between":
-        return place(item) == EVERY_TENSORFLOW and not needs_no_tensorflow(item)
+        return place(item) in (TENSORFLOW_2, EVERY_TENSORFLOW) and not needs_no_tensorflow(item)
     if environment == "python":
         return any(item.get_closest_marker(name) for name in ("python",) + FURTHER)
     return True

@@ -29,6 +29,7 @@ def hold(subject, name, T):
         np.testing.assert_allclose(found[key], value, rtol=2e-5, atol=1e-6 + 1e-5 * largest, err_msg=key)
 
 
+@pytest.mark.tensorflow_2
 @every_script
 def test_figures_are_those_recorded(subject, name, tf1_defaults):
     hold(subject, name, tf)

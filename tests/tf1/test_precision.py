@@ -11,6 +11,8 @@ from legacy_gan.training import engines
 from tests.support import training
 from tests.support.training import SIZES, tf, trained
 
+pytestmark = pytest.mark.newest
+
 TF1 = tf.version.VERSION.startswith("1.")
 MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])
 
@@ -44,6 +46,7 @@ def product_and_gradients(precision):
     return build
 
 
+@pytest.mark.both_ends
 def test_factors_and_product_are_rounded_and_the_gradients_too():
     rng = np.random.RandomState(3)
     # So few terms that they add up exactly in float32, whatever the order.
@@ -90,6 +93,7 @@ def test_all_products_of_a_model_are_in_its_precision(model):
             assert gan.d_loss.dtype == gan.sample.dtype == tf.float32
 
 
+@pytest.mark.both_ends
 @pytest.mark.parametrize(
     "kind, model",
     [

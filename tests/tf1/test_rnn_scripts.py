@@ -606,6 +606,7 @@ def by_name(scripts):
     return pytest.mark.parametrize("script", scripts, ids=lambda script: script.__name__)
 
 
+@pytest.mark.tensorflow_2
 @by_name(SCRIPTS)
 def test_script_makes_these_variables_and_trains_them_all(script):
     all_names, results, before, after = training(ours, script, 1, tf.train.GradientDescentOptimizer(1.0))

@@ -11,6 +11,8 @@ from legacy_gan.images import run_model
 from legacy_gan.training import averages
 from tests.support import training
 
+pytestmark = pytest.mark.newest
+
 DECAY = 0.7
 
 
@@ -90,6 +92,7 @@ def train(made_folder):
     return run
 
 
+@pytest.mark.both_ends
 def test_training_is_the_same_and_images_are_the_averages(train):
     plain, averaged = train("plain", epochs=2), train("averaged", epochs=2, average=0.9)
     np.testing.assert_array_equal(plain.d_loss, averaged.d_loss)

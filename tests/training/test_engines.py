@@ -15,6 +15,8 @@ from legacy_gan.training.rundir import RunDirectory
 from tests.support import training
 from tests.support.training import SIZES, images_and_labels, of_slices, tf, trained
 
+pytestmark = pytest.mark.newest
+
 MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])
 
 
@@ -248,6 +250,7 @@ def test_failure_of_what_is_drawn_ahead_comes_with_it(monkeypatch):
 # Programs
 
 
+@pytest.mark.both_ends
 @pytest.mark.parametrize("model", ["basic", pytest.param("conditional", marks=pytest.mark.slow)])
 def test_run_goes_on_with_the_other_engine(model, program, made_folder):
     common = ["train", model, "--data-dir", made_folder, "--hidden", 12, "--noise", 6]

@@ -16,7 +16,7 @@ from legacy_gan import option_types, options, registry
 from legacy_gan.errors import OptionError
 from tests.support import import_graph
 
-pytestmark = pytest.mark.both_ends
+pytestmark = pytest.mark.newest
 NAME = "sketch"
 
 PAGE = '''

@@ -18,7 +18,7 @@ from legacy_gan.training.batches import Batches
 from legacy_gan.training.rundir import Lock, RunDirectory
 from tests.support.paths import ROOT
 
-pytestmark = pytest.mark.both_ends
+pytestmark = pytest.mark.newest
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 
@@ -90,6 +90,7 @@ def argv(made_folder):
     return build
 
 
+@pytest.mark.both_ends
 @needs_fork
 @pytest.mark.parametrize(  # XLA compiles for most of a life
     "engine, model", [("feed", "basic"), pytest.param("compiled", "conditional", marks=pytest.mark.slow)]
@@ -159,6 +160,7 @@ def data_file(step):
     return os.path.join(checkpoints.path_of(run_of(), step), "model.ckpt.data-00000-of-00001")
 
 
+@pytest.mark.both_ends
 def test_checkpoint_holds_the_whole_state_of_a_training(train):
     train("--epochs", 2)
     arrays = checkpoints._read(os.path.join(checkpoints.path_of(run_of(), 12), "model.ckpt"))
@@ -229,6 +231,7 @@ def test_rows_after_the_checkpoint_are_cut(train):
     assert (read("runs/basic/losses.csv"), read("runs/basic/health.csv")) == whole
 
 
+@pytest.mark.both_ends
 def test_random_stream_and_order_come_back_exactly():
     images, labels = np.zeros((10, 28, 28, 1), np.uint8), np.arange(10, dtype=np.uint8)
     settings = options.Basic(batch_size=7, noise=3)  # odd draws leave half a pair behind

@@ -9,6 +9,8 @@ import pytest
 import legacy_gan
 from legacy_gan.errors import DataError
 
+pytestmark = pytest.mark.newest
+
 SMALL = ["--hidden", "6", "--noise", "5"]
 USUAL = "./mnist/data/"
 

@@ -8,6 +8,8 @@ import pytest
 from legacy_gan.tf1 import tf
 from tests.support import listing_runner, training
 
+pytestmark = pytest.mark.newest
+
 MODELS = pytest.mark.parametrize("model", ["basic", "conditional"])
 LISTING = {"basic": 1, "conditional": 2}
 
@@ -33,6 +35,7 @@ def assert_equal_arrays(arrays, expected):
         np.testing.assert_array_equal(arrays[name], expected[name], err_msg=name)
 
 
+@pytest.mark.both_ends
 @MODELS
 def test_npz_goes_in_and_comes_out_unchanged(model, program, made_folder):
     arrays = random_weights(model)
@@ -41,6 +44,7 @@ def test_npz_goes_in_and_comes_out_unchanged(model, program, made_folder):
     assert_equal_arrays(out, arrays)
 
 
+@pytest.mark.both_ends
 @MODELS
 @pytest.mark.parametrize("tensorflow", ["ours", pytest.param("TF 1.15", marks=pytest.mark.tf1)])
 def test_checkpoint_of_the_original_listing_is_taken(model, tensorflow, program, made_folder):
