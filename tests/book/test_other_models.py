@@ -89,7 +89,11 @@ def test_engines_agree(model, settings):
         np.testing.assert_array_equal(part, other)
 
 
-@pytest.mark.parametrize("model, more", [("dcgan", {}), ("dcgan", {"first_layer": "transposed"}), ("cdcgan", {})])
+@pytest.mark.parametrize(
+    "model, more",
+    [("dcgan", {"first_layer": "transposed"})]
+    + [pytest.param(model, {}, marks=pytest.mark.slow) for model in ("dcgan", "cdcgan")],
+)
 def test_engines_agree_where_convolutions_are_products_of_matrices(model, more, monkeypatch):
     from legacy_gan.tf1.backend import spectral
 
@@ -424,7 +428,10 @@ def test_torch_adam_is_pytorchs_formula(beta1):
 # As the 2014 paper prints it, on every model
 
 
-@EVERY
+@pytest.mark.parametrize(
+    "model",
+    ["basic", "conditional", "vanilla"] + [pytest.param(m, marks=pytest.mark.slow) for m in ("mlp", "dcgan", "cdcgan")],
+)
 def test_saturating_loss_is_the_minimax_games(model):
     """At the first step, before any update: log(1 - D(G(z))) against -log D(G(z))."""
     books = trained("feed", model, 1)[0][:, 0]

@@ -114,7 +114,11 @@ def steps_one_after_the_other(model, monkeypatch):
 @pytest.mark.newest
 @pytest.mark.parametrize(
     "model, wrong",
-    [("vanilla", tf1s_adam), ("mlp", tf1s_adam), ("dcgan", other_epsilon), ("dcgan", steps_one_after_the_other)],
+    [("vanilla", tf1s_adam), ("dcgan", other_epsilon)]
+    + [
+        pytest.param(*more, marks=pytest.mark.slow)
+        for more in (("mlp", tf1s_adam), ("dcgan", steps_one_after_the_other))
+    ],
 )
 def test_rule_tells_a_wrong_port_from_rounding(model, wrong, monkeypatch):
     wrong(model, monkeypatch)

@@ -168,7 +168,7 @@ def test_the_books_images_from_tensorflow_1(few):
 
 
 @pytest.mark.both_ends
-@pytest.mark.parametrize("model", ["conditional", "basic"])
+@pytest.mark.parametrize("model", ["conditional", pytest.param("basic", marks=pytest.mark.slow)])
 def test_a_run(program, made_folder, model):
     status, _, err = program(
         "train", model, "--data-dir", made_folder, "--epochs", "1", "--hidden", "8", "--run-dir", "here"

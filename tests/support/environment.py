@@ -6,7 +6,7 @@ import sys
 
 from tests.support.paths import TESTS
 
-# The markers that say where a test runs, of which a test needs one. The one nearest to the test counts: a function's before its file's.
+# The markers that say where a test runs. The one nearest to the test counts: a function's before its file's.
 NEWEST, TENSORFLOW_2, BOTH_ENDS, EVERY_TENSORFLOW = "newest", "tensorflow_2", "both_ends", "every_tensorflow"
 
 # --environment NAME: README's line has none, and runs everything on the newest TensorFlow.

@@ -384,10 +384,11 @@ def test_changed_networks_and_optimizers_are_compiled_as_changed(page, edits, ca
             r"G loss -1.39\d*, compiled -0.695",
             marks=pytest.mark.slow,
         ),
-        (
+        pytest.param(
             "basic",
             [("minimize(-loss_D,", "minimize(-loss_D + 0.01 * tf.reduce_sum(D_W1 ** 2),")],
             "another step of D_W1",
+            marks=pytest.mark.slow,
         ),
         pytest.param(
             "basic",
@@ -419,8 +420,8 @@ def test_page_that_trains_otherwise_trains_with_the_feed_engine(page, edits, dif
     [
         ([5e-3, 5e-3, 1e-6], engines.CompiledEngine),
         ([5e-3, 5e-3, 5e-3], engines.FeedEngine),
-        ([5e-3, 0.1], engines.FeedEngine),
-        ([0.1], engines.FeedEngine),
+        pytest.param([5e-3, 0.1], engines.FeedEngine, marks=pytest.mark.slow),
+        pytest.param([0.1], engines.FeedEngine, marks=pytest.mark.slow),
     ],
 )
 def test_steps_agree_on_one_batch_of_three_and_are_near_on_the_others(differences, kind, capfd, monkeypatch):

@@ -97,11 +97,14 @@ def test_beta1_is_adams():
     assert any(np.abs(final[name] - other[name]).max() > 1e-5 for name in final)
 
 
-ENGINES = pytest.mark.parametrize("engine", sorted(engines.ENGINES))
+ENGINES_OF_MODELS = pytest.mark.parametrize(  # compiling takes most of the time
+    "engine, model",
+    [("feed", "basic"), ("compiled", "basic"), ("feed", "conditional")]
+    + [pytest.param("compiled", "conditional", marks=pytest.mark.slow)],
+)
 
 
-@ENGINES
-@MODELS
+@ENGINES_OF_MODELS
 def test_gradient_penalty_is_added_to_ds_loss_and_flattens_d(model, engine):
     """The penalty of the first step, by NumPy, from the initial weights."""
     weight = 50.0
@@ -116,8 +119,12 @@ def test_gradient_penalty_is_added_to_ds_loss_and_flattens_d(model, engine):
     assert penalties[2] < 0.5 * penalties[1]
 
 
-@ENGINES
-@pytest.mark.parametrize("added", [{}, {"gradient_penalty": 50.0}])
+@pytest.mark.parametrize(
+    "engine, added",
+    [("feed", {}), ("compiled", {"gradient_penalty": 50.0})]
+    + [pytest.param("compiled", {}, marks=pytest.mark.slow)]
+    + [pytest.param("feed", {"gradient_penalty": 50.0}, marks=pytest.mark.slow)],
+)
 def test_real_images_with_wrong_labels_are_added_to_ds_loss_and_refused(engine, added):
     """The addition of the first step, by NumPy, from the initial weights."""
     weight = 3.0
@@ -156,8 +163,7 @@ def penalty(model, arrays, images, labels):
     return (slopes**2).sum(1).mean()
 
 
-@ENGINES
-@MODELS
+@ENGINES_OF_MODELS
 def test_rates_fall_with_the_training_steps(model, engine):
     """The first step is at the whole rate, the second at 1 / (1 + 1 / 2) of it."""
 
