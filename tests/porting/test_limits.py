@@ -188,8 +188,7 @@ def test_a_limit_ends(name, limit, tmp_path, forked):
         process.kill()
     assert process.returncode == 0, "".join(said) + err
     after = f"{seconds} seconds" if limit == "seconds" else "4 training steps"
-    assert said[-1] == f"legacy-gan: ended after {after}, as requested
-"
+    assert said[-1] == f"legacy-gan: ended after {after}, as requested\n"
     assert out == expected and "Traceback" not in err
     # Two seconds are promised; the grace of a Coordinator is 120, and the machine may be busy.
     assert time.monotonic() - started < 30
