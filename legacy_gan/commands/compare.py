@@ -9,11 +9,11 @@ from legacy_gan.option_types import option
 
 @dataclasses.dataclass(frozen=True)
 class CompareOptions:
-    """Options of `legacy-gan compare`; without a bound porting.compare.BOUNDS holds."""
+    """Options of `legacy-gan compare`; without a bound porting.compare.BOUNDS hold."""
 
     bound: Optional[float] = option(
         None,
-        "the largest relative difference (4e-4, 2e-3, 2e-2, 0.1 up to step 3, 10, 50, beyond)",
+        "the largest relative difference, instead of that of the program's kinds (docs/porting.md)",
         metavar="X",
         low=0,
         high=10**6,

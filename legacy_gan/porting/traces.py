@@ -5,15 +5,20 @@ An npz without pickle, `numpy.load(path, allow_pickle=False)` reads it:
     about                  the rest, as JSON: TensorFlow's version, the names in their order, what was left out
     initial/NAME           a trainable variable before the first step that is no initialiser
     state/NAME             another variable with a shape, at the same time
+    early/NAME             a trainable variable after EARLY steps, or at the end of a shorter program
+    early_state/NAME       another variable, at the same time
     reached/NAME           a trainable variable after the last recorded step
     final/NAME             a trainable variable at the end of the program
     calls/I/feeds/NAME     what the I-th call was fed, as the dtype of its placeholder
     calls/I/values/J       what it returned: its J-th value, nested structures in order
+    calls/I/gradients/NAME what its optimizer applied to a variable, at the variable's first step
+    calls/I/updated/NAME   what that variable was then
     calls/I/sources/NAME   what random operations, iterators and queues of the graph gave meanwhile
 
-But for initial and final, an array that comes again is stored once. When feeds, values and sources have
-come to LIMIT bytes, of what comes then only shape, dtype, SHA-256, norm and largest number are kept. This
-module loads NumPy and no TensorFlow.
+`about` also has the seeds of random operations in loops, and of what kinds the training is; records of earlier
+versions have no such entries. But for initial and final, an array that comes again is stored once. When feeds,
+values and sources, or gradients, updated and early_state, have come to LIMIT bytes, of what comes then only shape,
+dtype, SHA-256, norm and largest number are kept. This module loads NumPy and no TensorFlow.
 """
 
 import hashlib
@@ -28,10 +33,11 @@ import numpy as np
 
 from legacy_gan.errors import TraceError
 
-__all__ = ["LIMIT", "NUMBERS", "Omitted", "Trace", "digest", "norm", "omitted", "read"]
+__all__ = ["EARLY", "LIMIT", "NUMBERS", "Omitted", "Trace", "digest", "norm", "omitted", "read"]
 
 FORMAT = "legacy_gan trace 1"
 LIMIT = 256 * 2**20  # bytes in memory; the file is compressed
+EARLY = 10  # steps after which the weights are so little amplified that a slip is seen
 NUMBERS = "biufc"  # the kinds of NumPy's dtypes that a trace holds
 
 
@@ -40,13 +46,18 @@ class Trace:
 
     Attributes:
       tensorflow: str, its version. program: str, its file. requested: int, the steps that were to be recorded.
-      initial, state, reached, final: dict of a variable's name to its array, in order of creation.
+      initial, state, early, early_state, reached, final: dict of a variable's name to its array, in order of creation.
+      seeds: list of (name, type, seed, seed2) of random operations in loops and conditions.
+      kinds: list of str, of porting.compare.BOUNDS; empty if it is not known.
       calls: list of dict with
         setup: bool, an initialiser or the like and no step.
         fetches: list of str, the names of what was fetched, nested structures in order.
         values: list of array, Omitted, or None for an operation or what is no number.
-        feeds, sources: dict of name to array or Omitted.
+        feeds, sources, gradients, updated: dict of name to array or Omitted.
         raised: str, the class of tf.errors that ended the call, or "".
+        trains: bool, it changes variables.
+        counts: list of bool, a value counts or chooses, so that rounding makes it jump.
+        loose: list of str, operations whose results no replay repeats. functions: those that are the program's own.
     """
 
     def __init__(self, tensorflow: str = "", program: str = "", requested: int = 0):
@@ -55,18 +66,25 @@ class Trace:
         self.state: Dict[str, np.ndarray] = {}
         self.reached: Dict[str, np.ndarray] = {}
         self.final: Dict[str, np.ndarray] = {}
+        self.early: Dict[str, np.ndarray] = {}
+        self.early_state: Dict[str, Union[np.ndarray, Omitted]] = {}
+        self.seeds: List[Sequence[Any]] = []
+        self.kinds: List[str] = []
         self.calls: List[Dict[str, Any]] = []
-        self._bytes = 0
+        self._bytes = {False: 0, True: 0}
         self._known: Set[str] = set()  # digests
 
-    def kept(self, value: Any) -> "Union[np.ndarray, Omitted]":
-        """Returns an array as the trace keeps it: itself, a copy, or an Omitted beyond LIMIT."""
+    def kept(self, value: Any, is_of_variable: bool = False) -> "Union[np.ndarray, Omitted]":
+        """Returns an array as the trace keeps it: itself, a copy, or an Omitted beyond LIMIT.
+
+        What is of a variable (gradients, updated, early_state) has a limit of its own.
+        """
         value = np.array(value)
         mark = digest(value)
         if mark not in self._known:
-            if self._bytes + value.nbytes > LIMIT:
+            if self._bytes[is_of_variable] + value.nbytes > LIMIT:
                 return omitted(value)
-            self._bytes += value.nbytes
+            self._bytes[is_of_variable] += value.nbytes
             self._known.add(mark)
         return value
 
@@ -108,6 +126,8 @@ class Trace:
                 "tensorflow": self.tensorflow,
                 "listing": self.program,
                 "requested": self.requested,
+                "seeds": self.seeds,
+                "kinds": self.kinds,
                 "calls": [],
             }
             for part in _VARIABLES:
@@ -119,8 +139,9 @@ class Trace:
                 row = dict(
                     call, values=[entry(f"calls/{i}/values/{j}", value) for j, value in enumerate(call["values"])]
                 )
-                for part in ("feeds", "sources"):
-                    row[part] = [[name, entry(f"calls/{i}/{part}/{name}", value)] for name, value in call[part].items()]
+                for part in _NAMED:
+                    named = call.get(part, {})
+                    row[part] = [[name, entry(f"calls/{i}/{part}/{name}", value)] for name, value in named.items()]
                 about["calls"].append(row)
             entry("about", np.array(json.dumps(about)))
 
@@ -130,7 +151,8 @@ class Trace:
         return [call for call in self.calls if not call["setup"]]
 
 
-_VARIABLES = ("initial", "final", "state", "reached")
+_NAMED = ("feeds", "sources", "gradients", "updated")
+_VARIABLES = ("initial", "final", "state", "early", "early_state", "reached")
 
 
 class Omitted:
@@ -190,17 +212,22 @@ def read(path: str) -> Trace:
                 return arrays[entry]
 
             trace = Trace(about["tensorflow"], about["listing"], about["requested"])
+            trace.seeds, trace.kinds = about.get("seeds", []), about.get("kinds", [])
             for part in _VARIABLES:
-                getattr(trace, part).update((name, array(entry)) for name, entry in about[part])
+                getattr(trace, part).update((name, array(entry)) for name, entry in about.get(part, []))
             for row in about["calls"]:
                 call = dict(
                     setup=row["setup"],
                     fetches=row["fetches"],
                     raised=row["raised"],
+                    trains=row.get("trains", True),
+                    counts=row.get("counts", [False] * len(row["fetches"])),
+                    loose=row.get("loose", []),
+                    functions=row.get("functions", []),
                     values=[array(entry) for entry in row["values"]],
                 )
-                for part in ("feeds", "sources"):
-                    call[part] = {name: array(entry) for name, entry in row[part]}
+                for part in _NAMED:
+                    call[part] = {name: array(entry) for name, entry in row.get(part, [])}
                 trace.calls.append(call)
             return trace
     except OSError as e:

@@ -90,6 +90,25 @@ with tf.Session() as sess:
         _, c, (c_state, h_state) = sess.run(
             [train, cost, state], {X: rng.normal(size=[11, 7, 3]), Y: rng.normal(size=[11, 5])})
 """,
+    # Random operations in a loop and in a condition, without seeds of their own.
+    "loops": """
+import numpy as np
+import tensorflow as tf
+
+rng = np.random.RandomState(1)
+X = tf.placeholder(tf.float32, [None, 7, 3])
+training = tf.placeholder(tf.bool)
+cell = tf.nn.rnn_cell.DropoutWrapper(tf.nn.rnn_cell.GRUCell(13), 0.9, 0.8)
+outputs, state = tf.nn.dynamic_rnn(cell, X, dtype=tf.float32)
+noisy = tf.cond(training, lambda: state + 0.1 * tf.random_normal(tf.shape(state)), lambda: state)
+cost = tf.reduce_mean(tf.square(tf.layers.dense(noisy, 5)))
+train = tf.train.AdamOptimizer(0.01).minimize(cost)
+
+with tf.Session() as sess:
+    sess.run(tf.global_variables_initializer())
+    for step in range(30):
+        _, c = sess.run([train, cost], {X: rng.normal(size=[11, 7, 3]), training: step % 3 > 0})
+""",
 }
 
 
@@ -98,7 +117,7 @@ def golden(name):
 
 
 def run(text, from_tf1=True, record=None, replay=None, steps=STEPS):
-    """Executes a program in a graph of its own, recorded or replayed.
+    """Executes a program in a graph of its own, recorded or replayed, with the control flow of `legacy-gan run`.
 
     Args:
       text: str. from_tf1: bool; True takes tf from legacy_gan.tf1, False leaves `import tensorflow as tf`.
@@ -113,6 +132,8 @@ def run(text, from_tf1=True, record=None, replay=None, steps=STEPS):
     else:
         tf.disable_resource_variables()  # as TF 1.15 itself starts
     names = {"__name__": "__main__"}
+    has_control_flow_2 = tf.control_flow_v2_enabled()
+    tf.disable_control_flow_v2()
     recorder = recording.Recording(record, replay, steps)
     try:
         with tf.Graph().as_default():
@@ -125,6 +146,8 @@ def run(text, from_tf1=True, record=None, replay=None, steps=STEPS):
                     names["sess"].close()
     finally:
         tf.enable_resource_variables()
+        if has_control_flow_2:
+            tf.enable_control_flow_v2()
     return names
 
 

@@ -4,15 +4,17 @@ A step is a Session.run of the program that is not setup: setup fetches operatio
 nothing (initialisers, savers, iterators). Before the first step, when the program has initialised its
 variables, `--record` reads the weights and `--replay` assigns those of the trace. From then on a replay
 feeds what the trace has, instead of what the program feeds, and in the place of the graph's random
-operations, iterators and queues: those inside of tf.cond and tf.while_loop are out of reach. No operation
-is added to the program's graph, so that its names and its random numbers stay as they are. Runs in other
-threads than the program's own are left alone.
+operations, iterators and queues. Random operations inside of tf.cond and tf.while_loop have the seeds of the
+trace (sources.py); what no replay repeats is said. No operation is added to the program's graph, so that its names
+and its random numbers stay as they are. Runs in other threads than the program's own are left alone.
 
 The format is in legacy_gan.porting.traces.
 """
 
+import contextlib
 import functools
 import os
+import sys
 import tempfile
 import threading
 from typing import Any, Optional
@@ -21,36 +23,11 @@ import numpy as np
 
 from legacy_gan.errors import TraceError
 from legacy_gan.porting import traces
+from legacy_gan.porting.program.fetches import feeds_of, flat, leaves_of
+from legacy_gan.porting.program.sources import Plan, Seeds, is_number
 from legacy_gan.porting.traces import NUMBERS, Omitted, Trace
 
 __all__ = ["Recording"]
-
-# Operations whose results no graph determines.
-SOURCES = {
-    "RandomUniform",
-    "RandomUniformInt",
-    "RandomStandardNormal",
-    "TruncatedNormal",
-    "RandomShuffle",
-    "Multinomial",
-    "RandomGamma",
-    "RandomPoissonV2",
-    "IteratorGetNext",
-    "QueueDequeueV2",
-    "QueueDequeueManyV2",
-    "QueueDequeueUpToV2",
-}
-# What makes a run one that trains, however little it returns.
-TRAINING = (
-    "Apply",
-    "ResourceApply",
-    "SparseApply",
-    "ResourceSparseApply",
-    "AssignAdd",
-    "AssignSub",
-    "Scatter",
-    "ResourceScatter",
-)
 
 
 class Recording:
@@ -72,22 +49,33 @@ class Recording:
         self._replayed = traces.read(replay) if replay else None
         self._next = 0  # the call of the trace that comes next
         self._trace = Trace(program=os.path.basename(program), requested=steps)
+        self._seeds = Seeds(self._replayed and self._replayed.seeds)
         self._done = 0  # steps
         self._known = set()  # (graph, name) of variables whose value was read or assigned
         self._numbers = {}  # id of a graph whose variables have names that another's had first: its number, from 2
         self._restored = set()  # graphs whose variables have had values of a checkpoint, by id
+        self._setups = 0  # runs that may have initialised variables
+        self._looked = None  # when variables were looked for last: graph, its version, setups, first steps
+        self._said = set()  # what no replay repeats
+        self._updated = set()  # variables whose first gradient was recorded
         self._sessions = {}  # those that made steps, by id
         self._plans = {}
 
-    def install(self, tf: Any = None) -> None:
-        """Begins: TensorFlow is loaded and in graph mode. `tf` is of no use here."""
+    def install(self, tf: Any = None, unlimited: Any = contextlib.nullcontext) -> None:
+        """Begins: TensorFlow is loaded and in graph mode.
+
+        Args:
+          tf: of no use here. unlimited: function that returns a context, whose time the program's limit leaves out.
+        """
         import tensorflow.compat.v1 as v1
         from tensorflow.python.client.session import BaseSession
 
         self._errors = v1.errors
         self._trace.tensorflow = v1.version.VERSION
         self._thread = threading.get_ident()
+        self._unlimited = unlimited
         self._class, self._run, self._close = BaseSession, BaseSession.run, BaseSession.close
+        self._extend = BaseSession._extend_graph
 
         @functools.wraps(self._run)
         def run(session, fetches, feed_dict=None, options=None, run_metadata=None):
@@ -101,16 +89,22 @@ class Recording:
             self._finish(session)
             return self._close(session)
 
-        BaseSession.run, BaseSession.close = run, close
+        @functools.wraps(self._extend)
+        def extend(session):
+            self._seeds.prepare(session.graph)
+            self._extend(session)
+
+        BaseSession.run, BaseSession.close, BaseSession._extend_graph = run, close, extend
 
     def close(self) -> None:
         """Ends, and writes the trace; sessions that the program left open are read first."""
         for session in list(self._sessions.values()):
             self._finish(session)
-        self._class.run, self._class.close = self._run, self._close
+        self._class.run, self._class.close, self._class._extend_graph = self._run, self._close, self._extend
         if self._path:
             if not self._trace.reached:
                 self._trace.reached = self._trace.final
+            self._trace.seeds = self._seeds.found
             self._trace.write(self._path)
 
     # One run
@@ -119,16 +113,22 @@ class Recording:
         if threading.get_ident() != self._thread or self._finished():
             return carry_out(fetches, feed_dict)
         try:
-            leaves = _leaves(session.graph, fetches)
-            feeds, others = _feeds(session.graph, feed_dict)
+            leaves = leaves_of(session.graph, fetches)
+            feeds, others = feeds_of(session.graph, feed_dict)
         except (TypeError, ValueError, KeyError, NotImplementedError):
             return carry_out(fetches, feed_dict)  # which says what is wrong
-        setup, sources = self._plan(session.graph, leaves, feeds, others)
+        self._seeds.prepare(session.graph)
+        plan = self._plan(session.graph, leaves, feeds, others)
+        setup, sources = plan.setup, plan.sources.tensors
+        self._setups += setup
         if setup and not feeds:
             return carry_out(fetches, feed_dict)
         if not setup:
-            self._before_step(session)
+            with self._unlimited():
+                self._before_step(session)
+            self._say(plan.sources.loose)
         call = {"setup": setup, "fetches": [name for name, _ in leaves], "values": [], "raised": ""}
+        call.update(loose=plan.sources.loose, functions=plan.sources.functions, counts=plan.counts, trains=plan.trains)
         recorded = self._expected(call, leaves, feeds)
         given = {}
         if recorded is not None:
@@ -137,28 +137,41 @@ class Recording:
                 for (name, tensor, _), value in zip(feeds, _replayed_feeds(recorded, feeds, self._where()))
             ]
             given = _replayed_sources(recorded, sources)
+            if not given and not recorded["raised"] and (sources or recorded["sources"]):
+                call["loose"] = call["loose"] + [tensor.op.name for tensor in sources]
+                self._say(call["loose"])
         fed = dict(others)
         fed.update((tensor, value) for _, tensor, value in feeds)
         fed.update(given)
         asked = [tensor for tensor in sources if tensor not in given]
+        gradients = self._new_gradients(plan)
         try:
             if recorded is not None and recorded["raised"]:
                 raise getattr(self._errors, recorded["raised"])(None, None, "as it was recorded")
-            result, drawn = carry_out([fetches, asked], fed or None)
+            result, drawn, applied = carry_out([fetches, asked, gradients], fed or None)
         except self._errors.OpError as e:
             call["raised"] = type(e).__name__
             self._take(call, feeds, {})
             raise
-        values = [_number(value) for value in _flat(fetches, result)]
+        values = [_number(value) for value in flat(fetches, result)]
         call["values"] = [None if value is None else self._kept(value) for value in values]
+        if gradients:
+            graph = session.graph
+            call["gradients"] = {self._key(graph, name): self._kept(value, True) for name, value in applied.items()}
+            with self._unlimited():
+                call["updated"] = self._read_updated(session, gradients)
         self._take(call, feeds, given or dict(zip(asked, drawn)))
         if not setup:
             self._sessions[id(session)] = session
             self._done += 1
-            if self._finished():
-                self._trace.reached.update(self._trace.final)  # of sessions that have ended
-                for known in self._sessions.values():
-                    self._read_weights(known, self._trace.reached)
+            with self._unlimited():
+                if self._done == traces.EARLY:
+                    for known in self._sessions.values():
+                        self._read_weights(known, self._trace.early, self._trace.early_state)
+                if self._finished():
+                    self._trace.reached.update(self._trace.final)  # of sessions that have ended
+                    for known in self._sessions.values():
+                        self._read_weights(known, self._trace.reached)
         return result
 
     def _finished(self):
@@ -167,8 +180,8 @@ class Recording:
             return True
         return self._done >= self._steps
 
-    def _kept(self, value):
-        return self._trace.kept(value) if self._path else value
+    def _kept(self, value, is_of_variable=False):
+        return self._trace.kept(value, is_of_variable) if self._path else value
 
     def _take(self, call, feeds, sources):
         """Appends a call to the trace."""
@@ -179,35 +192,48 @@ class Recording:
             self._trace.calls.append(call)
 
     def _plan(self, graph, leaves, feeds, others):
-        """Returns (whether a run is setup, the tensors that random operations and the like give it)."""
         fed = frozenset([name for name, _, _ in feeds] + [tensor.name for tensor in others])
         key = (graph, tuple(element.name for _, element in leaves), fed)
         if key not in self._plans:
-            operations = _needed(graph, [element for _, element in leaves], fed)
-            trains = any(operation.type.startswith(TRAINING) for operation in operations)
-            if any(operation.type == "RestoreV2" for operation in operations):
+            plan = self._plans[key] = Plan(graph, [element for _, element in leaves], fed, self._seeds)
+            if plan.restores:
                 self._restored.add(id(graph))
-            returns = any(_is_number(element) for _, element in leaves)
-            setup = not trains and not returns
-            sources = (
-                []
-                if setup
-                else [
-                    tensor
-                    for operation in operations
-                    if operation.type in SOURCES and operation._get_control_flow_context() is None
-                    for tensor in operation.outputs
-                    if _is_number(tensor) and graph.is_fetchable(tensor) and graph.is_feedable(tensor)
-                ]
-            )
-            self._plans[key] = setup, sources
+            self._trace.kinds = sorted({*self._trace.kinds, *plan.kinds})
         return self._plans[key]
+
+    def _new_gradients(self, plan):
+        """Returns {name of a variable: tensor} of the gradients that a run is the first to apply."""
+        if not self._path:
+            return {}
+        return {name: tensor for name, tensor in plan.gradients.items() if name not in self._updated}
+
+    def _read_updated(self, session, names):
+        """Returns what the variables of these names have become."""
+        self._updated.update(names)
+        variables = [v for v in session.graph.get_collection("variables") if v.op.name in names]
+        values = self._read(session, variables)
+        return {self._key(session.graph, name): self._kept(value, True) for name, value in values.items()}
+
+    def _say(self, loose):
+        """Says, once of each, which operations' results no replay repeats."""
+        new = [name for name in loose if name not in self._said]
+        if new:
+            self._said.update(new)
+            option = "--record" if self._replayed is None else "--replay"
+            sys.stderr.write(
+                f"legacy-gan: {option}: what {_some(new)} gives is repeated by no replay; results that follow from it "
+                "prove nothing\n"
+            )
 
     # Weights
 
     def _before_step(self, session):
         """Reads, or assigns, variables that the program has initialised since the last step."""
         graph = session.graph
+        looked = id(graph), graph.version, self._setups, min(self._done, 2)
+        if self._looked == looked:
+            return
+        self._looked = looked
         trainable = graph.get_collection("trainable_variables")
         new = [v for v in trainable if (id(graph), v.op.name) not in self._known]
         if not new:
@@ -231,10 +257,8 @@ class Recording:
         ]
         if self._replayed is not None and not trained:
             # The averages that an initialiser took from the weights; what does not go together stays.
-            for variable in others:
-                value = self._replayed.state.get(self._key(graph, variable.op.name))
-                if value is not None and variable.shape.is_compatible_with(value.shape):
-                    self._set(session, variable, value)
+            pairs = [(v, self._replayed.state.get(self._key(graph, v.op.name))) for v in others]
+            self._set(session, [(v, x) for v, x in pairs if x is not None and v.shape.is_compatible_with(x.shape)])
         values = self._read(session, others)
         self._known.update((id(graph), name) for name in values)
         self._trace.state.update((self._key(graph, name), value) for name, value in values.items())
@@ -257,7 +281,7 @@ class Recording:
                 f"{_some([v.op.name for v in trainable])}; the trace is of another listing"
             )
         order = list(recorded)
-        initialised = self._read(session, new)
+        initialised, pairs = self._read(session, new), []
         for i, variable in enumerate(trainable):
             name = keys[i] if by_name else order[i]
             value = recorded[name]
@@ -267,11 +291,23 @@ class Recording:
                     f"{variable.op.name} {variable.shape.as_list()}; the trace is of another listing"
                 )
             if variable.op.name in initialised:
-                self._set(session, variable, value)
+                pairs.append((variable, value))
+        self._set(session, pairs)
 
-    def _set(self, session, variable, value):
-        initializer = getattr(variable.initializer, "op", variable.initializer)  # init_from_checkpoint's is a tensor
-        self._run(session, initializer, {initializer.inputs[1]: value})
+    def _set(self, session, pairs):
+        """Assigns values to variables in one run; in several where variables share what initialises them."""
+        while pairs:
+            run, feed, later = [], {}, []
+            for variable, value in pairs:
+                # init_from_checkpoint's initializer is a tensor
+                initializer = getattr(variable.initializer, "op", variable.initializer)
+                if initializer.inputs[1].name in {tensor.name for tensor in feed}:
+                    later.append((variable, value))
+                else:
+                    run.append(initializer)
+                    feed[initializer.inputs[1]] = value
+            self._run(session, run, feed)
+            pairs = later
 
     def _read(self, session, variables):
         """Returns {name: array} of the variables that are initialised and hold numbers."""
@@ -282,22 +318,30 @@ class Recording:
         except self._errors.FailedPreconditionError:
             if len(variables) == 1:
                 return {}
-        found = {}
-        for variable in variables:
-            found.update(self._read(session, [variable]))
-        return found
+        half = len(variables) // 2
+        return {**self._read(session, variables[:half]), **self._read(session, variables[half:])}
 
     def _finish(self, session):
         """Reads the weights of a session that ends."""
         if id(session) in self._sessions:
             del self._sessions[id(session)]
-            self._read_weights(session, self._trace.final)
+            with self._unlimited():
+                self._read_weights(session, self._trace.final)
+                if self._done < traces.EARLY:
+                    self._read_weights(session, self._trace.early, self._trace.early_state)
 
-    def _read_weights(self, session, into):
+    def _read_weights(self, session, weights, state=None):
+        """Reads what the trainable variables of a session are after a step, and what the others are into `state`."""
         graph = session.graph
-        variables = [v for v in graph.get_collection("trainable_variables") if (id(graph), v.op.name) in self._known]
+        trainable = {v.op.name for v in graph.get_collection("trainable_variables")}
+        variables = [v for v in graph.get_collection("variables") if v.op.name not in trainable and state is not None]
+        variables += [v for v in graph.get_collection("trainable_variables") if (id(graph), v.op.name) in self._known]
         try:
-            into.update((self._key(graph, name), value) for name, value in self._read(session, variables).items())
+            for name, value in self._read(session, variables).items():
+                if name in trainable:
+                    weights[self._key(graph, name)] = value
+                else:
+                    state[self._key(graph, name)] = self._kept(value, True)
         except (self._errors.OpError, RuntimeError, ValueError):
             pass  # a session that broke or was closed under another name has none to give
 
@@ -323,7 +367,7 @@ class Recording:
                 )
             )
         for name, value, (own, element) in zip(names, recorded["values"], leaves):
-            if (value is not None) != _is_number(element):
+            if (value is not None) != is_number(element):
                 raise TraceError(
                     "{} expected a fetch like {}, {}, got {}; the trace is of another listing".format(
                         self._where(), name, "no number" if value is None else "numbers", own
@@ -379,69 +423,10 @@ def _replayed_sources(recorded, sources):
     return dict(zip(sources, values)) if together else {}
 
 
-# What a run is asked for
-
-
 def _graph_of(key):
     """Returns "" or " of graph 2": of which graph a trace's variable is."""
     _, between, number = key.rpartition(" of graph ")
     return between + number if between else ""
-
-
-def _leaves(graph, fetch):
-    """Returns [(name, tensor or operation)] of a structure of fetches, in its order."""
-    if isinstance(fetch, dict):
-        return [leaf for part in fetch.values() for leaf in _leaves(graph, part)]
-    if isinstance(fetch, (list, tuple)):
-        return [leaf for part in fetch for leaf in _leaves(graph, part)]
-    if hasattr(fetch, "indices") and hasattr(fetch, "values"):
-        return [leaf for part in _parts(fetch) for leaf in _leaves(graph, part)]
-    return [(getattr(fetch, "name", None) or str(fetch), graph.as_graph_element(fetch))]
-
-
-def _parts(sparse):
-    """Returns the tensors of a SparseTensor or IndexedSlices in the order of its value's."""
-    named = type(sparse).__name__
-    first = [sparse.values, sparse.indices] if named == "IndexedSlices" else [sparse.indices, sparse.values]
-    return first + ([] if sparse.dense_shape is None else [sparse.dense_shape])
-
-
-def _flat(fetch, result):
-    """Returns the values of a result in the order of _leaves."""
-    if isinstance(fetch, dict):
-        return [leaf for key in fetch for leaf in _flat(fetch[key], result[key])]
-    if isinstance(fetch, (list, tuple)):
-        return [leaf for part, value in zip(fetch, result) for leaf in _flat(part, value)]
-    if hasattr(fetch, "indices") and hasattr(fetch, "values"):
-        return [value for value in result if value is not None]
-    return [result]
-
-
-def _feeds(graph, feed_dict):
-    """Splits a feed_dict: ([(name, tensor, array)] of what holds numbers, dict of the rest)."""
-    numbers, others = [], {}
-    for key, value in (feed_dict or {}).items():
-        if hasattr(key, "indices") and hasattr(key, "values"):
-            pairs = zip(_parts(key), value)
-        else:
-            pairs = [(key, value)]
-        for part, one in pairs:
-            tensor = graph.as_graph_element(part, allow_operation=False)
-            if _is_number(tensor):
-                array = np.asarray(one, dtype=tensor.dtype.base_dtype.as_numpy_dtype)
-                numbers.append((tensor.name, tensor, array))
-            else:
-                others[tensor] = one
-    return numbers, others
-
-
-def _is_number(element):
-    """Whether a tensor holds numbers; an operation does not."""
-    dtype = getattr(element, "dtype", None)
-    try:
-        return dtype is not None and np.dtype(dtype.base_dtype.as_numpy_dtype).kind in NUMBERS
-    except (TypeError, AttributeError):
-        return False
 
 
 def _number(value):
@@ -450,19 +435,6 @@ def _number(value):
         return None
     array = np.asarray(value)
     return array if array.dtype.kind in NUMBERS else None
-
-
-def _needed(graph, elements, fed):
-    """Returns the operations that must be carried out for what is fetched, in the order of their making."""
-    waiting = [getattr(element, "op", element) for element in elements if element.name not in fed]
-    found = set()
-    while waiting:
-        operation = waiting.pop()
-        if operation.name not in found:
-            found.add(operation.name)
-            waiting += [tensor.op for tensor in operation.inputs if tensor.name not in fed]
-            waiting += operation.control_inputs
-    return [operation for operation in graph.get_operations() if operation.name in found]
 
 
 def _some(names):

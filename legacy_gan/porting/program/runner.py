@@ -44,8 +44,9 @@ def run(
         no display.
       steps_limit: the program is ended where it starts the training step after so many.
       time_limit: seconds after which it is ended.
-      around: an object with `install(tf)`, called with the program's namespace before the program
-        starts, and `close()`, called when it has ended, however it did. To see what is run, `install`
+      around: an object with `install(tf, unlimited)`, called with the program's namespace before the program
+        starts, and `close()`, called when it has ended, however it did; time in a context `unlimited()` is not the
+        program's, whose limit leaves it out. To see what is run, `install`
         wraps `run` of tensorflow.python.client.session.BaseSession, which every session comes to; the
         limits are counted outside of that wrapper.
       is_module: True executes the module of that name, as `python -m path args...` would.
@@ -75,7 +76,7 @@ def run(
     kept = _Kept(around, shown, program)
     limits = Limits(steps_limit, time_limit, kept.save_at_limit)
     if around is not None:
-        around.install(tf)
+        around.install(tf, limits.paused)
     try:
         limits.start()
         program.execute(args)
