@@ -192,6 +192,11 @@ def outcome(status, err):
     return sorted_by(error, message, err), last
 
 
+def short(why):
+    """Returns the beginning of a reason, without the folders of a machine."""
+    return re.sub(r"(?:/[\w.+@-]+){2,}(?=/)", "...", why)[:200]
+
+
 def sorted_by(error, message, err):
     """Returns how a program ended that an exception ended."""
     if error == "ModuleNotFoundError":
@@ -257,7 +262,7 @@ def run(args):
     for name, folder, program in todo:
         status, err, seconds = execute(program.path, folder, program.verdict, args)
         how, why = outcome(status, err)
-        row = {"program": name, "check": program.verdict, "ended": how, "why": why[:300], "seconds": round(seconds, 1)}
+        row = {"program": name, "check": program.verdict, "ended": how, "why": short(why), "seconds": round(seconds, 1)}
         row["stops"] = [
             f"{os.path.basename(file.path)}:{file.place(stop.line)}: {stop.what}"
             for file in program.files
@@ -265,7 +270,7 @@ def run(args):
         ][:4]
         if how == "library" and args.reference:
             status, old_err, _ = execute(program.path, folder, program.verdict, args, args.reference)
-            row["old"] = "ran" if status == 0 else outcome(status, old_err)[1][:300]
+            row["old"] = "ran" if status == 0 else short(outcome(status, old_err)[1])
         with open(args.rows, "a") as f:
             f.write(json.dumps(row, ensure_ascii=False) + "\n")
         if args.errors:
