@@ -200,6 +200,8 @@ def of_today(table):
         usual = _usual_module(name)
         if usual:
             table.second[name] = usual
+    inner_places = names_of_tf1.INNER_PLACES.items()
+    table.second.update((name, usual) for name, usual in inner_places if name.startswith("tf.python."))
     for name in table.second:
         marks[name] = "s"
     for name in [name for name in table.marks if "1" in table.marks[name] and "s" not in marks.get(name, "")]:

@@ -43,6 +43,9 @@ def module(name: str) -> Any:
             found = getattr(found, part)
         except AttributeError as e:
             found = _by_import_only(path) or _installed(path)
+            is_of_keras = path.startswith("tensorflow.keras.") and not _v1.__version__.startswith("1.")
+            if found is None and not is_of_keras and _installed(name) is not None:  # today's has a remainder of Keras
+                return _installed(name)
             if found is None and isinstance(e, NotServed):
                 raise CannotImport(e.symbol, e.instead) from None
             if found is None:
@@ -159,7 +162,9 @@ def _is_of_1(name: str, fromlist: Any) -> bool:
 @functools.lru_cache(maxsize=None)
 def _places_by_import() -> Tuple[str, ...]:
     """Returns the inner modules of TensorFlow that names.SERVED has: tensorflow.python.ops.rnn_cell and others."""
-    return tuple(place for place in names.SERVED if place.startswith("tensorflow.python."))
+    places = [place for place in names.SERVED if place.startswith("tensorflow.python.")]
+    inner = [place.replace("tf.", "tensorflow.", 1) for place in names.INNER_PLACES if place.startswith("tf.python.")]
+    return tuple(places + inner)
 
 
 def _is_own(globals: Any) -> bool:

@@ -199,6 +199,25 @@ INNER_PLACES: Dict[str, str] = {
     "tf.contrib.training.python.training.hparam": "tf.contrib.training",
 }
 
+# Keras inside of TensorFlow, as editors complete its imports; its modules show all that the public one has.
+INNER_PLACES["tf.python.keras"] = "tf.keras"
+INNER_PLACES.update(
+    (f"tf.python.keras.{inner}.{name}", f"tf.keras.{public}")
+    for inner, public, below in (
+        ("engine", "layers", "base_layer input_layer input_spec"),
+        ("engine", "models", "sequential training"),
+        (
+            "layers",
+            "layers",
+            "advanced_activations convolutional convolutional_recurrent core cudnn_recurrent embeddings local merge "
+            "noise normalization pooling recurrent wrappers",
+        ),
+        ("optimizer_v2", "optimizers", "adadelta adagrad adam adamax gradient_descent nadam rmsprop"),
+        ("utils", "utils", "conv_utils data_utils generic_utils layer_utils np_utils vis_utils"),
+    )
+    for name in below.split()
+)
+
 # What to use instead of what is not served, by place and name. Names with a row are not let through.
 EVERY_OTHER = "*"  # the advice for every other name of the place
 AFTER_A_GUESS = ""  # the same, for names that are not close to one that the place has

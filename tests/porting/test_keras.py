@@ -22,6 +22,7 @@ MORE_USES = (
     "import keras",
     "from keras.layers import Dense",
     "from tensorflow.keras import backend",
+    "from tensorflow.python.keras.layers import Dense",
     "import tensorflow as tf; tf.keras.initializers.glorot_uniform()",
 )
 
@@ -105,6 +106,13 @@ def test_every_module_of_the_package_keras_is_there(listing):
         from keras.layers.wrappers import Bidirectional, TimeDistributed
         from keras.objectives import binary_crossentropy
         from keras.optimizers import SGD, adam, rmsprop
+        import tensorflow as tf
+        from tensorflow.python.keras.engine.training import Model as inner
+        from tensorflow.python.keras.layers import Dense as inner_dense, Dropout
+        from tensorflow.python.keras.layers.core import Dense as innermost
+        from tensorflow.python.keras.optimizer_v2.adam import Adam
+        assert inner is tf.keras.Model and inner_dense is innermost is tf.keras.layers.Dense
+        assert Adam is tf.keras.optimizers.Adam
         from keras.preprocessing import image, sequence, text
         from keras.regularizers import l1, l1_l2, l2
         from keras.utils.data_utils import get_file
@@ -117,6 +125,10 @@ def test_every_module_of_the_package_keras_is_there(listing):
             from keras.layers import Denser
         except ImportError as e:
             print(e)
+        try:
+            from tensorflow.python.keras.engine import training_utils
+        except ImportError as e:
+            assert "tf.keras.engine is not served" in str(e)
         try:
             import keras.spam
         except ImportError as e:
