@@ -63,7 +63,8 @@ def evaluate(
       offline: True opens no connection. device: "auto", "cpu" or "gpu", to generate on.
     Returns:
       dict, as RESULT holds it: `images`, `judge`, `data`, `notes` (list of str, what the numbers do not say),
-      and `metrics` with for each `value`, `standard_error`, and `real`, the same of training images.
+      `asked_and_taken` (int [10][10], how many images of each digit asked for the judge takes for each; None without
+      labels), and `metrics` with for each `value`, `standard_error`, and `real`, the same of training images.
     Raises:
       UserError, DataError: for no such run, file, judge or data.
     """
@@ -134,6 +135,7 @@ def evaluate(
             "training_sha256": data.train.fingerprint(),
             "real_images": len(chosen),
         },
+        "asked_and_taken": made.asked_and_taken(),
         "metrics": {
             metric: {
                 "value": _plain(value),
@@ -408,6 +410,14 @@ class _JudgedImages:
         self._answers, self._confidence = shares.argmax(1), shares.max(1)
         self._features = metrics.Features(vectors, None if labels is None else _even(labels))
         self._distances = None if is_training else real_data.to_training(pixels)
+
+    def asked_and_taken(self) -> Optional[List[List[int]]]:
+        """Returns int [10][10], how many images of a digit asked for are taken for each digit; None without labels."""
+        if self._labels is None:
+            return None
+        counts = np.zeros((10, 10), int)
+        np.add.at(counts, (self._labels, self._answers), 1)
+        return [list(map(int, row)) for row in counts]
 
     def measure(self, chosen: Optional[np.ndarray] = None) -> Dict[str, _Value]:
         """Returns each metric of the images chosen, int [m], or of all."""

@@ -85,6 +85,7 @@ class Row(NamedTuple):
     standard_error: str
     real: str
     meaning: str
+    is_of_digit: bool  # whether it is one of ten, one for each digit
 
 
 def rows(result: Mapping[str, Any]) -> List[Row]:
@@ -95,7 +96,7 @@ def rows(result: Mapping[str, Any]) -> List[Row]:
             numbers = [result["metrics"][metric][part] for part in ("value", "standard_error", "real")]
             for n, row in enumerate(zip(*numbers) if isinstance(numbers[0], list) else [numbers]):
                 value, error, real = (_shown(number, kind) for number in row)
-                found.append(Row(words.format(n), value, error, real, meaning))
+                found.append(Row(words.format(n), value, error, real, meaning, "{}" in words))
     return found
 
 

@@ -4,13 +4,13 @@ import base64
 import io
 import os
 import re
-from typing import Any, Dict, List, Sequence
+from typing import Any, Dict, List, Optional, Sequence
 
 import numpy as np
 
 from legacy_gan import files, option_types, registry
 from legacy_gan.errors import UserError
-from legacy_gan.extras import evaluate, evaluation_table, playground, plots
+from legacy_gan.extras import evaluate, evaluation_table, playground, plots, verdict
 from legacy_gan.images import generate, pictures, run_model
 from legacy_gan.training import collapse
 from legacy_gan.training.request import Config
@@ -64,13 +64,16 @@ def write(source: str, options: Any) -> str:
         lstrip_blocks=True,
     )
     losses = np.array(directory.losses())
+    warnings = _warnings(directory, config, losses) + result["notes"]
     text = environment.get_template(TEMPLATE).render(
         run=directory.path,
         config=config,
         step=step,
         conditional=conditional,
         version=__version__,
-        warnings=_warnings(directory, config, losses) + result["notes"],
+        warnings=warnings,
+        verdict=verdict.of_result(result, len(warnings), evaluate.KNOWN),
+        map=_map(result.get("asked_and_taken")),
         settings=[
             (option_types.flag(name), value) for name, value in sorted(config["settings"].items()) if value is not None
         ],
@@ -80,7 +83,7 @@ def write(source: str, options: Any) -> str:
         grid=_inline(_png(grid)),
         play=play,
         result=result,
-        rows=evaluation_table.rows(result),
+        rows=[row for row in evaluation_table.rows(result) if not result.get("asked_and_taken") or not row.is_of_digit],
     )
     with files.replacing(out, ".html") as temporary, open(temporary, "w", encoding="utf-8") as f:
         f.write(text)
@@ -103,6 +106,15 @@ def _warnings(directory: RunDirectory, config: Config, losses: np.ndarray) -> Li
     for seed in config["seeds_tried"][:-1]:
         said.append(f"Seed {seed} was tried before and collapsed.")
     return said
+
+
+def _map(counts: Optional[Sequence[Sequence[int]]]) -> List[List[float]]:
+    """Returns the shares of each digit asked for (rows) that are taken for each digit; empty where there are none.
+
+    Args:
+      counts: int [10][10], or None.
+    """
+    return [[n / max(sum(row), 1) for n in row] for row in counts or []]
 
 
 def _frames(paths: Sequence[str]) -> List[Dict[str, Any]]:

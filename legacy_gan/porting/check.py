@@ -196,7 +196,7 @@ _SERVED_KINDS = (
 _STOPPING_KINDS = (
     (NOT_SERVED, "is not served", "{}"),
     (PYTHON_2, "is Python 2", "in Python 3 {}"),
-    (NOT_PYTHON, "is no Python", "{}"),
+    (NOT_PYTHON, "is not valid Python", "{}"),
 )
 
 

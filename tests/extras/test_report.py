@@ -81,10 +81,58 @@ def test_numbers_and_settings_are_the_runs(reported):
         result = json.load(f)
     shown = html.unescape(text)
     for row in evaluation_table.rows(result):
-        assert row.words.strip() in shown and row.value in shown and row.meaning in shown
+        if not row.is_of_digit:  # these are the map
+            assert row.words.strip() in shown and row.value in shown and row.meaning in shown
+    counts = np.array(result["asked_and_taken"])
+    assert counts.shape == (10, 10) and counts.sum() == 60
+    table = re.search(r'(?s)<table id="map">(.*?)</table>', text).group(1)
+    cells = [cell.strip() for cell in re.findall(r"(?s)<td[^>]*>(.*?)</td>", table)]
+    shares = 100 * counts / counts.sum(1, keepdims=True)
+    assert cells == [f"{share:.0f}" if share else "" for share in shares.ravel()]
     assert result["judge"]["name"] in shown
     assert "<code>--hidden</code></td><td>8</td>" in text
     assert text.count("<svg") == 2
+
+
+def test_contents_lead_to_headings_and_the_verdict_comes_first(reported):
+    _, _, text = reported
+    anchors = re.findall(r'<a href="#([^"]+)"', text)
+    assert len(anchors) == 7 and all(f'id="{anchor}"' in text for anchor in anchors)
+    places = [text.index(f'id="{name}"') for name in ("epochs", "images", "curves", "numbers", "made-with")]
+    assert text.index('class="verdict yellow"') < places[0] and places == sorted(places)  # made images are no digits
+
+
+@pytest.mark.parametrize(
+    "right, digits, coverage, warnings, judged, level, words",
+    [
+        (
+            0.1,
+            [0] * 8 + [0.998, 0.002],
+            0.01,
+            0,
+            1,
+            "red",
+            "It does not obey its label: 99.8 % of all images look like 8s.",
+        ),
+        (0.12, [0.1] * 10, 0.7, 0, 1, "red", "only 12 % of the images show the digit asked for"),
+        (0.85, [0.1] * 10, 0.7, 0, 1, "yellow", "It does not always obey its label: only 85 %"),
+        (0.974, [0.1] * 10, 0.8, 0, 1, "green", "It obeys its label: 97.4 % of the images show the digit asked for."),
+        (0.974, [0.1] * 10, 0.8, 1, 1, "yellow", "Read the warnings below."),
+        (None, [0.7] + [0.03] * 9, 0.5, 0, 1, "red", "It makes mostly one digit: 70 % of all images look like 0s."),
+        (None, [0.1] * 10, 0.03, 0, 1, "red", "hardly like real ones"),
+        (None, [0.1] * 10, 0.3, 0, 1, "yellow", "less varied than real ones"),
+        (None, [0.1] * 10, 0.6, 0, 1, "green", "varied, and near to real ones"),
+        (0.1, [1.0] + [0] * 9, 0, 3, 0.5, "yellow", "The judge does not know pictures like these"),
+    ],
+)
+def test_verdict_says_what_the_numbers_come_to(right, digits, coverage, warnings, judged, level, words):
+    from legacy_gan.extras import verdict
+
+    metrics = {"digits": {"value": digits}, "coverage": {"value": coverage, "real": 0.9}}
+    if right is not None:
+        metrics["right_digit"] = {"value": right}
+    found = verdict.of_result({"judge": {"right": judged}, "metrics": metrics}, warnings, 0.98)
+    assert found.level == level and words in found.words
 
 
 def test_grid_is_a_digit_a_row(reported):
