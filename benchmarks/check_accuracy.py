@@ -312,7 +312,7 @@ def lines_of(found):
         counted = len(of) - len(left_out) - (len(by["time"]) if verdict == check.CHANGE else 0)
         wrong += mistakes
         figures = [len(of), len(left_out)] + [len(rows_of) for rows_of in by.values()] + [len(on_both)]
-        share = f"{len(mistakes)} of {counted}, {100 * len(mistakes) / max(counted, 1):.1f} %"
+        share = f"{len(mistakes)} / {counted} ({100 * len(mistakes) / max(counted, 1):.1f} %)"
         lines.append(f"| {words} | {' | '.join(map(str, figures))} | {share} |")
     repositories = sorted({repository(row) for row in found})
     lines += ["", f"{len(found)} programs of {len(repositories)} repositories: {', '.join(repositories)}.", ""]
