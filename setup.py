@@ -57,6 +57,7 @@ setup(
             "tensorboard",
             "tensorflow_probability",
             "tensorflow_model_optimization",
+            "setuptools",  # brings distutils, which both import
             "statsmodels",
             "scikit-learn",
             "scipy",

@@ -247,8 +247,8 @@ ADVICE: Dict[str, Dict[str, str]] = {
     },
     "tf.contrib.data": {EVERY_OTHER: "use tf.data"},
     "tf.contrib.distributions": {
-        EVERY_OTHER: "use the package tensorflow_probability, or write its log_prob and sample with "
-        "tf.random_normal and its kind"
+        EVERY_OTHER: "use the package tensorflow_probability (from Python 3.12 on it needs setuptools), or write its "
+        "log_prob and sample with tf.random_normal and its kind"
     },
     "tf.contrib.factorization": {EVERY_OTHER: "use KMeans, sklearn.cluster.KMeans or sklearn.mixture.GaussianMixture"},
     "tf.contrib.framework": {EVERY_OTHER: OTHERWISE},
@@ -299,6 +299,8 @@ ADVICE: Dict[str, Dict[str, str]] = {
     "tf.contrib.util": {EVERY_OTHER: "use tf.graph_util"},
 }
 
+_PRUNING = "use the package tensorflow_model_optimization (from Python 3.12 on it needs setuptools)"
+
 # Parts of tf.contrib of which nothing is served: what to use instead.
 REFUSED: Dict[str, str] = {
     "tf.contrib.autograph": "use tf.autograph",
@@ -313,15 +315,15 @@ REFUSED: Dict[str, str] = {
     "tf.contrib.graph_editor": "use tf.graph_util or tf.import_graph_def with an input_map",
     "tf.contrib.grid_rnn": "use tf.nn.rnn_cell",
     "tf.contrib.input_pipeline": "use tf.data",
-    "tf.contrib.integrate": "use scipy.integrate.odeint, or the package tensorflow_probability",
+    "tf.contrib.integrate": "use scipy.integrate.odeint",
     "tf.contrib.kernel_methods": "use sklearn.kernel_approximation",
     "tf.contrib.memory_stats": "use tf.config.experimental.get_memory_info",
-    "tf.contrib.model_pruning": "use the package tensorflow_model_optimization",
+    "tf.contrib.model_pruning": _PRUNING,
     "tf.contrib.nn": "use tf.nn",
-    "tf.contrib.quantize": "use the package tensorflow_model_optimization",
+    "tf.contrib.quantize": _PRUNING,
     "tf.contrib.resampler": "use tf.gather_nd",
     "tf.contrib.saved_model": "use tf.saved_model",
     "tf.contrib.tensor_forest": "use sklearn.ensemble.RandomForestClassifier",
     "tf.contrib.tensorrt": "use tf.experimental.tensorrt",
-    "tf.contrib.timeseries": "use the package statsmodels or tensorflow_probability",
+    "tf.contrib.timeseries": "use the package statsmodels",
 }
