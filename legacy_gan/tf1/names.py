@@ -52,7 +52,19 @@ OVER: Dict[str, str] = {
     "tf.nn": "tensorflow.compat.v1.nn",
     "tf.train": "tensorflow.compat.v1.train",
     "tensorflow.python": "tensorflow.python",
+    "tensorflow.python.framework": "tensorflow.python.framework",
+    "tensorflow.python.framework.graph_util": "tensorflow.python.framework.graph_util",
+    "tensorflow.python.framework.ops": "tensorflow.python.framework.ops",
+    "tensorflow.python.framework.tensor_shape": "tensorflow.python.framework.tensor_shape",
     "tensorflow.python.ops": "tensorflow.python.ops",
+    "tensorflow.python.ops.array_ops": "tensorflow.python.ops.array_ops",
+    "tensorflow.python.ops.control_flow_ops": "tensorflow.python.ops.control_flow_ops",
+    "tensorflow.python.ops.nn": "tensorflow.python.ops.nn",
+    "tensorflow.python.ops.random_ops": "tensorflow.python.ops.random_ops",
+    "tensorflow.python.ops.variables": "tensorflow.python.ops.variables",
+    "tensorflow.python.pywrap_tensorflow": "tensorflow.python.pywrap_tensorflow",
+    "tensorflow.python.training": "tensorflow.python.training",
+    "tensorflow.python.training.checkpoint_management": "tensorflow.python.training.checkpoint_management",
     "tensorflow.python.util": "tensorflow.python.util",
     "tensorflow.python.util.nest": "tensorflow.python.util.nest",
 }
@@ -63,6 +75,28 @@ OLD_NAMES: Dict[str, Served] = {
     "tf.image": Served("old_names:IMAGE", "1.0"),
     "tf.nn": Served("old_names:NN", "1.0"),
     "tf.train": Served("old_names:TRAIN", "1.0"),
+}
+
+# What TensorFlow 2 has moved inside: the inner module that had it, and its names, which tf still has.
+_MOVED = {
+    "tensorflow.python.framework.graph_util": ("graph_util", "convert_variables_to_constants"),
+    "tensorflow.python.framework.ops": (
+        "",
+        "IndexedSlices Tensor convert_to_tensor_or_indexed_slices register_tensor_conversion_function",
+    ),
+    "tensorflow.python.ops.array_ops": ("", "stack unstack"),
+    "tensorflow.python.ops.control_flow_ops": ("", "Assert case cond while_loop"),
+    "tensorflow.python.ops.nn": (
+        "nn",
+        "bidirectional_dynamic_rnn dynamic_rnn raw_rnn static_rnn static_state_saving_rnn",
+    ),
+    "tensorflow.python.ops.random_ops": ("", "random_crop"),
+    "tensorflow.python.ops.variables": ("", "is_variable_initialized"),
+    "tensorflow.python.pywrap_tensorflow": ("train", "NewCheckpointReader"),
+    "tensorflow.python.training.checkpoint_management": (
+        "train",
+        "checkpoint_exists get_checkpoint_state latest_checkpoint update_checkpoint_state",
+    ),
 }
 
 SERVED: Dict[str, Served] = {
@@ -141,6 +175,15 @@ SERVED: Dict[str, Served] = {
     "tf.contrib.tpu": Served("by_version:contrib_tpu()", "2.0"),
     "tf.contrib.training": Served("contrib.training", "2.0"),
     "tf.contrib.util": Served("contrib.util", "2.0"),
+    **{
+        f"{module}.{name}": Served(f"= tf.{place}.{name}" if place else f"= tf.{name}")
+        for module, (place, moved) in _MOVED.items()
+        for name in moved.split()
+    },
+    "tensorflow.python.framework.tensor_shape.matrix": Served("shapes:matrix"),
+    "tensorflow.python.framework.tensor_shape.scalar": Served("shapes:scalar"),
+    "tensorflow.python.framework.tensor_shape.vector": Served("shapes:vector"),
+    "tensorflow.python.ops.variables.VariableV1": Served("= tf.Variable"),
     # The rest of the package that programs name
     "tensorflow.core": Served("tensorflow.core"),
     "tensorflow.examples.tutorials.mnist.input_data": Served("mnist_data:*", "2.0"),
