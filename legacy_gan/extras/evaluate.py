@@ -76,9 +76,8 @@ def evaluate(
     judges_weights = judges.read(judge)
     if is_file:
         images = _of_file(os.fspath(source), count)
-    stages = _Stages(os.fspath(source))
-    stages.begin("reading the real images")
     data, notes = _data_of(source, is_file, data_dir, offline)
+    stages = _Stages(os.fspath(source))
     if is_file:
         stages.begin(f"taking {len(images.pixels):,} images")
     else:
@@ -154,7 +153,7 @@ class _Stages:
       source: what is evaluated.
     """
 
-    COUNT = 4
+    COUNT = 3
 
     def __init__(self, source: str) -> None:
         self._source, self._begun = source, 0

@@ -176,8 +176,8 @@ def test_a_run(program, made_folder, model):
     assert status == 0, err
     status, out, err = program("evaluate", "here", "--count", "60", "--seed", "4")
     assert status == 0, err
-    assert [line.split(",")[0] for line in err.splitlines() if " of 4, " in line] == [
-        f"here: {n} of 4" for n in (1, 2, 3, 4)
+    assert [line.split(",")[0] for line in err.splitlines() if " of 3, " in line] == [
+        f"here: {n} of 3" for n in (1, 2, 3)
     ]
     assert "here: 60 images of step 6, seed 4; beside 100 test images" in out
     assert "judge " in out and "means little" in err  # made images are no digits
@@ -401,7 +401,7 @@ def test_result_of_more_images_is_not_replaced_and_one_that_cannot_be_kept_is_pr
         (["ok.npz", "--judge", "nothing.npz"], "nothing.npz: expected a judge"),
         (["ok.npz", "--judge", "raw.npz"], "raw.npz: expected a judge"),
         (["ok.npz", "--seed", "-1"], "--seed takes"),
-        (["ok.npz", "--seed", "1"], "--seed is of a run's noise"),
+        (["ok.npz", "--seed", "1"], "--seed applies to a run's noise"),
     ],
 )
 def test_bad_input_is_one_line(refused, made_folder, argv, words):

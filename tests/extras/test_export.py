@@ -12,6 +12,8 @@ import pytest
 from legacy_gan.images import run_model
 from tests.support.environment import tensorflow_is_1
 
+pytestmark = pytest.mark.newest
+
 LOAD_2 = """
 import sys
 import numpy as np, tensorflow as tf
@@ -26,8 +28,6 @@ for folder in sys.argv[1:]:
 LOAD_1 = """
 import sys
 import numpy as np, tensorflow.compat.v1 as tf
-
-pytestmark = pytest.mark.newest
 tf.disable_eager_execution()
 for folder in sys.argv[1:]:
     with tf.Graph().as_default(), tf.Session() as session:

@@ -178,7 +178,11 @@ def test_it_is_trained_resumed_and_drawn_from(engine, sketch, program, made_fold
     status, out, err = program(*train)  # to the end of the record's two epochs of 56 steps
     assert status == 0 and "; continuing from step 40" in err, err
     assert out.startswith("Epoch [1/2] loss_d: ") and read_config(run)["target"] == {"epochs": 2, "steps": None}
-    assert sorted(os.listdir(os.path.join(run, "samples"))) == ["epoch_001.png", "epoch_002.png"]
+    assert sorted(os.listdir(os.path.join(run, "samples"))) == [
+        "epoch_001.png",
+        "epoch_002.png",
+        "generated.png",  # of the forty steps, which end before the first picture
+    ]
     assert "expected --strokes 7, got 8" in program(*train, "--strokes", 8)[2]
 
     status, out, err = program(*train, "--digit", 3)
