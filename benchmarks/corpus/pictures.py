@@ -58,6 +58,7 @@ def clouds(rng):
     }
 
 
+RACE = "two optimizers in one `sess.run`: what the second loss sees of the first update is a race on 1.15.5, too"
 DIGITS = (made.digits("data/mnist"),)
 GAN_COLLECTION = ("GAN", "infoGAN", "WGAN_GP", "BEGAN")
 
@@ -90,6 +91,11 @@ PICTURES = (
                 "sched.minibatch_dict = {4: 8, ",
             ),
             ("config.py", "size='1080p'", "size='made'"),
+            (
+                "config.py",
+                "#tf_config['gpu_options.allow_growth']          = False",
+                "tf_config['allow_soft_placement'] = True #",
+            ),
             ("networks.py", "import tensorflow as tf\n", "import tensorflow as tf\nimport nchw_on_cpu\n"),
             ("networks.py", "fmap_base           = 8192", "fmap_base           = 64"),
             ("train.py", "import tfutil\n", "import tfutil; tfutil.init_tf(config.tf_config)\n"),
@@ -106,7 +112,7 @@ PICTURES = (
     ),
     Entry("hwalsuklee/tensorflow-mnist-VAE", "run_main.py --dim_z 2 --num_epochs 1", (made.digits("data"),)),
     Entry("AYLIEN/gan-intro", "gan.py --num-steps 4"),
-    Entry("jonbruner/generative-adversarial-networks", "gan-script.py", (made.digits("MNIST_data"),)),
+    Entry("jonbruner/generative-adversarial-networks", "gan-script.py", (made.digits("MNIST_data"),), note=RACE),
     Entry("jonbruner/generative-adversarial-networks", "gan-script-fast.py", (made.digits("MNIST_data"),)),
     Entry("naturomics/CapsNet-Tensorflow", "main.py --batch_size=4", (made.digits("data/mnist", packed=False),)),
     Entry("ericjang/draw", "draw.py --data_dir=made", (made.digits("made/mnist"),)),
@@ -155,7 +161,7 @@ PICTURES = (
     ),
     Entry(
         "carpedm20/BEGAN-tensorflow",
-        "main.py --dataset=made --use_gpu=False --batch_size=4 --conv_hidden_num=8 --input_scale_size=32",
+        "main.py --dataset=made --use_gpu=False --batch_size=2 --conv_hidden_num=64 --input_scale_size=32",
         (made.pictures("data/made/{:03}.jpg", 16, 64),),
         edits=(("data_loader.py", "min_after_dequeue = 5000", "min_after_dequeue = 8"),),
     ),
@@ -176,7 +182,7 @@ PICTURES = (
     Entry(
         "openai/pixel-cnn",
         "train.py -i data -o out -g 1 -b 4 -u 4 -q 1 -n 8 -m 2",
-        (made.cifar_10("data/cifar-10-batches-py"),),
+        (made.cifar_10("data/cifar-10-python/cifar-10-batches-py"),),
     ),
     Entry(
         "YunYang1994/tensorflow-yolov3",

@@ -8,7 +8,8 @@ pytestmark = pytest.mark.python
 
 PACKAGE = {
     "oldlayers/__init__.py": "import tensorflow as tf\nfrom . import rnn\n"
-    "def fed():\n    return tf.contrib.layers.flatten\n",
+    "def fed():\n    return tf.contrib.layers.flatten\n"
+    "def missing():\n    raise AttributeError(\"module 'tensorflow.python.ops.x' has no attribute 'y'\")\n",
     "oldlayers/rnn.py": "from tensorflow.python.ops.rnn import rnn_cell_impl, dynamic_rnn\n"
     "from tensorflow.python.util.nest import is_sequence\n\nCELL = rnn_cell_impl.GRUCell.__name__, is_sequence([1])\n",
 }
@@ -25,7 +26,9 @@ def executed(tmp_path, monkeypatch, capsys):
         (site / name).parent.mkdir(parents=True, exist_ok=True)
         (site / name).write_text(text)
     path = tmp_path / "main.py"
-    path.write_text("import oldlayers\nprint(oldlayers.fed().__name__, *oldlayers.rnn.CELL)\n")
+    path.write_text(
+        "import oldlayers\nprint(oldlayers.fed().__name__, *oldlayers.rnn.CELL)\nif ASKS:\n    oldlayers.missing()\n"
+    )
     for name, value in namespace.names_by_import_only().items():
         monkeypatch.setitem(vars(tf), name, value)
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
@@ -33,7 +36,8 @@ def executed(tmp_path, monkeypatch, capsys):
         monkeypatch.setattr(sys, name, list(getattr(sys, name)))
     sys.path.insert(1, str(site))
 
-    def execute(also):
+    def execute(also, asks=False):
+        path.write_text(path.read_text().replace("ASKS", str(asks)))
         program, status = Program(str(path), also=also), 0
         try:
             program.execute([])
@@ -48,6 +52,12 @@ def executed(tmp_path, monkeypatch, capsys):
 
 def test_an_installed_package_sees_tensorflow_1(executed):
     assert executed(["oldlayers"]) == (0, "flatten GRUCell True\n", "")
+
+
+@pytest.mark.newest
+def test_a_package_that_has_it_and_fails_is_not_told_of_it(executed):
+    status, _, err = executed(["oldlayers"], asks=True)
+    assert status == 1 and "has no attribute 'y'" in err.splitlines()[-1] and "--also" not in err
 
 
 @pytest.mark.newest

@@ -36,6 +36,7 @@ class Program:
         is_python_2: bool = False,
     ):
         self._path, self._is_module, self._is_python_2 = path, is_module, is_python_2
+        self._also = set(also)
         self._imports = Imports(also, is_python_2)
         self._imports.after_import += after_import
 
@@ -100,7 +101,7 @@ class Program:
         else:
             sys.excepthook(kind, error, error.__traceback__)
         package = _package_of_tensorflow_1(error)
-        if package:
+        if package and package not in self._also:
             sys.stderr.write(
                 f"legacy-gan: {package} is installed and sees today's TensorFlow; if it was written for TensorFlow 1, "
                 f"`legacy-gan run --also {package}` gives it what the program sees\n"
