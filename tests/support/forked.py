@@ -1,11 +1,12 @@
 """Commands in processes of their own, without the seconds that TensorFlow takes to load.
 
-A server loads TensorFlow once; each command is a fork of it, which goes on as `python -m legacy_gan` does, to
-the end of the interpreter. POSIX only. What a command prints while TensorFlow is loaded is not seen here:
-tests/commands/test_cli.py starts whole processes for that.
+A server loads TensorFlow once; each command is a fork of it, which goes on as `python -m legacy_gan` does, until
+the interpreter would take its modules apart (a second for those of TensorFlow). POSIX only. What a command prints
+while TensorFlow is loaded is not seen here: tests/commands/test_cli.py starts whole processes for that.
 """
 
 import array
+import atexit
 import json
 import os
 import runpy
@@ -14,6 +15,7 @@ import socket
 import subprocess
 import sys
 import threading
+import traceback
 
 from tests.support import environment
 
@@ -140,7 +142,34 @@ def main(fd):
     os.environ.update(request["environment"])
     os.chdir(request["folder"])
     sys.argv[1:] = request["argv"]
-    runpy.run_module("legacy_gan", run_name="__main__", alter_sys=True)
+    _end(_status_of_the_program())
+
+
+def _status_of_the_program():
+    """Runs `python -m legacy_gan`; returns its exit status."""
+    try:
+        runpy.run_module("legacy_gan", run_name="__main__", alter_sys=True)
+    except SystemExit as e:
+        if e.code is None or isinstance(e.code, int):
+            return e.code or 0
+        print(e.code, file=sys.stderr)
+        return 1
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+def _end(status):
+    """Ends as the interpreter does: waits for threads, calls what is registered, flushes."""
+    threading._shutdown()
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        status = 120
+    os._exit(status)
 
 
 if __name__ == "__main__":
