@@ -171,7 +171,7 @@ def outcome(status, err):
     if status is None:
         return "library", "did not end at its limit"
     if status == 0:
-        limit = re.search(r"ended after .*? (training steps?|seconds?|s), as it was asked for", err)
+        limit = re.search(r"^legacy-gan: ended after .*?(training steps?|seconds?)\b", err, re.M)
         return "ended" if not limit else "steps" if "step" in limit.group(1) else "time", ""
     if status < 0:
         return "library", f"ended by signal {-status}"

@@ -50,9 +50,9 @@ PACKAGES = "/x/lib/python3.11/site-packages"
     "status, err, how",
     [
         (0, "", "ended"),
-        (0, "legacy-gan: ended after 3 training steps, as it was asked for\n", "steps"),
-        (0, "legacy-gan: ended after 1 training step, as it was asked for\n", "steps"),
-        (0, "legacy-gan: ended after 40 seconds, as it was asked for\n", "time"),
+        (0, "legacy-gan: ended after 3 training steps, as requested\n", "steps"),
+        (0, "legacy-gan: ended after 1 training step, as requested\n", "steps"),
+        (0, "legacy-gan: ended after 40 seconds, as requested\n", "time"),
         (None, "", "library"),
         (-11, "", "library"),
         (2, "legacy-gan: main.py:3: tf.spam is not served; use eggs\n", "library"),
