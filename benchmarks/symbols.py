@@ -204,6 +204,9 @@ def of_today(table):
     table.second.update((name, usual) for name, usual in inner_places if name.startswith("tf.python."))
     for name in table.second:
         marks[name] = "s"
+    for name, usual in names_of_tf1.INNER_PLACES.items():
+        if name.startswith("tf.contrib.gan."):  # which 1.15.5 had taken out
+            table.second[name] = usual
     for name in [name for name in table.marks if "1" in table.marks[name] and "s" not in marks.get(name, "")]:
         instead = _instead(tf, names_of_tf1, name)
         if instead is not None:

@@ -145,6 +145,7 @@ SERVED: Dict[str, Served] = {
     "tf.contrib.distributions": Served("contrib.distributions", "2.0"),
     "tf.contrib.factorization": Served("contrib.factorization", "2.0"),
     "tf.contrib.framework": Served("contrib.framework", "2.0"),
+    "tf.contrib.gan": Served("contrib.gan", "1.15"),
     "tf.contrib.image": Served("contrib.image", "2.0"),
     "tf.contrib.keras": Served("= tf.keras", "2.0"),
     "tf.contrib.layers": Served("contrib.layers", "2.0"),
@@ -200,6 +201,9 @@ INNER_PLACES: Dict[str, str] = {
     "tf.contrib.framework.python.ops": "tf.contrib.framework",
     "tf.contrib.framework.python.ops.arg_scope": "tf.contrib.framework",
     "tf.contrib.framework.python.ops.variables": "tf.contrib.framework",
+    "tf.contrib.gan.python": "tf.contrib.gan",
+    "tf.contrib.gan.python.namedtuples": "tf.contrib.gan",
+    "tf.contrib.gan.python.train": "tf.contrib.gan",
     "tf.contrib.keras.api.keras": "tf.keras",
     "tf.contrib.keras.python.keras": "tf.keras",
     "tf.contrib.layers.python.layers": "tf.contrib.layers",
@@ -261,6 +265,27 @@ INNER_PLACES.update(
     for name in below.split()
 )
 
+# The parts of tf.contrib.gan, each with files of two names: conditioning_utils and conditioning_utils_impl.
+_OF_GAN = {
+    "estimator": ("gan_estimator", "head", "latent_gan_estimator", "stargan_estimator"),
+    "eval": ("classifier_metrics", "eval_utils", "sliced_wasserstein", "summaries"),
+    "features": (
+        "clip_weights",
+        "conditioning_utils",
+        "random_tensor_pool",
+        "spectral_normalization",
+        "virtual_batchnorm",
+    ),
+    "losses": ("tuple_losses",),
+}
+for _part, _files in _OF_GAN.items():
+    _place = f"tf.contrib.gan.python.{_part}.python"
+    INNER_PLACES[_place] = f"tf.contrib.gan.{_part}"
+    for _file in _files:
+        INNER_PLACES.update({f"{_place}.{_file}{end}": f"tf.contrib.gan.{_part}" for end in ("", "_impl")})
+for _file in ("losses_impl", "losses_wargs"):
+    INNER_PLACES[f"tf.contrib.gan.python.losses.python.{_file}"] = "tf.contrib.gan.losses.wargs"
+
 # What to use instead of what is not served, by place and name. Names with a row are not let through.
 EVERY_OTHER = "*"  # the advice for every other name of the place
 AFTER_A_GUESS = ""  # the same, for names that are not close to one that the place has
@@ -269,6 +294,7 @@ OTHERWISE = "use TensorFlow 1.15 itself, or write it with tf.layers, tf.nn and t
 
 _COLUMNS = "use the column of tf.feature_column that it became"
 _NETS = "take the file of the network from tensorflow/models, research/slim/nets, beside the program"
+_FROZEN = "give run_inception a graph that get_graph_def_from_disk reads: nothing is downloaded"
 _SEQUENCES = "cut the sequences into batches with tf.data"
 
 ADVICE: Dict[str, Dict[str, str]] = {
@@ -296,6 +322,12 @@ ADVICE: Dict[str, Dict[str, str]] = {
     "tf.contrib.factorization": {EVERY_OTHER: "use KMeans, sklearn.cluster.KMeans or sklearn.mixture.GaussianMixture"},
     "tf.contrib.framework": {EVERY_OTHER: OTHERWISE},
     "tf.contrib.framework.nest": {EVERY_OTHER: OTHERWISE},
+    "tf.contrib.gan": {EVERY_OTHER: OTHERWISE},
+    "tf.contrib.gan.estimator": {"TPUGANEstimator": "use GANEstimator", EVERY_OTHER: OTHERWISE},
+    "tf.contrib.gan.eval": {EVERY_OTHER: _FROZEN},
+    "tf.contrib.gan.features": {EVERY_OTHER: OTHERWISE},
+    "tf.contrib.gan.losses": {EVERY_OTHER: OTHERWISE},
+    "tf.contrib.gan.losses.wargs": {EVERY_OTHER: OTHERWISE},
     "tf.contrib.image": {EVERY_OTHER: "use scipy.ndimage or PIL.Image before the pictures are fed, or tf.image"},
     "tf.contrib.layers": {
         "bucketized_column": _COLUMNS,
@@ -354,7 +386,6 @@ REFUSED: Dict[str, str] = {
     "tf.contrib.estimator": "use tf.layers with a tf.Session, or TensorFlow 1.15 itself",
     "tf.contrib.feature_column": "use tf.feature_column",
     "tf.contrib.ffmpeg": "use tf.audio.decode_wav",
-    "tf.contrib.gan": "write the losses with tf.losses and tf.nn.sigmoid_cross_entropy_with_logits",
     "tf.contrib.graph_editor": "use tf.graph_util or tf.import_graph_def with an input_map",
     "tf.contrib.grid_rnn": "use tf.nn.rnn_cell",
     "tf.contrib.input_pipeline": "use tf.data",

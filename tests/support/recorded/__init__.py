@@ -15,7 +15,9 @@ import numpy as np
 from legacy_gan.tf1 import tf
 from tests.support.graphs import draw, session
 
-SUBJECTS = ("batch_norm", "core", "crf", "factorization", "image", "opt", "rnn", "seeds", "seq2seq", "slim_nets")
+SUBJECTS = ("batch_norm", "core", "crf", "factorization", "gan", "image", "opt", "rnn", "seeds", "seq2seq", "slim_nets")
+# What 1.15.5 has no longer: recorded from it with TensorFlow 1.14.0's own tensorflow/contrib/gan put into its contrib.
+OF_1_14 = ("gan",)
 # Where 1.15's own differ from run to run, its steps being free to read a variable before or after they change it;
 # what is recorded is a run in which all of them read it before.
 RACES = {"factorization": ("cosine_mini_batch", "mini_batch", "mini_batch_steps")}
