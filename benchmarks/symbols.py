@@ -213,6 +213,10 @@ def of_today(table):
             table.instead[name] = instead
     for name, instead in names_of_tf1.REFUSED.items():  # of parts that 1.15.5 had taken out, too
         table.instead.setdefault(name, instead)
+    for place, rows in names_of_tf1.ADVICE.items():
+        if place.startswith("tf.contrib.gan."):
+            named = {name: advice for name, advice in rows.items() if name != names_of_tf1.EVERY_OTHER}
+            table.instead.update((f"{place}.{name}", advice) for name, advice in named.items())
     table.mark(marks, "s2d")
     _of_other_packages(table)
     if NUMPY.startswith("1."):  # which still has some of what NumPy 2 has taken out

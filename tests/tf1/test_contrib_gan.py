@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from legacy_gan.errors import NotServed
+from legacy_gan.porting import symbols
+from legacy_gan.porting.finding import NEEDS_TF1
 from legacy_gan.tf1 import namespace, tf
 from tests.support.graphs import close, draw, session
 
@@ -185,6 +187,11 @@ def test_what_cannot_be_is_one_line_with_what_was_expected():
         gan.gan_train_ops(model, gan.gan_loss(model), optimizer, optimizer)
     with pytest.raises(NotServed, match="use GANEstimator"):
         gan.estimator.TPUGANEstimator
+    assert symbols.classify("tf.contrib.gan.estimator.TPUGANEstimator")[2] == "use GANEstimator"
+    assert "nothing is downloaded" in symbols.classify("tf.contrib.gan.eval.inception_score")[2]
+    inner = "tf.contrib.gan.python.eval.python.classifier_metrics_impl"
+    assert "nothing is downloaded" in symbols.classify(f"{inner}.frechet_inception_distance")[2]
+    assert symbols.classify(f"{inner}.frechet_classifier_distance")[0] == NEEDS_TF1
 
 
 def test_inner_modules_are_the_same():
