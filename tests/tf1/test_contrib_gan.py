@@ -9,7 +9,7 @@ import pytest
 from legacy_gan.errors import NotServed
 from legacy_gan.porting import symbols
 from legacy_gan.porting.finding import NEEDS_TF1
-from legacy_gan.tf1 import namespace, tf
+from legacy_gan.tf1 import keras2, namespace, tf
 from tests.support.graphs import close, draw, session
 
 pytestmark = pytest.mark.newest
@@ -209,3 +209,19 @@ def test_inner_modules_are_the_same():
         ("estimator.python.gan_estimator_impl.GANEstimator", gan.estimator.GANEstimator),
     ):
         assert namespace.look_up(f"tf.contrib.gan.python.{inner}") is usual, inner
+
+
+@pytest.mark.usefixtures("own_graph")
+def test_keras_spectral_normalization_gives_kernels_the_norm_1_or_says_what_it_needs():
+    normalized = tf.contrib.gan.features.keras_spectral_normalization(power_iteration_rounds=60)
+    if keras2.installed() is None:
+        with pytest.raises(NotServed, match="install Keras 2|TF_USE_LEGACY_KERAS"), normalized:
+            pass
+    else:
+        with normalized:
+            layer = tf.keras.layers.Dense(2)
+            layer(tf.constant(NOISE))
+        assert "kernel/spectral_normalize/spectral_norm/spectral_norm_u" in [v.op.name for v in tf.global_variables()]
+        with session() as sess:
+            sess.run(tf.global_variables_initializer())
+            close(np.linalg.norm(sess.run(layer.kernel), 2), 1.0)
