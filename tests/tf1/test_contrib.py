@@ -6,6 +6,7 @@ import types
 import pytest
 
 from legacy_gan.errors import NotServed
+from legacy_gan.porting import symbols
 from legacy_gan.tf1 import names as table, namespace, tf
 from legacy_gan.tf1.contrib import (
     data,
@@ -111,7 +112,11 @@ def test_parts_are_loaded_by_attribute_and_by_their_deep_names():
 
 @pytest.mark.parametrize("deep", sorted(table.INNER_PLACES))
 def test_every_alias_leads_to_a_module(deep):
-    assert isinstance(namespace.look_up(deep), types.ModuleType)
+    place = table.INNER_PLACES[deep]
+    if place.startswith("tf.keras."):  # there under `legacy-gan run` with tf_keras: tests/porting/test_keras.py
+        assert place in symbols.names_by_module()
+    else:
+        assert isinstance(namespace.look_up(deep), types.ModuleType)
 
 
 SAME_SIGNATURE = (
