@@ -7,7 +7,7 @@
 Importing the package is quick: TensorFlow is loaded by the first call that needs it.
 """
 
-from typing import TYPE_CHECKING, Any, Optional, Union
+from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 
 from legacy_gan.version import __version__
 
@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from legacy_gan.training.on_epoch import Epoch
     from legacy_gan.training.result import TrainingResult
 
 __all__ = ["__version__", "generate", "train"]
 
 
-def train(model: str, **options: Any) -> "TrainingResult":
+def train(model: str, *, on_epoch: "Optional[Callable[[Epoch], Any]]" = None, **options: Any) -> "TrainingResult":
     """Trains a model and returns its run; see `legacy_gan.training.execute.train`."""
     from legacy_gan.training import execute
 
-    return execute.train(model, **options)
+    return execute.train(model, on_epoch=on_epoch, **options)
 
 
 def generate(

@@ -1,6 +1,5 @@
 """What `legacy-gan report` does: one HTML file that shows a run, with everything in it."""
 
-import base64
 import io
 import os
 import re
@@ -11,7 +10,7 @@ import numpy as np
 from legacy_gan import files, option_types, registry
 from legacy_gan.errors import UserError
 from legacy_gan.extras import evaluate, evaluation_table, playground, plots, verdict
-from legacy_gan.images import generate, pictures, run_model
+from legacy_gan.images import generate, inline, pictures, run_model
 from legacy_gan.training import collapse
 from legacy_gan.training.request import Config
 from legacy_gan.training.rundir import RunDirectory
@@ -80,7 +79,7 @@ def write(source: str, options: Any) -> str:
         frames=_frames(directory.pictures(config)),
         losses=plots.losses(losses, config["steps_per_epoch"]),
         health=plots.health(directory.health(), config["steps_per_epoch"]),
-        grid=_inline(_png(grid)),
+        grid=inline.data_url(_png(grid)),
         play=play,
         result=result,
         rows=[row for row in evaluation_table.rows(result) if not result.get("asked_and_taken") or not row.is_of_digit],
@@ -130,7 +129,7 @@ def _frames(paths: Sequence[str]) -> List[Dict[str, Any]]:
     frames = []
     for epoch in epochs:
         with open(found[epoch], "rb") as f:
-            frames.append({"epoch": epoch, "src": _inline(f.read())})
+            frames.append({"epoch": epoch, "src": inline.data_url(f.read())})
     return frames
 
 
@@ -139,7 +138,3 @@ def _png(images: np.ndarray) -> bytes:
     with io.BytesIO() as f:
         pictures.write_grid(f, images, generate.COLUMNS)
         return f.getvalue()
-
-
-def _inline(png: bytes) -> str:
-    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"

@@ -5,15 +5,16 @@ Nothing that loads TensorFlow is loaded before it is needed, so refusals come at
 
 import dataclasses
 import os
-from typing import TYPE_CHECKING, Any, Dict, List, Mapping, NamedTuple, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tuple, Union
 
 import numpy as np
 
 from legacy_gan import console, files, option_types, options, quiet, registry
 from legacy_gan.data.dataset import Datasets
 from legacy_gan.data.embedded import EMBEDDED
-from legacy_gan.errors import Collapsed, UserError
+from legacy_gan.errors import Collapsed, OptionError, UserError
 from legacy_gan.training import config as run_config, config_file, pages, request, run_data, run_files, rundir
+from legacy_gan.training.listeners import Listener
 from legacy_gan.training.request import Answer, Begin, Config, Request, Resume, Target
 from legacy_gan.training.result import TrainingResult
 from legacy_gan.translation import tr
@@ -21,29 +22,38 @@ from legacy_gan.translation import tr
 if TYPE_CHECKING:
     from legacy_gan.training.checkpoints import Checkpoint
     from legacy_gan.training.model_graph import ModelGraph
+    from legacy_gan.training.on_epoch import Epoch
 
 MOST_SEEDS = 10  # that --on-collapse retry tries
 
 
-def train(model: str, **given: Any) -> TrainingResult:
+def train(model: str, *, on_epoch: "Optional[Callable[[Epoch], Any]]" = None, **given: Any) -> TrainingResult:
     """Trains a model as the command line does: begins a run, goes on with one, or answers from one.
 
     Args:
       model: the name of one of legacy_gan.registry.MODELS.
+      on_epoch: called with a legacy_gan.training.on_epoch.Epoch after every whole epoch that is trained; what it raises
+        ends the training, which the same call continues from its last checkpoint.
       **given: any of the flags, with underscores: epochs=20, run_dir="runs/demo", seed=3, ...
     Raises:
       UserError: for bad input or a refusal; `status` is the exit status.
     """
+    if on_epoch is not None and not callable(on_epoch):
+        raise OptionError(
+            tr("{name} takes {expected}, got {value!r}").format(
+                name="on_epoch", expected=tr("a function of one argument"), value=on_epoch
+            )
+        )
     given = config_file.merged(model, given)
     with console.quiet(given.get("quiet") is True):
-        return _train(model, given)
+        return _train(model, given, on_epoch)
 
 
-def _train(model: str, given: Dict[str, Any]) -> TrainingResult:
+def _train(model: str, given: Dict[str, Any], on_epoch: "Optional[Callable[[Epoch], Any]]") -> TrainingResult:
     """Trains; begins over with another seed where --on-collapse retry asks for it."""
     seeds_tried: Tuple[int, ...] = ()
     while True:
-        execution = Execution(request.parse(model, given, seeds_tried))
+        execution = Execution(request.parse(model, given, seeds_tried), on_epoch)
         try:
             with rundir.Lock(execution.directory) as lock:
                 return execution.carry_out(lock)
@@ -100,7 +110,7 @@ class Execution:
     """One command, carried out.
 
     Args:
-      command: what is asked for.
+      command: what is asked for. on_epoch: see `train`.
     Attributes:
       request: as given. directory: of the run.
       settings: of the run, from its decision on. config: what config.json holds, from the training's start on.
@@ -109,7 +119,8 @@ class Execution:
     settings: options.Settings
     config: Config
 
-    def __init__(self, command: Request) -> None:
+    def __init__(self, command: Request, on_epoch: "Optional[Callable[[Epoch], Any]]" = None) -> None:
+        self._on_epoch = on_epoch
         self.request, self.directory = command, rundir.RunDirectory(command.run_dir)
         self._model = command.model
         self._disk = RunDisk(self.directory, command.model)
@@ -159,7 +170,12 @@ class Execution:
         )
         self._prepare(decision, lock)
         self._announce(mnist, decision.target, device, step)
-        listeners = []
+        listeners: List[Listener] = []
+        if self._on_epoch is not None:
+            from legacy_gan.training.on_epoch import OnEpoch
+
+            steps = decision.target.in_steps(self.config["steps_per_epoch"])
+            listeners.append(OnEpoch(self._on_epoch, model, steps))
         if run.tensorboard:
             from legacy_gan.extras import tensorboard
 

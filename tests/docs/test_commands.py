@@ -139,7 +139,7 @@ def test_code_for_python_runs(monkeypatch, capsys, made_folder):
     import legacy_gan
 
     with open(os.path.join(ROOT, "docs/running.md"), encoding="utf-8") as f:
-        block = re.search(r"(?s)```python\n(.*?)```", f.read()).group(1)
+        block = "".join(re.findall(r"(?s)```python\n(.*?)```", f.read()))
     train = legacy_gan.train
     monkeypatch.setattr(
         legacy_gan, "train", lambda *args, **given: train(*args, **dict(given, steps=2, data_dir=made_folder))

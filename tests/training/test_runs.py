@@ -455,6 +455,58 @@ def test_train_and_generate_from_python(made_folder):
     assert np.abs(legacy_gan.generate("r", digit=6, count=7) - images).max() > 1e-3
 
 
+@pytest.mark.both_ends
+def test_on_epoch_is_called_after_every_epoch_and_changes_nothing(made_folder):
+    seen, options = [], dict(hidden=6, noise=5, engine="feed", data_dir=made_folder)
+    plain = legacy_gan.train("conditional", epochs=2, run_dir="plain", **options)
+    run = legacy_gan.train("conditional", epochs=2, run_dir="watched", on_epoch=seen.append, **options)
+    np.testing.assert_array_equal(run.d_loss, plain.d_loss)
+    assert [(epoch.model, epoch.epoch, epoch.step, epoch.steps) for epoch in seen] == [
+        ("conditional", 0, 6, 12),
+        ("conditional", 1, 12, 12),
+    ]
+    np.testing.assert_array_equal(seen[0].g_loss, run.g_loss[:6])
+    assert 0 <= seen[0].health.d_real <= 1
+    # A row of digits as generate draws them, 0 to 9.
+    assert seen[1].images.shape == (10, 784) and np.abs(seen[0].images - seen[1].images).max() > 0
+    np.testing.assert_array_equal(seen[1].images[0], legacy_gan.generate("watched", digit=0, count=1)[0])
+
+
+def test_on_epoch_that_raises_ends_a_training_that_goes_on(made_folder):
+    def fail(epoch):
+        if epoch.epoch == 1:
+            raise errors.pop()
+
+    options = dict(hidden=6, noise=5, engine="feed", data_dir=made_folder, run_dir="r")
+    errors = [OSError("gone"), ZeroDivisionError()]
+    for ends_with in (ZeroDivisionError, legacy_gan.errors.UserError):
+        with pytest.raises(ends_with) as caught:
+            legacy_gan.train("basic", epochs=2, on_epoch=fail, **options)
+    assert str(caught.value) == "on_epoch ended the training: OSError: gone"
+    seen = []
+    assert legacy_gan.train("basic", epochs=2, on_epoch=seen.append, **options).steps == 12
+    assert [epoch.epoch for epoch in seen] == [1]  # the first epoch was kept
+
+
+def test_a_notebook_shows_an_epoch_and_a_run(made_folder):
+    shown = []
+    run = legacy_gan.train(
+        "basic",
+        epochs=1,
+        hidden=6,
+        engine="feed",
+        data_dir=made_folder,
+        run_dir="a & b",
+        on_epoch=lambda epoch: shown.append(epoch._repr_html_()),
+    )
+    for text in shown + [run._repr_html_()]:
+        assert text.count("data:image/png;base64,") == 1 and text.count("<polyline") == 2
+    assert "basic, epoch 0" in shown[0] and "step <b>6 / 6</b>" in shown[0]
+    assert "a &amp; b" in run._repr_html_()
+    os.remove(run.pictures[-1])
+    assert "<img" not in run._repr_html_()
+
+
 @pytest.mark.parametrize(
     "call, words",
     [
@@ -462,6 +514,7 @@ def test_train_and_generate_from_python(made_folder):
         (lambda: legacy_gan.train("basic", epoch=3), "basic has no option 'epoch'"),
         (lambda: legacy_gan.train("basic", digit=3), "basic has no option 'digit'"),
         (lambda: legacy_gan.train("basic", epochs=2.5), "--epochs takes a whole number"),
+        (lambda: legacy_gan.train("basic", on_epoch=5), "on_epoch takes a function of one argument, got 5"),
         (lambda: legacy_gan.generate("nowhere"), "nowhere: expected a run, found none"),
     ],
 )
