@@ -8,6 +8,7 @@ numbers move when all that it draws is off by 1e-6 (its drift), and the toleranc
 """
 
 import ast
+import importlib.util
 import os
 import sys
 
@@ -45,9 +46,16 @@ def plain_outputs(data, tmp_path_factory):
     return corpus.run_all([sys.executable], "plain", paths, folder, data)
 
 
+# TensorFlow 2's own tf.estimator, there until 2.15, differs from 1.15's: its BestExporter always exports its first
+# evaluation, its TPUConfig has more fields.
+OF_OUR_ESTIMATOR = ("estimator_exports", "estimator_tpu")
+
+
 @pytest.mark.tensorflow_2
 @pytest.mark.parametrize("name", list(PROGRAMS))
 def test_the_command_prints_what_the_listing_printed_on_tensorflow_1(name, data, tmp_path, forked):
+    if name in OF_OUR_ESTIMATOR and importlib.util.find_spec("tensorflow_estimator"):
+        pytest.skip("TensorFlow's own tf.estimator differs here")
     work = corpus.prepare(str(tmp_path), data)
     status, text, err = forked.run("run", PROGRAMS[name], folder=work, **corpus.VARIABLES)
     if name not in NOT_SERVED:
