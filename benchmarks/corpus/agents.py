@@ -2,7 +2,7 @@
 
 from corpus import inputs as made
 from corpus.entry import Entry
-from corpus.stand_ins import MPI
+from corpus.stand_ins import ENVIRONMENTS, MPI, SEEDED_CARTPOLE
 
 __all__ = ["AGENTS"]
 
@@ -11,6 +11,7 @@ SPINNING_UP_EDITS = (
     ("spinup/__init__.py", "from spinup.algos.pytorch", "# from spinup.algos.pytorch"),
     ("spinup/utils/logx.py", "import torch\n", "torch = None\n"),
 )
+MADE_ENVIRONMENTS = (made.text("made_envs.py", ENVIRONMENTS), made.text("mpi4py/__init__.py", MPI))
 
 AGENTS = (
     *(
@@ -24,6 +25,33 @@ AGENTS = (
         )  # fmt: skip
     ),
     Entry("openai/baselines", "baselines.run --env=Pendulum-v0 --num_timesteps=400 --alg=ddpg", flags=("-m",)),
+    Entry(
+        "openai/baselines",
+        "baselines.run --env=made_envs:PicturesNoFrameskip-v4 --env_type=atari --num_env=1 --num_timesteps=400 "
+        "--alg=acer --buffer_size=200",
+        (made.text("made_envs.py", ENVIRONMENTS),),
+        flags=("-m",),
+    ),
+    Entry(
+        "openai/baselines",
+        "baselines.run --env=made_envs:Goal-v0 --num_timesteps=400 --alg=her",
+        MADE_ENVIRONMENTS,
+        flags=("-m",),
+    ),
+    Entry(
+        "openai/baselines",
+        "baselines.ppo1.run_mujoco --env=Pendulum-v0 --num-timesteps=400",
+        MADE_ENVIRONMENTS,
+        edits=(("baselines/ppo1/run_mujoco.py", "timesteps_per_actorbatch=2048", "timesteps_per_actorbatch=128"),),
+        flags=("-m",),
+    ),
+    Entry(
+        "openai/baselines",
+        "baselines.gail.run_mujoco --env_id=made_envs:Point-v0 --expert_path=expert.npz --num_timesteps=400",
+        (*MADE_ENVIRONMENTS, made.arrays("expert.npz", obs=(4, 20, 4), acs=(4, 20, 2), ep_rets=(4,))),
+        edits=(("baselines/gail/run_mujoco.py", "timesteps_per_batch=1024", "timesteps_per_batch=64"),),
+        flags=("-m",),
+    ),
     *(
         Entry(
             "openai/spinningup",
@@ -49,7 +77,14 @@ AGENTS = (
             ("12_Proximal_Policy_Optimization", "simply_PPO.py"),
         )
     ),
-    *(Entry("awjuliani/DeepRL-Agents", f"{name}.ipynb") for name in ("Vanilla-Policy", "Policy-Network")),
+    *(
+        Entry(
+            "awjuliani/DeepRL-Agents",
+            f"{name}.ipynb",
+            edits=((f"{name}.ipynb", "gym.make('CartPole-v0')", SEEDED_CARTPOLE),),
+        )
+        for name in ("Vanilla-Policy", "Policy-Network")
+    ),
     *(
         Entry("dennybritz/reinforcement-learning", f"'{name}.ipynb'", folder="PolicyGradient")
         for name in ("CliffWalk REINFORCE with Baseline Solution", "Continuous MountainCar Actor Critic Solution")

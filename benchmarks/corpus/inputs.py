@@ -218,8 +218,11 @@ VGG19 = (64, 64, "pool", 128, 128, "pool", *(256,) * 4, "pool", *(512,) * 4, "po
 
 
 @_made
-def vgg_19(path, divided_by=8):
-    """Writes random weights in the form of imagenet-vgg-verydeep-19.mat, with fewer channels, no dense layers."""
+def vgg_19(path, divided_by=8, order=("weights", "name", "type")):
+    """Writes random weights in the form of imagenet-vgg-verydeep-19.mat, with fewer channels, no dense layers.
+
+    `order` is that of the fields, which differs between the file's versions.
+    """
     import scipy.io
 
     _parent(path)
@@ -237,7 +240,7 @@ def vgg_19(path, divided_by=8):
         layers.append({"weights": weights, "name": f"conv{block}_{number}", "type": "conv"})
         layers.append({"name": f"relu{block}_{number}", "type": "relu"})
         channels, number = size, number + 1
-    fields = [[(name, object) for name in layer] for layer in layers]
+    fields = [[(name, object) for name in order if name in layer] for layer in layers]
     cells = np.empty((1, len(layers)), object)
     for i, (layer, names) in enumerate(zip(layers, fields)):
         cell = np.empty((1, 1), names)

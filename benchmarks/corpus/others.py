@@ -4,7 +4,7 @@ import numpy as np
 
 from corpus import inputs as made
 from corpus.entry import Entry
-from corpus.stand_ins import LIBROSA
+from corpus.stand_ins import LIBROSA, SEEDED_CARTPOLE
 
 __all__ = ["OTHERS"]
 
@@ -34,7 +34,7 @@ OTHERS = (
     Entry("tkipf/gae", "train.py", folder="gae"),
     Entry("tkipf/gae", "train.py --model=gcn_vae", folder="gae"),
     Entry("PetarV-/GAT", "execute_cora.py", (made.folders("pre_trained/cora"),)),
-    Entry("kang205/SASRec", "main.py --dataset=Video --train_dir=out --hidden_units=8"),
+    Entry("kang205/SASRec", "main.py --dataset=Video --train_dir=out --hidden_units=8", flags=("--python2",)),
     Entry("cbfinn/maml", "main.py --datasource=sinusoid --logdir=logs --norm=None --metatrain_iterations=10"),
     Entry("jsyoon0823/TimeGAN", "main_timegan.py --data_name stock --iteration 4 --metric_iteration 1"),
     Entry(
@@ -52,6 +52,7 @@ OTHERS = (
         "hexiangnan/neural_factorization_machine",
         "NeuralFM.py --dataset frappe --hidden_factor 8 --layers [8] --epoch 1",
         (made.copy("data/frappe/frappe.validation.libfm", "data/frappe/frappe.train.libfm"),),
+        flags=("--python2",),
     ),
     Entry(
         "ChenglongChen/tensorflow-DeepFM",
@@ -103,11 +104,16 @@ OTHERS = (
     Entry("shenweichen/DeepCTR", "run_classification_criteo.py", folder="examples"),
     Entry("shenweichen/DeepCTR", "run_din.py", folder="examples"),
     *(
-        Entry("hunkim/DeepLearningZeroToAll", f"{name}.py", (made.digits("MNIST_data"),))
+        Entry("hunkim/DeepLearningZeroToAll", f"{name}.py", (made.digits("MNIST_data", train=6000, test=1000),))
         for name in ("lab-11-2-mnist_deep_cnn", "lab-12-4-rnn_long_char")
     ),
     *(
-        Entry("lazyprogrammer/machine_learning_examples", name, folder=folder)
-        for folder, name in (("rl2/cartpole", "dqn_tf.py"), ("rl2/cartpole", "pg_tf.py"))
+        Entry(
+            "lazyprogrammer/machine_learning_examples",
+            name,
+            edits=((f"rl2/cartpole/{name}", "gym.make('CartPole-v0')", SEEDED_CARTPOLE),),
+            folder="rl2/cartpole",
+        )
+        for name in ("dqn_tf.py", "pg_tf.py")
     ),
 )

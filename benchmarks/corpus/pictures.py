@@ -1,5 +1,6 @@
 """Programs that make pictures, or read them."""
 
+import functools
 import os
 
 import numpy as np
@@ -60,6 +61,7 @@ def clouds(rng):
 
 RACE = "two optimizers in one `sess.run`: what the second loss sees of the first update is a race on 1.15.5, too"
 DIGITS = (made.digits("data/mnist"),)
+FEW_DIGITS = functools.partial(made.digits, train=6000, test=1000)
 GAN_COLLECTION = ("GAN", "infoGAN", "WGAN_GP", "BEGAN")
 
 PICTURES = (
@@ -98,7 +100,27 @@ PICTURES = (
             ),
             ("networks.py", "import tensorflow as tf\n", "import tensorflow as tf\nimport nchw_on_cpu\n"),
             ("networks.py", "fmap_base           = 8192", "fmap_base           = 64"),
-            ("train.py", "import tfutil\n", "import tfutil; tfutil.init_tf(config.tf_config)\n"),
+            ("train.py", "G_opt.apply_updates()", "G_opt.apply_updates(), tf.reduce_mean(G_loss)"),
+            ("train.py", "D_opt.apply_updates()", "D_opt.apply_updates(), tf.reduce_mean(D_loss)"),
+        ),
+    ),
+    Entry(
+        "NVlabs/stylegan",
+        "train.py",
+        (made.progressive_records("datasets/ffhq", "ffhq", 16), made.text("nchw_on_cpu.py", NCHW)),
+        edits=(
+            (
+                "train.py",
+                "num_gpus = 8; sched.minibatch_base = 32; sched.minibatch_dict = {4: 512, 8: 256, 16: 128,",
+                "num_gpus = 1; sched.minibatch_base = 8; sched.minibatch_dict = {8: 8, 16: 8,",
+            ),
+            ("train.py", "size='4k'", "size='made'"),
+            ("train.py", "[metric_base.fid50k]", "[]"),
+            ("train.py", "{'rnd.np_random_seed': 1000}", "{'rnd.np_random_seed': 1000, 'allow_soft_placement': True}"),
+            ("training/networks_stylegan.py", "import tensorflow as tf\n", "import tensorflow as tf, nchw_on_cpu\n"),
+            ("training/networks_stylegan.py", "= 8192,", "= 64,"),
+            ("training/training_loop.py", "G_opt.apply_updates()", "G_opt.apply_updates(), tf.reduce_mean(G_loss)"),
+            ("training/training_loop.py", "D_opt.apply_updates()", "D_opt.apply_updates(), tf.reduce_mean(D_loss)"),
         ),
     ),
     Entry(
@@ -123,7 +145,7 @@ PICTURES = (
         (
             made.pictures("image_input/content.jpg", 1, 64),
             made.pictures("styles/style.jpg", 1, 48),
-            made.vgg_19("vgg.mat"),
+            made.vgg_19("vgg.mat", order=("name", "type", "weights")),
         ),
     ),
     Entry(
@@ -133,7 +155,7 @@ PICTURES = (
         (
             made.pictures("image_input/content.jpg", 1, 64),
             made.pictures("styles/style.jpg", 1, 48),
-            made.vgg_19("vgg.mat"),
+            made.vgg_19("vgg.mat", order=("name", "type", "weights")),
         ),
     ),
     Entry(
@@ -144,6 +166,8 @@ PICTURES = (
             made.pictures("train/{:03}.jpg", 4, 256),
             made.pictures("style.jpg", 1, 64),
             made.vgg_19("vgg.mat", 16),
+            made.text("moviepy/video/io/VideoFileClip.py", "VideoFileClip = None\n"),
+            made.text("moviepy/video/io/ffmpeg_writer.py", ""),
             made.folders("out"),
         ),
     ),
@@ -155,7 +179,8 @@ PICTURES = (
     ),
     Entry(
         "taki0112/UGATIT",
-        "main.py --dataset made --light True --img_size 64 --ch 8 --iteration 4 --epoch 1 --augment_flag False",
+        "main.py --dataset made --light True --img_size 64 --ch 8 --n_dis 4 --iteration 4 --epoch 1 "
+        "--augment_flag False",
         (made.pictures("dataset/made/trainA/{:03}.jpg", 4, 64), made.pictures("dataset/made/trainB/{:03}.jpg", 4, 64)),
         edits=(("UGATIT.py", ".apply(prefetch_to_device(gpu_device, None))", ""),),
     ),
@@ -219,7 +244,7 @@ PICTURES = (
         Entry(
             "wiseodd/generative-models",
             os.path.basename(path),
-            (made.digits("../../MNIST_data"),),
+            (FEW_DIGITS("../../MNIST_data"),),
             folder=os.path.dirname(path),
         )
         for path in (
@@ -252,15 +277,15 @@ PICTURES = (
         ),
     ),
     *(
-        Entry("pkmital/tensorflow_tutorials", f"python/{name}.py", (made.digits("MNIST_data"),))
+        Entry("pkmital/tensorflow_tutorials", f"python/{name}.py", (FEW_DIGITS("MNIST_data"),))
         for name in ("09_convolutional_autoencoder", "10_residual_network")
     ),
     *(
-        Entry("nlintz/TensorFlow-Tutorials", f"{name}.py", (made.digits("MNIST_data"),))
+        Entry("nlintz/TensorFlow-Tutorials", f"{name}.py", (FEW_DIGITS("MNIST_data"),))
         for name in ("07_lstm", "11_gan")
     ),
     *(
-        Entry("aymericdamien/TensorFlow-Examples", f"examples/{name}.py", (made.digits("data"),), edits=edits)
+        Entry("aymericdamien/TensorFlow-Examples", f"examples/{name}.py", (FEW_DIGITS("data"),), edits=edits)
         for name, edits in (
             ("2_BasicModels/kmeans", ()),
             ("2_BasicModels/random_forest", ()),
@@ -268,11 +293,11 @@ PICTURES = (
         )
     ),
     *(
-        Entry("MorvanZhou/Tensorflow-Tutorial", f"tutorial-contents/{name}.py", (made.digits("mnist"),))
+        Entry("MorvanZhou/Tensorflow-Tutorial", f"tutorial-contents/{name}.py", (FEW_DIGITS("mnist"),))
         for name in ("402_RNN_classification", "406_conditional_GAN", "306_dataset")
     ),
     *(
-        Entry("golbin/TensorFlow-Tutorials", f"'{name}.py'", (made.digits("mnist/data"),))
+        Entry("golbin/TensorFlow-Tutorials", f"'{name}.py'", (FEW_DIGITS("mnist/data"),))
         for name in ("07 - CNN/02 - tf.layers", "09 - GAN/02 - GAN2", "10 - RNN/03 - Seq2Seq")
     ),
 )

@@ -583,7 +583,11 @@ def test_importlib_and_sys_modules_show_what_import_statements_find(written, exe
             import_module("tensorflow.contrib.nothing")
         except ImportError as e:
             print(type(e).__name__)
-        print(sys.modules.get("tensorflow.nothing"))
+        try:
+            import_module("tensorflow.train.AdamOptimizer")
+        except ModuleNotFoundError as e:
+            print(e.name)
+        print(sys.modules.get("tensorflow.nothing"), sys.modules.get("tensorflow.nn.relu"))
         del sys.modules["tensorflow"]
         """.replace("        import sys\n", "        import sys\n        path_of_this = 7\n"),
     )
@@ -591,5 +595,5 @@ def test_importlib_and_sys_modules_show_what_import_statements_find(written, exe
     expected = ["True True"] * 1 + ["True True True", "True True"]
     assert out.splitlines()[:3] == expected
     assert out.splitlines()[3].startswith("True beside <module ")
-    assert out.splitlines()[4:] == ["7 None True", "True False True True", "CannotImport", "None"]
+    assert out.splitlines()[4:] == ["7 None True", "True False True True", "CannotImport", "tensorflow.train.AdamOptimizer", "None None"]
     assert status == 2 and "leave the modules of TensorFlow as they are" in err

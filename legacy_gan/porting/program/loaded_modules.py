@@ -28,8 +28,8 @@ class LoadedModules(collections.abc.MutableMapping):
         if not _is_of_tensorflow(name):
             return sys.modules[name]
         try:
-            return self._find(name, fromlist=("__name__",))
-        except CannotImport:
+            return _module(self._find, name)
+        except (CannotImport, ModuleNotFoundError):
             raise KeyError(name) from None
 
     def __setitem__(self, name: str, module: Any) -> None:
@@ -52,6 +52,14 @@ class LoadedModules(collections.abc.MutableMapping):
 
 def _is_of_tensorflow(name: Any) -> bool:
     return str(name).partition(".")[0] == "tensorflow"
+
+
+def _module(find: Callable[..., Any], name: str) -> types.ModuleType:
+    """Returns a module; what hangs at its place in TensorFlow, but is none, cannot be imported."""
+    found = find(name, fromlist=("__name__",))
+    if _is_of_tensorflow(name) and not isinstance(found, types.ModuleType):
+        raise ModuleNotFoundError(f"No module named {name!r}; it is a name of the module before it", name=name)
+    return found
 
 
 def _refuse(name: str) -> None:
@@ -85,7 +93,7 @@ def importlib_of(find: Callable[..., Any]) -> types.ModuleType:
     def import_module(name, package=None):
         if name.startswith("."):
             return importlib.import_module(name, package)
-        return find(name, fromlist=("__name__",))
+        return _module(find, name)
 
     def reload(module):
         served = sys.modules.get(getattr(module, "__name__", "")) is not module
