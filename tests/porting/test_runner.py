@@ -595,5 +595,11 @@ def test_importlib_and_sys_modules_show_what_import_statements_find(written, exe
     expected = ["True True"] * 1 + ["True True True", "True True"]
     assert out.splitlines()[:3] == expected
     assert out.splitlines()[3].startswith("True beside <module ")
-    assert out.splitlines()[4:] == ["7 None True", "True False True True", "CannotImport", "tensorflow.train.AdamOptimizer", "None None"]
+    assert out.splitlines()[4:] == [
+        "7 None True",
+        "True False True True",
+        "CannotImport",
+        "tensorflow.train.AdamOptimizer",
+        "None None",
+    ]
     assert status == 2 and "leave the modules of TensorFlow as they are" in err
