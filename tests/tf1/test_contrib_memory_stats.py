@@ -7,7 +7,11 @@ import pytest
 from legacy_gan.tf1 import tf
 from tests.support.graphs import session
 
-pytestmark = [pytest.mark.newest, pytest.mark.usefixtures("own_graph")]
+pytestmark = [
+    pytest.mark.newest,
+    pytest.mark.usefixtures("own_graph"),
+    pytest.mark.skipif(tf.version.VERSION.startswith("1."), reason="TensorFlow 1 has these operations itself"),
+]
 
 
 def test_memory_stats_are_of_the_device_and_of_the_moment_and_fail_on_a_cpu(monkeypatch):
