@@ -16,6 +16,7 @@ __all__ = [
     "EVERY_OTHER",
     "INNER_PLACES",
     "ITS_NAMES",
+    "OF_THE_API",
     "OLD_NAMES",
     "OTHERWISE",
     "OVER",
@@ -293,6 +294,9 @@ AFTER_A_GUESS = ""  # the same, for names that are not close to one that the pla
 ITS_NAMES = "its names"  # as advice: a list of the names that the place has
 OTHERWISE = "use TensorFlow 1.15 itself, or write it with tf.layers, tf.nn and tf.get_variable"
 
+# The advice for what today's TensorFlow has no longer, of its own modules without a row: tf.summary, tf.losses.
+OF_THE_API: Dict[str, str] = {AFTER_A_GUESS: "the installed TensorFlow has no such name"}
+
 _COLUMNS = "use the column of tf.feature_column that it became"
 _NETS = "take the file of the network from tensorflow/models, research/slim/nets, beside the program"
 _FROZEN = "give run_inception a graph that get_graph_def_from_disk reads: nothing is downloaded"
@@ -303,7 +307,13 @@ ADVICE: Dict[str, Dict[str, str]] = {
         # tf.layers' objects share their weights by the graph's variable scopes: eagerly they would not
         "enable_eager_execution": "listings run as graphs: use placeholders and a Session, or TensorFlow 2"
     },
-    "tf.estimator": {AFTER_A_GUESS: "write a model_fn for tf.estimator.Estimator, or the training loop over a Session"},
+    "tf.estimator": {
+        **{
+            f"BoostedTrees{kind}": "use sklearn.ensemble.GradientBoostingClassifier or GradientBoostingRegressor"
+            for kind in ("Classifier", "Estimator", "Regressor")
+        },
+        AFTER_A_GUESS: "write a model_fn for tf.estimator.Estimator, or the training loop over a Session",
+    },
     "tf.keras": {
         AFTER_A_GUESS: "Keras 3 builds no graphs of TensorFlow 1; install Keras 2: the package tf_keras, "
         "of TensorFlow's own version, which is in the extra [programs]"

@@ -1,15 +1,16 @@
 """The tf namespace: TensorFlow 1's names over tensorflow.compat.v1, made from the table in names.py.
 
 A `Namespace` is a module that has names of its own over those of another module, its base, and lets
-everything else of the base through. A name that neither has is a `NotServed` that says what to use
-instead. `tensorflow_1()` makes the whole tree of them, the `tf` of `legacy_gan.tf1`; the first use of a
-name loads what serves it. A module of this package that stands for a place of TensorFlow refuses the names
-that it lacks in the same way: its `__getattr__` is what `refusal` returns.
+everything else of the base through; the base's own modules (tf.summary) as Namespaces, too. A name that
+neither has is a `NotServed` that says what to use instead. `tensorflow_1()` makes the whole tree of them, the
+`tf` of `legacy_gan.tf1`; the first use of a name loads what serves it. A module of this package that stands for a
+place of TensorFlow refuses the names that it lacks in the same way: its `__getattr__` is what `refusal` returns.
 """
 
 import difflib
 import functools
 import importlib
+import re
 import types
 from typing import Any, Callable, Dict, Iterable, Mapping, Optional
 
@@ -19,6 +20,11 @@ from legacy_gan.errors import NotServed
 from legacy_gan.tf1 import names
 
 __all__ = ["LazyValue", "Namespace", "look_up", "names_by_import_only", "refusal", "tensorflow_1", "usual_place"]
+
+
+_OF_THE_API = re.compile(
+    r"\._api\.v\d\.compat\.v1\.(?!compat\.)"
+)  # in the name of a module: tensorflow.compat.v1.summary
 
 
 class LazyValue:
@@ -68,7 +74,7 @@ class Namespace(types.ModuleType):
             raise AttributeError(name)
         if name not in self._advice and self._base is not None:
             try:
-                return getattr(self._base, name)
+                return self._let_through(name, getattr(self._base, name))
             except NotServed:
                 raise
             except AttributeError:
@@ -79,6 +85,15 @@ class Namespace(types.ModuleType):
             setattr(self, name, value)
             return value
         raise NotServed(below, _advice_on(name, self._place, self._advice, self.__all__))
+
+    def _let_through(self, name: str, value: Any) -> Any:
+        """Returns a value of the base; over a module of TensorFlow's own a Namespace, whose other names are refused."""
+        if not isinstance(value, types.ModuleType) or not _OF_THE_API.search(vars(value).get("__name__", "")):
+            return value
+        below = f"{self._place}.{name}"
+        value = Namespace(below, {}, value, names.ADVICE.get(below, names.OF_THE_API))
+        setattr(self, name, value)
+        return value
 
     def __dir__(self) -> Iterable[str]:
         base = () if self._base is None else dir(self._base)

@@ -32,6 +32,13 @@ def test_namespace_serves_the_door_s_own():
     assert tf.contrib.slim.conv2d is tf.contrib.layers.conv2d
 
 
+def test_tensorflow_s_own_modules_are_the_same_each_time():
+    assert tf.summary is tf.summary
+    assert tf.summary.scalar is v1.summary.scalar
+    assert tf.app.flags.DEFINE_string is v1.app.flags.DEFINE_string
+    assert tf.compat.v2 is v1.compat.v2
+
+
 def test_namespace_is_its_own_compat_v1():
     assert tf.compat.v1 is tf
     assert tf.compat.as_bytes("a") == b"a"
@@ -46,6 +53,9 @@ def test_namespace_is_its_own_compat_v1():
         ("train.AdamOptimiser", "tf.train.AdamOptimiser", "did you mean tf.train.AdamOptimizer?"),
         ("layers.spam", "tf.layers.spam", "tf.layers has"),
         ("nn.rnn_cell.spam", "tf.nn.rnn_cell.spam", "has no such name"),
+        ("summary.spam", "tf.summary.spam", "has no such name"),
+        ("summary.scalars", "tf.summary.scalars", "did you mean tf.summary.scalar?"),
+        ("saved_model.loader.spam", "tf.saved_model.loader.spam", "has no such name"),
         ("contrib.spam", "tf.contrib.spam", ""),
         ("contrib.layers.spam", "tf.contrib.layers.spam", ""),
         ("contrib.learn.DNNClassifier", "tf.contrib.learn.DNNClassifier", "training loop"),

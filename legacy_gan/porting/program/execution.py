@@ -7,7 +7,7 @@ import re
 import sys
 import traceback
 import types
-from typing import Any, Callable, Iterable, Optional, Sequence, Tuple
+from typing import Any, Callable, Iterable, List, Optional, Sequence, Tuple
 
 from legacy_gan.errors import CannotImport, CannotRun, DataError, NotServed, TraceError, Unreadable
 from legacy_gan.porting import program_reader, python2, scan
@@ -37,6 +37,7 @@ class Program:
     ):
         self._path, self._is_module, self._is_python_2 = path, is_module, is_python_2
         self._also = set(also)
+        self._future: List[str] = []  # what earlier parts of it imported from __future__, of a notebook
         self._imports = Imports(also, is_python_2)
         self._imports.after_import += after_import
 
@@ -106,7 +107,7 @@ class Program:
                 f"legacy-gan: {package} is installed and sees today's TensorFlow; if it was written for TensorFlow 1, "
                 f"`legacy-gan run --also {package}` gives it what the program sees\n"
             )
-        hint = None if self._is_python_2 else _hint(error)
+        hint = None if self._is_python_2 else _hint(error, self._future)
         if hint:
             sys.stderr.write(
                 f"legacy-gan: {hint}: `legacy-gan run --python2` runs it; `legacy-gan check {self._path}` lists all\n"
@@ -177,14 +178,19 @@ def _package_of_tensorflow_1(error: BaseException) -> Optional[str]:
     return None if found in (None, "tensorflow", "tensorflow_core", "keras", "tf_keras") else found
 
 
-def _hint(error: BaseException) -> Optional[str]:
-    """Returns a line on an exception of a program that is written for Python 2, None for any other exception."""
+def _hint(error: BaseException, future: Iterable[str] = ()) -> Optional[str]:
+    """Returns a line on an exception of a program that is written for Python 2, None for any other exception.
+
+    Args:
+      future: what holds of __future__ where it was raised, in a cell of a notebook.
+    """
     if not isinstance(error, SyntaxError):
         return python2.hint(error)
     try:
         found = program_reader.findings(scan.read(error.filename or ""))
     except Unreadable:  # a cell of a notebook
-        found = program_reader.findings(error.text or "")
+        before = "".join(f"from __future__ import {feature}\n" for feature in future)
+        found = program_reader.findings(before + (error.text or ""))
     is_python_2 = any(finding.kind == PYTHON_2 for finding in found)
     return "the program is of Python 2" if is_python_2 else None
 

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 import types
-from typing import Any, List, Optional
+from typing import Any, Optional
 
 from legacy_gan import files
 from legacy_gan.errors import CannotRun
@@ -42,7 +42,6 @@ class Notebook(Program):
         self._figures = figures
         self._cells = notebooks.cells(path)
         self._page = _Page(path, to_html) if to_html else None
-        self._future: List[str] = []  # what the cells so far imported from __future__
         self._magics = _Magics() if importlib.util.find_spec("IPython") else None
 
     def save(self) -> None:

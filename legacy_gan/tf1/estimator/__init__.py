@@ -1,10 +1,11 @@
-"""tf.estimator: Estimator with a model_fn of one's own, also as TPUs have it; canned estimators are not served.
+"""tf.estimator: Estimator with a model_fn of one's own, also as TPUs have it, and the ready-made ones.
 
 Source: the interface, defaults and names of tf.estimator in TensorFlow 1.15.
 """
 
 import tensorflow.compat.v1 as tf
 
+from legacy_gan.tf1.estimator import canned
 from legacy_gan.tf1.estimator.estimators import Estimator
 from legacy_gan.tf1.estimator.exporters import BestExporter, Exporter, FinalExporter, LatestExporter
 from legacy_gan.tf1.estimator.inputs import numpy_input_fn, pandas_input_fn
@@ -33,6 +34,7 @@ _HOOKS = [
     "SummarySaverHook",
 ]
 globals().update((name, getattr(tf.train, name)) for name in _HOOKS)
+globals().update((name, getattr(canned, name)) for name in canned.__all__)
 
 __all__ = [
     "BestExporter",
@@ -50,4 +52,5 @@ __all__ = [
     "numpy_input_fn",
     "pandas_input_fn",
     "train_and_evaluate",
-] + _HOOKS
+]
+__all__ += _HOOKS + canned.__all__

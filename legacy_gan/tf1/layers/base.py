@@ -258,6 +258,18 @@ def variable_of(name, shape, dtype, initializer, regularizer, constraint, traina
     return variable
 
 
+@contextlib.contextmanager
+def unpartitioned():
+    """Variables within are whole, whatever the scope's partitioner says."""
+    scope = tf.get_variable_scope()
+    partitioner = scope.partitioner
+    scope.set_partitioner(None)
+    try:
+        yield
+    finally:
+        scope.set_partitioner(partitioner)
+
+
 def initializer_of(value: Any) -> Any:
     """Returns what an initializer or the name of one stands for."""
     if not isinstance(value, str):

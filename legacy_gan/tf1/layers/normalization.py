@@ -12,6 +12,7 @@ from legacy_gan.tf1.layers.base import (
     layer_class,
     layer_scope,
     static,
+    unpartitioned,
     variable_of,
 )
 from legacy_gan.tf1.layers.renormalization import Forms, general_batch_norm
@@ -112,8 +113,9 @@ def batch_normalization(
             gamma = parameter("gamma", gamma_initializer, gamma_regularizer, gamma_constraint)
         if center:
             beta = parameter("beta", beta_initializer, beta_regularizer, beta_constraint)
-        moving_mean = parameter("moving_mean", moving_mean_initializer, trainable=False)
-        moving_variance = parameter("moving_variance", moving_variance_initializer, trainable=False)
+        with unpartitioned():
+            moving_mean = parameter("moving_mean", moving_mean_initializer, trainable=False)
+            moving_variance = parameter("moving_variance", moving_variance_initializer, trainable=False)
 
         fused = rank == 4 and channel_axis in (1, 3) and fused in (None, True)
         if fused:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Optional, Sequence
 import tensorflow.compat.v1 as tf
 
 from legacy_gan.tf1.backend import build_hooks
-from legacy_gan.tf1.layers.base import cond, initializer_of, known_size, static, variable_of
+from legacy_gan.tf1.layers.base import cond, initializer_of, known_size, static, unpartitioned, variable_of
 
 __all__ = ["Forms", "general_batch_norm"]
 
@@ -128,7 +128,8 @@ class _State:
             return tf.sqrt(of_variance(*args, **kwargs))
 
         def variable(name, start):
-            return variable_of(name, self._sizes, self._dtype, start, None, None, False)
+            with unpartitioned():
+                return variable_of(name, self._sizes, self._dtype, start, None, None, False)
 
         self.mean, self.variance = variable("moving_mean", of_mean), variable("moving_variance", of_variance)
         if self._renorm:
