@@ -24,7 +24,7 @@ setup(
     packages=find_packages(include=["legacy_gan", "legacy_gan.*"]),
     package_data={
         "legacy_gan": ["py.typed", "locale/ko/LC_MESSAGES/legacy_gan.mo", "locale/ko/LC_MESSAGES/legacy_gan.po"],
-        "legacy_gan.extras": ["judge.npz", "report.html.jinja"],
+        "legacy_gan.extras": ["judge.npz"] + [f"{name}.html.jinja" for name in ("gallery", "page", "parts", "report")],
         "legacy_gan.porting": ["symbols.txt"],
     },
     install_requires=["tensorflow>=1.15", "numpy>=1.17", "matplotlib", "tqdm"],

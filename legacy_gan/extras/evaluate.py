@@ -9,18 +9,16 @@ import numpy as np
 
 from legacy_gan import console, files, option_types, registry, shared_options
 from legacy_gan.data.dataset import Datasets
-from legacy_gan.data.embedded import EMBEDDED
 from legacy_gan.errors import UserError
-from legacy_gan.extras import judge as judges, metrics
+from legacy_gan.extras import evaluation_table, judge as judges, metrics
 from legacy_gan.extras.evaluation_table import CLEAR, NEAR, table
 from legacy_gan.images import run_model
 from legacy_gan.training import run_data, run_files, rundir, weights
 from legacy_gan.training.request import Config
+from legacy_gan.translation import tr
 
 RESULT = run_files.QUALITY  # in a run's folder
 COVERED = 0.01  # the share of the images from which on a digit counts as made: a tenth of the even one
-DULL = 0.1  # the share of real images' coverage below which precision, density and clear say little
-KNOWN = 0.98  # the least that a judge should name rightly of the test images, else they are others
 
 
 class Images(NamedTuple):
@@ -104,26 +102,12 @@ def evaluate(
             None if images.labels is None else data.train.labels[chosen].argmax(1),
             is_training=True,
         )
-    if right < KNOWN:
-        notes.append(
-            f"{data.test.source}: {name} names only {right:.1%} of these test images rightly; what it says of "
-            "images like them means little"
-        )
-    elif data.test.source == EMBEDDED:
-        notes.append(judges.SEEN)
     stages.begin("comparing them with the real images, and their halves for the standard errors")
     values = made.measure()
     strata = np.zeros(len(images.pixels)) if images.labels is None else images.labels
     halves = [made.measure(half) for half in metrics.halves(strata, 0)]
     as_real = dict(real.measure(), **real_data.of_test)
-    if values["coverage"] < DULL * as_real["coverage"]:
-        notes.append(
-            "so few real images have a generated one in their reach (coverage) that precision, density "
-            "and clear say little: images that are all alike, or no digits, may have high ones"
-        )
-    for note in notes:
-        console.note(note)
-    return {
+    result = {
         "images": images.facts,
         "judge": {"name": name, "right": right},
         "notes": notes,
@@ -144,6 +128,10 @@ def evaluate(
             for metric, value in values.items()
         },
     }
+    for note in notes + evaluation_table.notes(result, tr):
+        console.note(note)
+    notes += evaluation_table.notes(result, str)  # a file is English
+    return result
 
 
 class _Stages:

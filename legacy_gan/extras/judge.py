@@ -9,20 +9,18 @@ from legacy_gan import console, files
 from legacy_gan.data.dataset import Datasets
 from legacy_gan.data.embedded import EMBEDDED
 from legacy_gan.errors import UserError
+from legacy_gan.extras.evaluation_table import SEEN
 from legacy_gan.images import sampling
 from legacy_gan.tf1 import tf
 from legacy_gan.tf1.backend.session import session as open_session
 from legacy_gan.training import run_data, weights
+from legacy_gan.translation import tr
 
 SHIPPED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "judge.npz")
 BATCH_SIZE, RATE = 100, 0.002
 SHIFT = 2  # pixels that training images are moved by, at most
 FEATURES = 64
 GOOD = 0.992  # of MNIST's test images, the least that a judge should name rightly
-SEEN = (
-    "the embedded digits are among the 60,000 that the package's judge was trained with; --data-dir with MNIST's "
-    "files has test images that nobody saw"
-)
 _FILTERS = (16, 32)
 _AT_A_TIME = 1000
 
@@ -222,7 +220,7 @@ def _tested(judge: Judge, data: Datasets) -> str:
     right = judge.right(data.test.images, data.test.labels.argmax(1))
     text = f"{judge.name}: names {right:.2%} of {data.test.num_examples:,} test images of {data.test.source} rightly"
     if data.test.source == EMBEDDED:
-        console.note(SEEN)
+        console.note(tr(SEEN))
     return text if right >= GOOD else f"{text}; a judge should name {GOOD:.1%} of MNIST's"
 
 

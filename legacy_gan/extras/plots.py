@@ -1,14 +1,11 @@
-"""The curves that legacy_gan.extras.theory and legacy_gan.extras.report draw."""
+"""The curves that legacy_gan.extras.theory draws; a report's are charts.py's."""
 
 import contextlib
-import io
-import re
-from typing import Iterator, List, Sequence, Tuple
+from typing import Iterator, Sequence, Tuple
 
 import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from legacy_gan import files
@@ -16,7 +13,6 @@ from legacy_gan.extras.divergences import Stage
 
 DATA_COLOR, G_COLOR, D_COLOR = "black", "tab:green", "tab:blue"  # as in figure 1 of the 2014 paper
 LEFT, RIGHT = -4, 3.5  # what is drawn of the line
-STRETCHES = 400  # into which a run's losses are divided, or fewer
 X_LINE, Z_LINE = -0.1, -0.55  # where figure 1 has x and, beneath, z
 
 
@@ -113,75 +109,6 @@ def save_generator_losses(
             axis.set(title=title, xlabel="D's logit of G(z):  found out  <  0  <  taken for data")
         axes[0].legend(frameon=False, loc="upper right")
         figure.subplots_adjust(left=0.05, right=0.99, top=0.91, bottom=0.15, wspace=0.12)
-
-
-def losses(values: np.ndarray, steps_per_epoch: int) -> str:
-    """Draws both losses of a run, against the epochs: means over short stretches, and their range.
-
-    Args:
-      values: float [2, steps], D's and G's.
-    Returns:
-      an SVG; "" of no steps.
-    """
-    if not values.shape[1]:
-        return ""
-    parts = stretches(values.shape[1])
-    epochs = [(part[-1] + 1) / steps_per_epoch for part in parts]
-    with _svg((9, 3.4)) as (figure, written):
-        axis = figure.subplots()
-        for name, color, row in zip(("D loss", "G loss"), (D_COLOR, G_COLOR), values):
-            axis.fill_between(
-                epochs,
-                [row[p].min() for p in parts],
-                [row[p].max() for p in parts],
-                color=color,
-                alpha=0.2,
-                linewidth=0,
-            )
-            axis.plot(epochs, [row[p].mean() for p in parts], "-", color=color, linewidth=1.2, label=name)
-        axis.set(xlabel="epochs", ylabel="nats")
-        axis.legend(frameon=False)
-    return written[0]
-
-
-def stretches(steps: int) -> List[np.ndarray]:
-    """Returns the steps of a run in order, int [m] each, in at most STRETCHES parts of one length."""
-    length = -(-steps // STRETCHES)
-    return np.split(np.arange(steps), list(range(length, steps, length)))
-
-
-def health(rows: np.ndarray, steps_per_epoch: int) -> str:
-    """Draws what a run's health.csv holds; returns an SVG, "" of no rows.
-
-    Args:
-      rows: float [n, 5]: step, epoch, mean D(x), mean D(G(z)), spread.
-    """
-    rows = np.asarray(rows, np.float64).reshape(-1, 5)
-    if not len(rows):
-        return ""
-    epochs = rows[:, 0] / steps_per_epoch
-    with _svg((9, 2.8)) as (figure, written):
-        axis = figure.subplots()
-        for name, style, column in (("mean D(x)", "-", 2), ("mean D(G(z))", "-", 3), ("spread", "--", 4)):
-            axis.plot(epochs, rows[:, column], style, marker=".", linewidth=1.2, label=name)
-        axis.set(xlabel="epochs", ylim=(0, max(1.05, 1.05 * rows[:, 2:].max())))
-        axis.legend(frameon=False)
-    return written[0]
-
-
-@contextlib.contextmanager
-def _svg(inches: Tuple[float, float]) -> Iterator[Tuple[Figure, List[str]]]:
-    """Yields (figure, list to which its SVG is added), as `_figure` does a PNG."""
-    written: List[str] = []
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "legacy_gan"})
-        figure = Figure(figsize=inches, tight_layout=True)
-        FigureCanvasSVG(figure)
-        yield figure, written
-        with io.StringIO() as f:
-            figure.savefig(f, format="svg", metadata={"Date": None})
-            written.append(re.sub(r"^.*?(?=<svg)", "", f.getvalue(), flags=re.S))
 
 
 @contextlib.contextmanager

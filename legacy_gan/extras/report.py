@@ -1,4 +1,4 @@
-"""What `legacy-gan report` does: one HTML file that shows a run, with everything in it."""
+"""What `legacy-gan report RUN` does: one HTML file that shows a run, with everything in it."""
 
 import io
 import os
@@ -8,21 +8,19 @@ from typing import Any, Dict, List, Optional, Sequence
 import numpy as np
 
 from legacy_gan import files, option_types, registry
-from legacy_gan.errors import UserError
-from legacy_gan.extras import evaluate, evaluation_table, playground, plots, verdict
+from legacy_gan.extras import charts, evaluate, evaluation_table, page, playground, verdict
 from legacy_gan.images import generate, inline, pictures, run_model
 from legacy_gan.training import collapse
 from legacy_gan.training.request import Config
 from legacy_gan.training.rundir import RunDirectory
-from legacy_gan.version import __version__
+from legacy_gan.translation import tr
 
-HERE = os.path.dirname(os.path.abspath(__file__))
 TEMPLATE = "report.html.jinja"
 FRAMES = 100  # the most pictures of the epochs that a report holds
 
 
 def write(source: str, options: Any) -> str:
-    """Writes a run's report; returns its path.
+    """Writes a run's report, in the language of the command; returns its path.
 
     Args:
       source: path of a run's folder, or a model's name for runs/NAME.
@@ -30,16 +28,9 @@ def write(source: str, options: Any) -> str:
     Raises:
       UserError: if there is no such run, no Jinja2, or the file cannot be written.
     """
-    try:
-        import jinja2
-    except ImportError:
-        raise UserError(
-            'a report needs Jinja2, which is not installed; pip install "legacy-gan[report]", or pip install jinja2'
-        ) from None
+    template = page.template(TEMPLATE)
     path = run_model.path_of(source)
-    out = options.out or os.path.join(path, "report.html")
-    if not out.endswith(".html"):
-        raise UserError(f"--out must be a file that ends in .html, got {out}")
+    out = page.output(options.out or os.path.join(path, "report.html"))
     directory = RunDirectory(path)
     with run_model.open_run(path, options.device) as run:
         grid, step, conditional = generate.grid(run), run.step, run.conditional
@@ -55,55 +46,56 @@ def write(source: str, options: Any) -> str:
         offline=options.offline,
         device=options.device,
     )
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     losses = np.array(directory.losses())
-    warnings = _warnings(directory, config, losses) + result["notes"]
-    text = environment.get_template(TEMPLATE).render(
-        run=directory.path,
+    warnings = warnings_of(directory, config, losses, result)
+    shares = result["metrics"]["digits"]["value"]
+    text = template.render(
+        runs=directory.path,
         config=config,
         step=step,
         conditional=conditional,
-        version=__version__,
         warnings=warnings,
-        verdict=verdict.of_result(result, len(warnings), evaluate.KNOWN),
+        verdict=verdict.of_result(result, len(warnings), evaluation_table.KNOWN),
         map=_map(result.get("asked_and_taken")),
+        digits=shares,
+        most=max(shares),
         settings=[
             (option_types.flag(name), value) for name, value in sorted(config["settings"].items()) if value is not None
         ],
         frames=_frames(directory.pictures(config)),
-        losses=plots.losses(losses, config["steps_per_epoch"]),
-        health=plots.health(directory.health(), config["steps_per_epoch"]),
-        grid=inline.data_url(_png(grid)),
+        losses=charts.losses(losses, config["steps_per_epoch"]),
+        health=charts.health(directory.health(), config["steps_per_epoch"]),
+        grid=inline_grid(grid, generate.COLUMNS),
         play=play,
         result=result,
-        rows=[row for row in evaluation_table.rows(result) if not result.get("asked_and_taken") or not row.is_of_digit],
+        rows=evaluation_table.readable_rows(result),
     )
-    with files.replacing(out, ".html") as temporary, open(temporary, "w", encoding="utf-8") as f:
-        f.write(text)
+    page.write(out, text)
     return out
+
+
+def warnings_of(directory: RunDirectory, config: Config, losses: np.ndarray, result: evaluate.Result) -> List[str]:
+    """Returns what the trainer said of a run, and what the numbers do not say, in the language of the command."""
+    english = evaluation_table.notes(result, str)
+    others = [note for note in result["notes"] if note not in english]
+    return _warnings(directory, config, losses) + evaluation_table.notes(result, tr) + others
 
 
 def _warnings(directory: RunDirectory, config: Config, losses: np.ndarray) -> List[str]:
     """Returns what the trainer said of a collapse, and other reasons for care."""
     settings = registry.model(config["model"]).settings(**config["settings"])
     said = [
-        f"Epoch {epoch}: the run {saw}. Try: {collapse.remedy(settings)}"
+        tr("Epoch {epoch}: the run {saw}. Try: {remedy}").format(epoch=epoch, saw=saw, remedy=collapse.remedy(settings))
         for epoch, saw in collapse.replayed(collapse.CollapseWatch(settings), directory.health(), losses, config)
     ]
     for change in config["changes"]:
         said.append(
-            "{} was changed at step {}, from {} to {}.".format(
-                change["setting"].replace("_", "-"), change["step"], change["from"], change["to"]
+            tr("{setting} was changed at step {step}, from {old} to {new}.").format(
+                setting=change["setting"].replace("_", "-"), step=change["step"], old=change["from"], new=change["to"]
             )
         )
     for seed in config["seeds_tried"][:-1]:
-        said.append(f"Seed {seed} was tried before and collapsed.")
+        said.append(tr("Seed {seed} was tried before and collapsed.").format(seed=seed))
     return said
 
 
@@ -128,13 +120,12 @@ def _frames(paths: Sequence[str]) -> List[Dict[str, Any]]:
         epochs = [epochs[int(round(place))] for place in np.linspace(0, len(epochs) - 1, FRAMES)]
     frames = []
     for epoch in epochs:
-        with open(found[epoch], "rb") as f:
-            frames.append({"epoch": epoch, "src": inline.data_url(f.read())})
+        frames.append({"epoch": epoch, "src": inline.data_url(pictures.as_grey(found[epoch]))})
     return frames
 
 
-def _png(images: np.ndarray) -> bytes:
-    """Returns a grid of ten images a row as a PNG."""
+def inline_grid(images: np.ndarray, columns: int) -> str:
+    """Returns a grid of images (float [n, 784] in 0..1) as the address of a PNG."""
     with io.BytesIO() as f:
-        pictures.write_grid(f, images, generate.COLUMNS)
-        return f.getvalue()
+        pictures.write_grid(f, images, columns)
+        return inline.data_url(f.getvalue())

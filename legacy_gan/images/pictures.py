@@ -1,5 +1,6 @@
-"""Digits that are drawn: strips, grids and GIFs. Curves are extras/plots.py's."""
+"""Digits that are drawn: strips, grids and GIFs. Curves are extras/plots.py's and extras/charts.py's."""
 
+import io
 from typing import IO, Any, List, Sequence, Union
 
 import matplotlib
@@ -75,6 +76,32 @@ def grid(images: np.ndarray, columns: int, padding: int = 2) -> np.ndarray:
         top, left = (padding + side * place for place in divmod(n, columns))
         canvas[top : top + 28, left : left + 28] = image
     return canvas
+
+
+def as_grey(path: str) -> bytes:
+    """Returns a strip as a PNG on any background: grey as the other pictures of a report, what is around digits clear.
+
+    Args:
+      path: of a PNG that `save_strip` or `save_squares` wrote. Viridis becomes black to white in even steps.
+    """
+    with Image.open(path) as image:
+        pixels = np.array(image.convert("RGB"))
+    viridis = matplotlib.colormaps["viridis"]
+    table = viridis(np.arange(256), bytes=True)[:, :3].astype(np.int16)
+    found, where = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True)
+    off = np.abs(found[:, None].astype(np.int16) - table).max(-1)  # another matplotlib's rounding may be off by one
+    place = off.argmin(1)[where.ravel()].reshape(pixels.shape[:2])
+    is_viridis = (off.min(1) <= 1)[where.ravel()].reshape(pixels.shape[:2])
+    is_grey = (pixels == pixels[..., :1]).all(-1)
+    grey = np.where(is_viridis, place, pixels.mean(-1)).astype(np.uint8)
+    # What is around is white over a whole row or column, or no colour of the map: the blended edge of a digit.
+    is_white = (pixels == 255).all(-1)
+    around = is_white.all(0)[None, :] | is_white.all(1)[:, None] | ~(is_viridis | is_grey)
+    if is_viridis.any():
+        around |= ~is_viridis
+    with io.BytesIO() as f:
+        Image.fromarray(np.dstack([grey, np.where(around, 0, 255).astype(np.uint8)]), "LA").save(f, format="PNG")
+        return f.getvalue()
 
 
 def is_whole(path: str) -> bool:

@@ -1,4 +1,4 @@
-"""The messages that the program can say in another language: those in the source, and those of a .po file."""
+"""The messages that the program can say in another language: those in the source and its pages, those of a .po file."""
 
 import ast
 import os
@@ -7,7 +7,7 @@ import re
 from legacy_gan import commands, option_types, registry, translation
 from legacy_gan.commands import grammar, train
 from legacy_gan.data.embedded import EMBEDDED
-from legacy_gan.extras import run_list
+from legacy_gan.extras import evaluation_table, run_list
 from tests.support.paths import ROOT
 
 PO = os.path.join(translation.FOLDER, "ko", "LC_MESSAGES", f"{translation.DOMAIN}.po")
@@ -28,11 +28,27 @@ def of_source():
     return found
 
 
+def of_templates():
+    """Returns the constants that the pages of a report give to translation.tr, a set of str."""
+    found = set()
+    folder = os.path.join(ROOT, "legacy_gan", "extras")
+    for name in os.listdir(folder):
+        if name.endswith(".jinja"):
+            with open(os.path.join(folder, name), encoding="utf-8") as f:
+                texts = re.findall(r'\btr\(("(?:[^"\\]|\\.)*")\)', f.read(), re.S)
+            found |= {ast.literal_eval(text) for text in texts}
+    return found
+
+
 def of_declarations():
     """Returns the texts that are given to translation.tr by name: help of options, of commands, of models."""
     fields = [field for model in registry.MODELS.values() for field in model.fields()]
     found = {model.about for model in registry.MODELS.values()} | set(run_list._HEADINGS)
     found |= {words for _, words in run_list._NUMBERS}
+    for metric, (words, _, meaning) in evaluation_table.ROWS.items():
+        if "{}" not in words:
+            found |= {evaluation_table.SHORT.get(metric, words), meaning}
+    found |= {evaluation_table.UNKNOWN, evaluation_table.DULL_NUMBERS, evaluation_table.SEEN}
     for name in commands.NAMES:
         command = commands.command(name)
         for each in command.commands if isinstance(command, grammar.Group) else [command]:
