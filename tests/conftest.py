@@ -23,6 +23,7 @@ HAS_ADVICE = all(
     importlib.util.find_spec(name)
     for name in ("tensorboard", "tensorflow_probability", "tensorflow_model_optimization")
 )
+HAS_JUPYTER = all(importlib.util.find_spec(name) for name in ("ipykernel", "jinja2", "mlxtend", "nbclient"))
 HAS_ONNX = all(importlib.util.find_spec(name) for name in ("tf2onnx", "onnxruntime"))
 
 MNIST = os.environ.get("LEGACY_GAN_MNIST")
@@ -33,8 +34,8 @@ def pytest_addoption(parser):
         "--require",
         default="",
         metavar="MARKERS",
-        help="comma-separated markers (advice, browser, mnist, notebooks, onnx, programs, python2, tf1) whose tests "
-        "must run: a skip is an error",
+        help="comma-separated markers (advice, browser, jupyter, mnist, notebooks, onnx, programs, python2, tf1) whose "
+        "tests must run: a skip is an error",
     )
     parser.addoption(
         "--environment",
@@ -77,6 +78,7 @@ def pytest_collection_modifyitems(config, items):
             bool(shutil.which("chromium") and shutil.which("chromedriver") and selenium),
             "needs a browser: apt install chromium chromium-driver; pip install -e .[browser]",
         ),
+        "jupyter": (HAS_JUPYTER, "needs ipykernel and nbclient: pip install -e .[offline,notebooks]"),
         "notebooks": (HAS_NOTEBOOKS, "needs IPython, nbformat and nbconvert: pip install -e .[programs]"),
         "onnx": (HAS_ONNX, "needs tf2onnx and onnxruntime: pip install -e .[onnx-test]"),
         "python2": (HAS_FISSIX, "needs fissix: pip install -e .[programs]"),
