@@ -6,7 +6,7 @@ from typing import List, Sequence, Tuple
 
 import numpy as np
 
-WIDTH, HEIGHT, MARGIN = 560, 160, 34  # of the curves, in pixels
+WIDTH, HEIGHT, MARGIN = 560, 180, 50  # of the curves, in pixels
 POINTS = 280  # a curve has at most so many: each is the mean of a stretch of steps
 CURVES = (("D loss", "#1f77b4"), ("G loss", "#2ca02c"))  # the colours of the report
 
