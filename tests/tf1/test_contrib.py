@@ -76,7 +76,7 @@ def test_a_served_module_refuses_what_it_lacks_by_its_name(module):
         "image.bipartite_match",
         "opt.ShampooOptimizer",
         "cudnn_rnn.CudnnLSTM",
-        "gan.gan_model",
+        "gan.estimator.TPUGANEstimator",
         "slim.nets.inception",
         "layers.embedding_column",
         "training.batch_sequences_with_states",

@@ -107,10 +107,12 @@ def gradient_penalty(T):
 
 
 def batch_norm_updates(T):
-    def normalized(data, _):
-        return _dense(tf.layers.batch_normalization(data, training=True, momentum=0.5), 1, "out")
+    """In the generator, which sees one batch: of the discriminator's two, either's update may be the first."""
 
-    model = _model(T, normalized)
+    def normalized(noise):
+        return tf.tanh(tf.layers.batch_normalization(_dense(noise, 7, "out"), training=True, momentum=0.5))
+
+    model = T.contrib.gan.gan_model(normalized, _critic, tf.constant(REAL), tf.constant(NOISE))
     return _trained(T, model, T.contrib.gan.gan_loss(model))
 
 
