@@ -37,6 +37,7 @@ from legacy_gan.porting import compare, traces  # noqa: E402
 RESULTS = os.path.join(ROOT, "benchmarks", "repositories.jsonl")
 PAGE = os.path.join(ROOT, "docs", "repositories.md")
 SECONDS = 420  # after which `legacy-gan run` ends a program
+SMALL = 1e-3  # a smaller loss counts as this: what is 0 but for rounding has no relative difference
 BOUND = 4e-4  # the largest relative difference of a first loss that is called equal: compare's bound
 ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "",
@@ -135,7 +136,8 @@ def first_numbers(one, other):
         scalars = [(x, y) for x, y in floats if x.shape == ()]
         if floats:
             apart = max(
-                compare.difference(x, y)[1] if x.shape == y.shape else float("inf") for x, y in scalars or floats
+                apart_by(*compare.difference(x, y)) if x.shape == y.shape else float("inf")
+                for x, y in scalars or floats
             )
             calls.append((len(both) < len(a["values"]), bool(scalars), apart))
     for wanted in ((True, True), (False, True), (True, False), (False, False)):
@@ -143,6 +145,11 @@ def first_numbers(one, other):
             if tuple(kind) == wanted:
                 return apart
     return None
+
+
+def apart_by(absolute, relative):
+    """Returns the relative difference, the absolute one over SMALL where the numbers are smaller than that."""
+    return min(relative, absolute / SMALL)
 
 
 def printed_numbers(pattern, one, other):
@@ -235,7 +242,7 @@ def write_page(known):
         "weights with the same feeds, on today's TensorFlow. Their data are small and made. None of their code is in",
         "this project.",
         "*First loss equal* is the largest relative difference of the scalars that the first training step returned;",
-        f"up to {BOUND:g} it counts as equal.",
+        f"up to {BOUND:g} it counts as equal. A number below {SMALL:g} is taken as {SMALL:g} for that.",
         "",
         f"{len({entry.repository for entry, _ in chosen})} repositories, {len(chosen)} entries: {len(on_1)} run on "
         f"1.15.5, {len(here)} of these here; a loss could be compared in {len(compared)}, and is equal "

@@ -15,16 +15,20 @@ MADE_ENVIRONMENTS = (made.text("made_envs.py", ENVIRONMENTS), made.text("mpi4py/
 
 AGENTS = (
     *(
-        Entry("openai/baselines", f"{BASELINES} --alg={name} --network=mlp {more}".strip(), flags=("-m",))
-        for name, more in (
-            ("a2c", "--nsteps=5"),
-            ("acktr", "--nsteps=5"),
-            ("deepq", "--learning_starts=20"),
-            ("ppo2", "--nsteps=32"),
-            ("trpo_mpi", "--timesteps_per_batch=64"),
+        Entry("openai/baselines", f"{BASELINES} --alg={name} --network=mlp {more}".strip(), flags=("-m",), steps=steps)
+        for name, more, steps in (
+            ("a2c", "--nsteps=5", 4),
+            ("acktr", "--nsteps=5", 4),
+            ("deepq", "--learning_starts=20", 30),  # each choice of an action stores the rate of exploration, too
+            ("ppo2", "--nsteps=32", 4),
+            ("trpo_mpi", "--timesteps_per_batch=64", 4),
         )  # fmt: skip
     ),
-    Entry("openai/baselines", "baselines.run --env=Pendulum-v0 --num_timesteps=400 --alg=ddpg", flags=("-m",)),
+    Entry(
+        "openai/baselines",
+        "baselines.run --env=Pendulum-v0 --num_timesteps=400 --alg=ddpg --nb_epoch_cycles=1",
+        flags=("-m",),
+    ),
     Entry(
         "openai/baselines",
         "baselines.run --env=made_envs:PicturesNoFrameskip-v4 --env_type=atari --num_env=1 --num_timesteps=400 "
@@ -40,7 +44,7 @@ AGENTS = (
     ),
     Entry(
         "openai/baselines",
-        "baselines.ppo1.run_mujoco --env=Pendulum-v0 --num-timesteps=400",
+        "baselines.ppo1.run_mujoco --env=Pendulum-v0 --num_timesteps=400",
         MADE_ENVIRONMENTS,
         edits=(("baselines/ppo1/run_mujoco.py", "timesteps_per_actorbatch=2048", "timesteps_per_actorbatch=128"),),
         flags=("-m",),
@@ -93,5 +97,6 @@ AGENTS = (
         "hill-a/stable-baselines",
         "stable_baselines.deepq.experiments.train_cartpole --max-timesteps 1200",
         flags=("-m",),
+        steps=1010,  # it learns from the 1000th choice on
     ),
 )

@@ -200,7 +200,10 @@ PICTURES = (
             "jiamings/wgan",
             f"wgan_v2.py --data mnist --model {kind}",
             (made.digits("data/mnist"), made.folders("logs/mnist")),
-            edits=(("mnist/__init__.py", "/data/mnist", "data/mnist"),),
+            edits=(
+                ("mnist/__init__.py", "/data/mnist", "data/mnist"),
+                ("wgan_v2.py", "            d_iters = 5", "            d_iters = 1"),
+            ),
         )
         for kind in ("mlp", "dcgan")
     ),

@@ -83,17 +83,17 @@ from gym import spaces
 class Point(gym.Env):
     observation_space = spaces.Box(-1, 1, (4,), np.float32)
     action_space = spaces.Box(-1, 1, (2,), np.float32)
-    random = np.random.RandomState(1)
+    np_random = np.random.RandomState(1)
 
     def seed(self, seed=None):
-        self.random = np.random.RandomState(seed)
+        self.np_random = np.random.RandomState(seed)
         return [seed]
 
     def seen(self):
         return self.place
 
     def reset(self):
-        self.place = self.random.uniform(-1, 1, 4).astype(np.float32)
+        self.place = self.np_random.uniform(-1, 1, 4).astype(np.float32)
         return self.seen()
 
     def step(self, action):

@@ -356,6 +356,23 @@ for _ in range(3):
     assert compare.compare(traces.read("a.npz"), traces.read("b.npz"))[1]
 
 
+def test_variable_that_the_first_step_initialises_is_no_weight_of_another_listing():
+    # As progressive GAN counts its losses.
+    program = """
+import tensorflow as tf
+w, count = tf.get_variable("w", [2]), tf.Variable(tf.zeros(2))
+update = tf.cond(tf.is_variable_initialized(count), lambda: tf.assign_add(count, w), lambda: tf.assign(count, w))
+results = []
+with tf.Session() as sess:
+    sess.run(w.initializer)
+    sess.run(w * 1), sess.run(w * 2)  # a recording looks for new variables before the first steps
+    results.append(sess.run([update, w.assign_add([1.0, 2.0])])[1])
+"""
+    first = traced.run(program, record="a.npz")["results"]
+    again = traced.run(program, replay="a.npz", record="b.npz")["results"]
+    np.testing.assert_array_equal(again, first)
+
+
 def test_weights_that_begin_with_a_checkpoints_values_are_replayed():
     program = """
 import tensorflow as tf

@@ -274,16 +274,20 @@ class Recording:
         recorded = {name: v for name, v in self._replayed.initial.items() if _graph_of(name) == _graph_of(keys[0])}
         if not recorded:  # a trace whose writer knew one graph
             recorded, keys = self._replayed.initial, [variable.op.name for variable in trainable]
-        by_name = all(key in recorded for key in keys)
-        if not by_name and len(trainable) != len(recorded):
+        initialised, pairs = self._read(session, new), []
+        named = list(zip(keys, trainable))
+        if len(named) != len(recorded):
+            # A variable that its first training step initialises has no value yet, here as in the trace.
+            ready = [*initialised, *(name for of_graph, name in self._known if of_graph == id(graph))]
+            named = [(key, variable) for key, variable in named if variable.op.name in ready]
+        by_name = all(key in recorded for key, _ in named)
+        if not by_name and len(named) != len(recorded):
             raise TraceError(
                 f"--replay: expected {len(recorded)} trainable variables, {_some(recorded)}, got {len(trainable)}: "
                 f"{_some([v.op.name for v in trainable])}; the trace is of another listing"
             )
-        order = list(recorded)
-        initialised, pairs = self._read(session, new), []
-        for i, variable in enumerate(trainable):
-            name = keys[i] if by_name else order[i]
+        for (key, variable), in_order in zip(named, recorded):
+            name = key if by_name else in_order
             value = recorded[name]
             if not variable.shape.is_compatible_with(value.shape):
                 raise TraceError(
