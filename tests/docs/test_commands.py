@@ -82,7 +82,8 @@ def world(trained_run, made_folder):
 
     for model in ("conditional", "cdcgan", "dcgan"):
         trained_run(model, f"runs/{model}")
-    trained_run("conditional", "runs/demo")
+    for name in ("demo", "a", "b", "c"):
+        trained_run("conditional", f"runs/{name}")
     os.mkdir("my-pictures")
     rng = np.random.RandomState(0)
     for n in range(60):
