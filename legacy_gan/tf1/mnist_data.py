@@ -6,7 +6,7 @@ legacy_gan.data.reader with TF 1.15's random numbers: NumPy's global generator, 
 import collections
 import gzip
 import os
-from typing import BinaryIO, Optional
+from typing import Any, BinaryIO, Optional
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -34,7 +34,14 @@ data_dir: Optional[str] = None  # where the data are if the folder that a progra
 offline = False
 
 
-class DataSet(dataset.DataSet):
+class _AnyDataSet(type):
+    """The type of DataSet, of which what read_data_sets returns is an instance, too."""
+
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return isinstance(instance, dataset.DataSet)
+
+
+class DataSet(dataset.DataSet, metaclass=_AnyDataSet):
     """tf.contrib's DataSet that a program makes itself: shuffled by NumPy's global generator, which it seeds."""
 
     def __init__(

@@ -109,7 +109,7 @@ def test_other_meaning_under_the_same_name_is_told_apart():
 @pytest.mark.parametrize(
     "symbol, instead",
     [
-        ("tf.contrib.learn.DNNClassifier", "Session"),
+        ("tf.contrib.learn.DNNClassifier", "tf.estimator.DNNClassifier"),
         ("tf.contrib.cudnn_rnn.CudnnLSTM", "dynamic_rnn"),
         ("tf.contrib.boosted_trees.estimator_batch", "GradientBoosting"),
         ("tf.contrib.eager.defun", "tf.Session"),

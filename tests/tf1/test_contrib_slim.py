@@ -129,3 +129,16 @@ def test_optimize_loss_refuses_bad_arguments(optimizer, rate, text):
     loss = tf.reduce_sum(layers.linear(floats(11, 13), 3))
     with pytest.raises(ValueError, match=text):
         layers.optimize_loss(loss, None, rate, optimizer)
+
+
+def test_summaries_are_named_after_their_tensors():
+    with tf.Graph().as_default():
+        a, b = tf.constant([0.0, 3.0], name="a"), tf.constant(2.0, name="scope/b")
+        slim.summaries.add_zero_fraction_summaries([a], prefix="fractions")
+        slim.summaries.add_scalar_summary(b, print_summary=True)
+        slim.summaries.add_histogram_summary(a, "values")
+        slim.summaries.add_image_summaries([tf.ones([1, 2, 2, 1], name="image")])
+        with tf.Session() as session:
+            summary = tf.Summary.FromString(session.run(tf.summary.merge_all()))
+    tags = {value.tag: value.simple_value for value in summary.value}
+    assert tags == {"fractions/a/Fraction_of_Zero_Values": 0.5, "scope/b_1": 2.0, "values": 0.0, "image_1/image/0": 0.0}

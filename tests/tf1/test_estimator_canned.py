@@ -11,13 +11,18 @@ from tests.support.recorded import estimators, path
 TOLERANCE = dict(rtol=2e-5, atol=2e-6)
 
 
+pytestmark = pytest.mark.newest
+_QUICK = ("combined", "dnn", "dnn_batch_norm", "linear")
+_CASES = [pytest.param(name, marks=() if name in _QUICK else pytest.mark.slow) for name in sorted(estimators.SCRIPTS)]
+
+
 @pytest.fixture(scope="module")
 def golden():
     return np.load(path("estimators"))
 
 
 @pytest.mark.usefixtures("tf1_defaults")
-@pytest.mark.parametrize("name", sorted(estimators.SCRIPTS))
+@pytest.mark.parametrize("name", _CASES)
 def test_estimator_computes_what_1_15_5_does(name, golden):
     v1.logging.set_verbosity(v1.logging.ERROR)
     found = estimators.figures(name, ours)

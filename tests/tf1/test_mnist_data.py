@@ -116,3 +116,14 @@ def test_a_program_reads_what_tensorflow_1_read(run, listing):
         "[0, 3, 1, 4, 2]",
     ]
     assert err.count("labels up to 26, but one_hot gives ten columns") == 1
+
+
+def test_what_is_read_is_a_data_set_of_contrib():
+    import numpy as np
+
+    from legacy_gan.data import dataset
+    from legacy_gan.tf1 import tf
+
+    read = dataset.DataSet(np.zeros([3, 28, 28, 1], np.uint8), np.zeros(3, np.uint8))
+    assert isinstance(read, tf.contrib.learn.datasets.mnist.DataSet)
+    assert not isinstance(3, tf.contrib.learn.datasets.mnist.DataSet)

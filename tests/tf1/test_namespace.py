@@ -58,7 +58,7 @@ def test_namespace_is_its_own_compat_v1():
         ("saved_model.loader.spam", "tf.saved_model.loader.spam", "has no such name"),
         ("contrib.spam", "tf.contrib.spam", ""),
         ("contrib.layers.spam", "tf.contrib.layers.spam", ""),
-        ("contrib.learn.DNNClassifier", "tf.contrib.learn.DNNClassifier", "training loop"),
+        ("contrib.learn.DNNClassifier", "tf.contrib.learn.DNNClassifier", "use tf.estimator.DNNClassifier"),
         ("estimator.spam", "tf.estimator.spam", ""),
         ("keras.spam", "tf.keras.spam", ""),
         ("contrib.learn.datasets.spam", "tf.contrib.learn.datasets.spam", ""),

@@ -8,7 +8,7 @@ import types
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1.contrib import losses, metrics, slim_nets as nets, training
+from legacy_gan.tf1.contrib import losses, metrics, slim_nets as nets, slim_summaries as summaries, training
 from legacy_gan.tf1.contrib.framework import (
     VariableDeviceChooser,
     add_arg_scope,
@@ -204,6 +204,7 @@ __all__ = [
     "softmax",
     "stack",
     "sum_regularizer",
+    "summaries",
     "summarize_activation",
     "summarize_activations",
     "summarize_collection",
