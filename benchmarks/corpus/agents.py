@@ -73,7 +73,12 @@ AGENTS = (
         )
     ),
     *(
-        Entry("MorvanZhou/Reinforcement-learning-with-tensorflow", name, folder=f"contents/{folder}")
+        Entry(
+            "MorvanZhou/Reinforcement-learning-with-tensorflow",
+            name,
+            edits=((f"contents/{folder}/{name}", "env.render()", "pass"),) if name == "simply_PPO.py" else (),
+            folder=f"contents/{folder}",
+        )
         for folder, name in (
             ("7_Policy_gradient_softmax", "run_CartPole.py"),
             ("8_Actor_Critic_Advantage", "AC_CartPole.py"),
@@ -96,7 +101,14 @@ AGENTS = (
     Entry(
         "hill-a/stable-baselines",
         "stable_baselines.deepq.experiments.train_cartpole --max-timesteps 1200",
+        edits=(
+            (
+                "stable_baselines/deepq/experiments/train_cartpole.py",
+                "buffer_size=50000,",
+                "buffer_size=50000, learning_starts=40,",
+            ),
+        ),
         flags=("-m",),
-        steps=1010,  # it learns from the 1000th choice on
+        steps=50,  # each choice of an action stores the rate of exploration, too
     ),
 )
