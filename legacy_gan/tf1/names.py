@@ -321,13 +321,7 @@ ADVICE: Dict[str, Dict[str, str]] = {
         # tf.layers' objects share their weights by the graph's variable scopes: eagerly they would not
         "enable_eager_execution": "listings run as graphs: use placeholders and a Session, or TensorFlow 2"
     },
-    "tf.estimator": {
-        **{
-            f"BoostedTrees{kind}": "use sklearn.ensemble.GradientBoostingClassifier or GradientBoostingRegressor"
-            for kind in ("Classifier", "Estimator", "Regressor")
-        },
-        AFTER_A_GUESS: "write a model_fn for tf.estimator.Estimator, or the training loop over a Session",
-    },
+    "tf.estimator": {AFTER_A_GUESS: "write a model_fn for tf.estimator.Estimator, or the training loop over a Session"},
     "tf.keras": {
         AFTER_A_GUESS: "Keras 3 builds no graphs of TensorFlow 1; install Keras 2: the package tf_keras, "
         "of TensorFlow's own version, which is in the extra [programs]"

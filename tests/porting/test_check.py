@@ -114,7 +114,7 @@ def test_other_meaning_under_the_same_name_is_told_apart():
         ("tf.contrib.boosted_trees.estimator_batch", "GradientBoosting"),
         ("tf.contrib.eager.defun", "tf.Session"),
         ("tf.enable_eager_execution", "graphs"),
-        ("tf.estimator.BoostedTreesClassifier", "GradientBoosting"),
+        ("tf.estimator.BoostedTreesClassifier", "Session"),
         ("tf.contrib.no_such_part", "no such name"),
         ("tf.nn.reluu", "did you mean tf.nn.relu?"),
         ("tf.spam", "no such name"),
