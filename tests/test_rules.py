@@ -1,4 +1,4 @@
-"""What holds for the tests themselves: no file imports another, none is long, a marker says where a test runs."""
+"""What holds for files: none is long, no test imports another, a marker says where a test runs."""
 
 import ast
 import os
@@ -12,6 +12,7 @@ from tests.support import environment
 from tests.support.paths import TESTS
 
 LONGEST = 900
+LONGEST_OF_PACKAGE = 500
 
 pytestmark = [pytest.mark.no_tensorflow, pytest.mark.newest]
 
@@ -78,6 +79,18 @@ def test_every_file_says_what_it_is_of():
 def test_no_test_file_is_long():
     found = {path for path, text in sources().items() if text.count("\n") > LONGEST}
     assert not found
+
+
+def test_no_file_of_the_package_is_long():
+    package = os.path.join(os.path.dirname(TESTS), "legacy_gan")
+    found = {}
+    for folder, _, names in os.walk(package):
+        for name in names:
+            if name.endswith(".py"):
+                with open(os.path.join(folder, name), encoding="utf-8") as f:
+                    found[os.path.join(folder, name)] = sum(1 for _ in f)
+    assert len(found) > 200
+    assert {name: lines for name, lines in found.items() if lines > LONGEST_OF_PACKAGE} == {}
 
 
 # Where a test runs

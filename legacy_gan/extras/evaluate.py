@@ -166,12 +166,14 @@ def write(source: str, flags: Any) -> str:
     return json.dumps(result, indent=1) if as_json else table(result)
 
 
-def of_run(source: str, step: int, **given: Any) -> Result:
+def of_run(source: str, step: int, options: Any) -> Result:
     """Returns a run's result, the one that is kept in its folder if it is of the same images and judge.
 
     Args:
-      source: path of a run's folder. step: its newest checkpoint's. given: as for `evaluate`.
+      source: path of a run's folder. step: its newest checkpoint's.
+      options: what has count, data_dir, judge, offline and device, as `evaluate` takes them.
     """
+    given = {name: getattr(options, name) for name in ("count", "data_dir", "judge", "offline", "device")}
     name = judges.name_of(judges.read(given["judge"]))
     kept, config = _kept(source), run_model.config_of(rundir.RunDirectory(source))
     if (

@@ -84,15 +84,7 @@ def _shown(path: str, number: int, options: Any) -> Shown:
     with run_model.open_run(path, options.device) as run:
         images, step = generate.grid(run), run.step
     config = run_model.config_of(directory)
-    result = evaluate.of_run(
-        path,
-        step,
-        count=options.count,
-        data_dir=options.data_dir,
-        judge=options.judge,
-        offline=options.offline,
-        device=options.device,
-    )
+    result = evaluate.of_run(path, step, options)
     losses = np.array(directory.losses())
     warnings = report.warnings_of(directory, config, losses, result)
     return Shown(

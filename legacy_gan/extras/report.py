@@ -37,15 +37,7 @@ def write(source: str, options: Any) -> str:
         play = playground.of_run(run)
     files.prove_file(out, "--out")
     config = run_model.config_of(directory)
-    result = evaluate.of_run(
-        path,
-        step,
-        count=options.count,
-        data_dir=options.data_dir,
-        judge=options.judge,
-        offline=options.offline,
-        device=options.device,
-    )
+    result = evaluate.of_run(path, step, options)
     losses = np.array(directory.losses())
     warnings = warnings_of(directory, config, losses, result)
     shares = result["metrics"]["digits"]["value"]

@@ -5,7 +5,7 @@ Source: the interface, defaults and names of tf.estimator in TensorFlow 1.15.
 
 import tensorflow.compat.v1 as tf
 
-from legacy_gan.tf1.estimator import canned
+from legacy_gan.tf1.estimator import canned, combined
 from legacy_gan.tf1.estimator.estimators import Estimator
 from legacy_gan.tf1.estimator.exporters import BestExporter, Exporter, FinalExporter, LatestExporter
 from legacy_gan.tf1.estimator.inputs import numpy_input_fn, pandas_input_fn
@@ -34,7 +34,7 @@ _HOOKS = [
     "SummarySaverHook",
 ]
 globals().update((name, getattr(tf.train, name)) for name in _HOOKS)
-globals().update((name, getattr(canned, name)) for name in canned.__all__)
+globals().update((name, getattr(module, name)) for module in (canned, combined) for name in module.__all__)
 
 __all__ = [
     "BestExporter",
@@ -53,4 +53,4 @@ __all__ = [
     "pandas_input_fn",
     "train_and_evaluate",
 ]
-__all__ += _HOOKS + canned.__all__
+__all__ += _HOOKS + canned.__all__ + combined.__all__
